@@ -1,0 +1,50 @@
+"""Veredas: generative AI you can touch. This file is the table of contents: the tabs in lecture order, then launch.
+
+Port and host: GRADIO_SERVER_PORT, GRADIO_SERVER_NAME. Photos for the quiz: VEREDAS_PHOTOS (a folder or a .tar).
+"""
+import argparse
+import os
+import threading
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+import gradio as gr
+
+from demos import gan_faces, next_word, real_face, start, vae_faces
+from demos.ui import frame, links, theme, warm, words
+
+TABS = (start, next_word, real_face, vae_faces, gan_faces)
+
+
+def build() -> gr.Blocks:
+    """The page: a header and the tabs."""
+    with gr.Blocks(title="Veredas", fill_width=True, delete_cache=(3600, 3600)) as page:
+        theme.header()
+        language_box = gr.Textbox("en", visible="hidden")
+        with gr.Tabs(elem_id="tabs") as tabs:
+            for module in TABS:
+                with gr.Tab(module.WORDS["tab"], id=module.TAB) as tab:
+                    module.build(tabs, tab, language_box)
+        page.load(links.open_tab, outputs=tabs, show_progress="hidden", api_visibility="private")
+        page.load(None, outputs=language_box, js="() => navigator.language", api_visibility="private")
+    return page
+
+
+def launch(page: gr.Blocks) -> None:
+    """Serve, then load the models behind the page that is already up."""
+    texts = words.i18n(theme.WORDS, frame.FOOT, links.WORDS, *(module.WORDS for module in TABS))
+    page.launch(theme=theme.theme(), css=theme.CSS, head=theme.HEAD, i18n=texts, run_history=False,
+                app_kwargs={"middleware": [theme.LANGUAGE_FIRST]}, max_file_size="20mb", footer_links=["api"],
+                prevent_thread_lock=True)
+    threading.Thread(target=warm.all_models, daemon=True).start()
+    page.block_thread()
+
+
+def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    launch(build())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""HTML whose marked parts can be picked: a bar, an example, a face of a sheet, a leaf of the map.
+
+Any element inside with data-pick="..." raises the event `pick`; the handler reads `event.pick` (a string).
+"""
+import gradio as gr
+
+JS = """
+element.addEventListener('click', (e) => {
+  const target = e.target.closest('[data-pick]');
+  if (target && !target.disabled) trigger('pick', {pick: target.dataset.pick});
+});
+"""
+
+from gradio.events import Dependency
+
+class Clickable(gr.HTML):
+    """gr.HTML with the event `pick`. Use buttons for what can be picked, so that the keyboard reaches it."""
+
+    def __init__(self, value: str = "", **options: object):
+        super().__init__(value, js_on_load=JS, apply_default_css=False, **options)
+    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
+    from gradio.blocks import Block
+    if TYPE_CHECKING:
+        from gradio.components import Timer
+        from gradio.components.base import Component

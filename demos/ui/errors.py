@@ -1,0 +1,23 @@
+"""From an error of generative/ to a sentence in the visitor's language. Any other exception is a bug and goes on."""
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import gradio as gr
+
+from demos.ui.words import which
+from generative.errors import GenerativeError
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Say a GenerativeError as a notice on the page, or as the API's error message."""
+    try:
+        yield
+    except GenerativeError as error:
+        titles = ("Não deu certo", "That did not work")
+        raise gr.Error(error.say(language), title=titles[which(language)], print_exception=False) from error
+
+
+def accepted(request: gr.Request | None) -> str:
+    """The language that a caller of the API asks for (Accept-Language); English where none is named."""
+    return (request.headers.get("accept-language") or "en") if request else "en"

@@ -1,0 +1,59 @@
+"""A tab's state in the page's address: the button that copies it, and the fields that a link fills.
+
+A link is ?tab=next_word&text=...; each field of a tab is one component, its value as JSON or plain text.
+"""
+import json
+from typing import Any
+
+import gradio as gr
+
+from demos.ui.words import Words
+
+WORDS = Words("links", {
+    "copy": ("Copiar link", "Copy link"),
+    "copied": ("Link copiado", "Link copied"),
+})
+LONGEST = 4000  # characters of one field; longer ones do not fit an address
+
+JS = """
+(...values) => {
+  const link = new URL(location.pathname, location.origin);
+  link.searchParams.set('tab', TAB);
+  NAMES.forEach((name, i) => {
+    const value = values[i] && values[i].values ? values[i].values.map((v) => +v.toFixed(3)) : values[i];
+    if (value === null || value === undefined || value === '') return;
+    link.searchParams.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+  });
+  veredas.copy(link.href, COPIED);
+}
+"""
+
+
+def copy_button(tab: str, fields: dict[str, gr.components.Component]) -> gr.Button:
+    """A button that puts a link to this tab, with its fields as they stand, on the clipboard."""
+    button = gr.Button(WORDS["copy"], size="sm", elem_classes="quiet")
+    js = JS.replace("TAB", json.dumps(tab)).replace("NAMES", json.dumps(list(fields)))
+    button.click(None, list(fields.values()), js=js.replace("COPIED", json.dumps(WORDS.strings["copied"])))
+    return button
+
+
+def read(request: gr.Request, tab: str, name: str, default: Any) -> Any:
+    """A field of the link that opened the page, of the same type as `default`; `default` where it says nothing."""
+    query = request.query_params
+    text = query.get(name, "")
+    if query.get("tab") != tab or not text or len(text) > LONGEST:
+        return default
+    if isinstance(default, str):
+        return text
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return default
+    same = isinstance(value, int | float) if isinstance(default, int | float) else isinstance(value, type(default))
+    return value if same and not isinstance(value, bool) else default
+
+
+def open_tab(request: gr.Request) -> gr.Tabs:
+    """The tab that the link names; where it names none, the page stays as it is."""
+    tab = request.query_params.get("tab")
+    return gr.Tabs(selected=tab) if tab else gr.skip()

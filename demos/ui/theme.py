@@ -1,0 +1,104 @@
+"""How the page looks, which language it opens in, and what stands above the tabs."""
+import inspect
+from pathlib import Path
+
+import gradio as gr
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from demos.ui.words import Words
+
+HERE = Path(__file__).parent
+CSS = (HERE / "veredas.css").read_text()
+HEAD = f"<script>{(HERE / 'veredas.js').read_text()}</script>"
+LANGUAGE = f"<script>{(HERE / 'language.js').read_text()}</script>".encode()
+
+WORDS = Words("header", {
+    "subtitle": ("IA generativa que se toca", "Generative AI you can touch"),
+    "projector": ("Projetor", "Projector"),
+    "projector_hint": ("Letras grandes, só o essencial (tecla P)", "Large type, only the thing itself (key P)"),
+    "language": ("Idioma", "Language"),
+})
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's plainest theme in our colours; the values of light and dark live in veredas.css as --v-*."""
+    base = gr.themes.Base(font=[gr.themes.LocalFont("IBM Plex Sans", (400, 700)), "system-ui", "sans-serif"],
+                          font_mono=[gr.themes.LocalFont("IBM Plex Mono", (400, 700)), "ui-monospace", "monospace"])
+    colours = {
+        "body_background_fill": "var(--v-paper)", "body_text_color": "var(--v-ink)",
+        "body_text_color_subdued": "var(--v-quiet)", "background_fill_primary": "var(--v-card)",
+        "background_fill_secondary": "var(--v-paper)", "block_background_fill": "transparent",
+        "border_color_primary": "var(--v-line)", "border_color_accent": "var(--v-real)",
+        "input_background_fill": "var(--v-card)", "input_border_color": "var(--v-line)",
+        "input_border_color_focus": "var(--v-real)", "block_label_text_color": "var(--v-quiet)",
+        "block_title_text_color": "var(--v-quiet)", "block_info_text_color": "var(--v-quiet)",
+        "button_primary_background_fill": "var(--v-button)", "button_primary_background_fill_hover": "var(--v-button)",
+        "button_primary_text_color": "#FFFFFF", "button_secondary_background_fill": "var(--v-card)",
+        "button_secondary_background_fill_hover": "var(--v-paper)", "button_secondary_text_color": "var(--v-ink)",
+        "button_secondary_border_color": "var(--v-line)", "slider_color": "var(--v-real)",
+        "link_text_color": "var(--v-real)", "link_text_color_hover": "var(--v-real)",
+        "color_accent": "var(--v-real)", "color_accent_soft": "var(--v-paper)",
+        "checkbox_background_color_selected": "var(--v-real)",
+    }
+    plain = {"block_border_width": "0px", "block_shadow": "none", "block_label_background_fill": "transparent",
+             "block_label_border_width": "0px", "block_padding": "0px", "layout_gap": "20px",
+             "input_shadow": "none", "input_shadow_focus": "none", "button_primary_border_color": "transparent",
+             "block_radius": "10px", "container_radius": "10px", "input_radius": "10px"}
+    settable = inspect.signature(base.set).parameters
+    dark = {f"{name}_dark": value for name, value in colours.items() if f"{name}_dark" in settable}
+    return base.set(**colours, **plain, **dark)
+
+
+def header() -> gr.HTML:
+    """The name, two languages to choose from, and the projector switch."""
+    return gr.HTML(f"""
+<header class="top"><div class="name"><svg viewBox="0 0 44 32" aria-hidden="true"><path class="bank"
+d="M2 30C12 30 12 18 22 18S32 4 42 4"/><path class="water" d="M2 22C10 22 11 11 21 11S31 2 38 2"/></svg>
+<div><h1>Veredas</h1><p>{WORDS.both("subtitle")}</p></div></div>
+<nav><span class="switch" role="group"><button type="button" data-language="pt-BR" lang="pt-BR">Português</button>
+<button type="button" data-language="en" lang="en-US">English</button></span>
+<button type="button" class="projector" aria-pressed="false">{WORDS.both("projector")} <kbd>P</kbd></button></nav>
+</header>""", apply_default_css=False)
+
+
+class LanguageFirst:
+    """ASGI middleware: puts language.js directly after <head>, before Gradio reads navigator.language."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            return await self.app(scope, receive, send)
+        start: Message = {}
+        body = bytearray()
+
+        async def insert(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                if not _is_page(message):
+                    await send(message)
+            elif not _is_page(start):
+                await send(message)
+            else:
+                body.extend(message.get("body", b""))
+                if not message.get("more_body"):
+                    page = bytes(body).replace(b"<head>", b"<head>" + LANGUAGE, 1)
+                    await send({**start, "headers": _resized(start["headers"], len(page))})
+                    await send({"type": "http.response.body", "body": page})
+
+        await self.app(scope, receive, insert)
+
+
+def _is_page(start: Message) -> bool:
+    return any(k.lower() == b"content-type" and v.startswith(b"text/html") for k, v in start["headers"])
+
+
+def _resized(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
+    kept = [(k, v) for k, v in headers if k.lower() != b"content-length"]
+    return [*kept, (b"content-length", str(length).encode())]
+
+
+LANGUAGE_FIRST = Middleware(LanguageFirst)

@@ -1,0 +1,56 @@
+// What the page itself does: language switch, projector switch, copying a link, a number for a tab's first fill.
+const veredas = {
+  language: () => navigator.language,
+
+  toast(text) {
+    const note = document.createElement('div');
+    note.className = 'v-toast';
+    note.setAttribute('role', 'status');
+    note.textContent = text;
+    document.body.append(note);
+    setTimeout(() => note.remove(), 2200);
+  },
+
+  async copy(text, said) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch (error) { // plain http from another machine has no clipboard: the old way
+      const field = document.createElement('textarea');
+      field.value = text;
+      document.body.append(field);
+      field.select();
+      document.execCommand('copy');
+      field.remove();
+    }
+    veredas.toast(said[document.documentElement.dataset.lang === 'pt' ? 0 : 1]);
+  },
+
+  project() {
+    const on = document.body.classList.toggle('projector');
+    document.querySelector('button.projector').setAttribute('aria-pressed', on);
+  },
+};
+
+// Gradio has read its configuration by now; without it, whoever searches the page for untranslated keys finds none.
+addEventListener('load', () => document.querySelectorAll('script').forEach((script) => {
+  if (script.textContent.startsWith('window.gradio_config')) script.remove();
+}));
+
+document.addEventListener('click', (event) => {
+  const language = event.target.closest('[data-language]');
+  if (language) {
+    const link = new URL(location.href);
+    link.searchParams.set('lang', language.dataset.language);
+    location.href = link.href;
+  }
+  if (event.target.closest('button.projector')) veredas.project();
+});
+document.addEventListener('keydown', (event) => {
+  const typing = event.target.closest('input:not([type=range]), textarea, select, [contenteditable]');
+  if (event.key.toLowerCase() === 'p' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) veredas.project();
+});
+document.addEventListener('keydown', (event) => { // A, B, C choose a face while three faces ask for it
+  if (event.target.closest('input, textarea, select') || event.ctrlKey || event.metaKey || event.altKey) return;
+  const face = document.querySelector(`button[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (face && face.offsetParent) face.click();
+});

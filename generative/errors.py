@@ -1,0 +1,154 @@
+"""Errors that a visitor may read: what happened and what to do next, in Portuguese and in English.
+
+Only these reach the page. Every other exception is a bug and stays visible in the log.
+"""
+
+
+class GenerativeError(Exception):
+    """A sentence for the visitor. Children give `en` and `pt` with the same {fields}; `facts` fill them."""
+
+    en = "This could not be done."
+    pt = "Não foi possível fazer isso."
+
+    def __init__(self, **facts: object):
+        self.facts = facts
+        super().__init__(self.say("en"))
+
+    def say(self, language: str) -> str:
+        """The sentence in the visitor's language: Portuguese for 'pt', 'pt-BR', ...; English for all others."""
+        template = self.pt if language.lower().startswith("pt") else self.en
+        return template.format(**self.facts)
+
+
+class WeightsMissing(GenerativeError):
+    en = "The file {file} is missing. Bring it back with: git checkout -- {file}"
+    pt = "Falta o arquivo {file}. Recupere-o com: git checkout -- {file}"
+
+
+class WeightsDamaged(GenerativeError):
+    en = "The file {file} is damaged. Bring it back with: git checkout -- {file}"
+    pt = "O arquivo {file} está corrompido. Recupere-o com: git checkout -- {file}"
+
+
+class TextEmpty(GenerativeError):
+    en = "Write at least one word first."
+    pt = "Escreva primeiro ao menos uma palavra."
+
+
+class TextTooLong(GenerativeError):
+    en = "This text has {n} {unit}; at most {limit} fit. Use a shorter passage."
+    pt = "Este texto tem {n} {unit}; cabem no máximo {limit}. Use um trecho mais curto."
+
+
+class ModelNotFound(GenerativeError):
+    en = "No model is called “{name}” on the Hugging Face Hub. Check the spelling: owner/name."
+    pt = "Nenhum modelo se chama “{name}” no Hugging Face Hub. Confira a grafia: dono/nome."
+
+
+class ModelUnreachable(GenerativeError):
+    en = "“{name}” is not on this machine and the Hub cannot be reached. Check the network, or use the shipped model."
+    pt = "“{name}” não está nesta máquina e o Hub não responde. Confira a rede ou use o modelo que já vem no app."
+
+
+class ModelGated(GenerativeError):
+    en = "“{name}” asks for an account and a licence agreement. Log in with `hf auth login`, or pick an open model."
+    pt = "“{name}” exige conta e aceite de licença. Entre com `hf auth login` ou escolha um modelo aberto."
+
+
+class ModelUnsuitable(GenerativeError):
+    en = "“{name}” cannot be used here: {reason}. Pick a causal language model with safetensors weights."
+    pt = "“{name}” não pode ser usado aqui: {reason}. Escolha um modelo de linguagem causal com pesos safetensors."
+
+
+class NumberOutOfRange(GenerativeError):
+    en = "{name} must be a number from {low} to {high}."
+    pt = "{name} deve ser um número de {low} a {high}."
+
+
+class LatentInvalid(GenerativeError):
+    en = "z must be {z_dim} finite numbers."
+    pt = "z deve ter {z_dim} números finitos."
+
+
+class PhotoUnreadable(GenerativeError):
+    en = "This file is not a picture that can be read. Use a JPEG, PNG or WebP photo."
+    pt = "Este arquivo não é uma imagem legível. Use uma foto JPEG, PNG ou WebP."
+
+
+class PhotoTooLarge(GenerativeError):
+    en = "This picture is too large ({what}); at most {limit}. Make it smaller and try again."
+    pt = "Esta imagem é grande demais ({what}); o máximo é {limit}. Reduza-a e tente de novo."
+
+
+class NoFace(GenerativeError):
+    en = "No face found. Use a photo of one adult looking at the camera, in good light."
+    pt = "Nenhum rosto encontrado. Use a foto de um adulto de frente para a câmera, com boa luz."
+
+
+class SeveralFaces(GenerativeError):
+    en = "Found {n} faces of similar size. Crop the photo to one face."
+    pt = "Há {n} rostos de tamanho parecido. Recorte a foto para ficar um só."
+
+
+class PhotosMissing(GenerativeError):
+    en = "No real photos here yet. While there is a network, run: python -m generative.photos fetch"
+    pt = "Ainda não há fotos reais aqui. Com rede, rode: python -m generative.photos fetch"
+
+
+class PhotosUnreachable(GenerativeError):
+    en = "The photos could not be fetched: {reason}. Check the network and try again."
+    pt = "Não foi possível baixar as fotos: {reason}. Confira a rede e tente de novo."
+
+
+class RoundInvalid(GenerativeError):
+    en = "This round was not dealt by this app. Start a new round."
+    pt = "Esta rodada não foi criada por este app. Comece uma nova rodada."
+
+
+class ChoiceInvalid(GenerativeError):
+    en = "Choose A, B or C."
+    pt = "Escolha A, B ou C."
+
+
+class PhotosFaceless(GenerativeError):
+    en = "No photo with one clear face in “{name}” (VEREDAS_PHOTOS). Give a folder or a .tar with portraits of adults."
+    pt = "Nenhuma foto com um rosto nítido em “{name}” (VEREDAS_PHOTOS). Indique uma pasta ou .tar com retratos de adultos."
+
+
+LARGEST_SEED = 2**53 - 1  # every whole number up to here is exact in JSON and in a browser
+
+
+def check_number(name: str, value: object, low: float, high: float, whole: bool = True) -> float:
+    """`value` as a number within [low, high], an int where `whole`. Raises NumberOutOfRange, for NaN too."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError) as error:
+        raise NumberOutOfRange(name=name, low=low, high=high) from error
+    if not low <= number <= high or (whole and number != int(number)):
+        raise NumberOutOfRange(name=name, low=low, high=high)
+    return int(number) if whole else number
+
+
+def check_seed(value: object) -> int:
+    """A seed: a whole number from 0 to 2**53 - 1. Raises NumberOutOfRange."""
+    return int(check_number("seed", value, 0, LARGEST_SEED))
+
+
+class ModelNotCausal(ModelUnsuitable):
+    en = "“{name}” is not a causal language model that works without code of its own. Try openai-community/gpt2."
+    pt = "“{name}” não é um modelo de linguagem causal que dispense código próprio. Experimente openai-community/gpt2."
+
+
+class ModelWithoutSafetensors(ModelUnsuitable):
+    en = "“{name}” has no readable safetensors weights, the only kind opened here. Pick another model."
+    pt = "“{name}” não tem pesos safetensors legíveis, o único tipo aberto aqui. Escolha outro modelo."
+
+
+class ModelTokenizerUnknown(ModelUnsuitable):
+    en = "The tokenizer of “{name}” cannot be read here. Pick another model."
+    pt = "O tokenizador de “{name}” não pode ser lido aqui. Escolha outro modelo."
+
+
+class ModelTooLarge(ModelUnsuitable):
+    en = "“{name}” needs {need} GB of memory and {free} GB are free. Pick a smaller model."
+    pt = "“{name}” precisa de {need} GB de memória e há {free} GB livres. Escolha um modelo menor."

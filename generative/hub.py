@@ -1,0 +1,89 @@
+"""From a model's name on the Hugging Face Hub to its files on this disk, checked before any download.
+
+Only safetensors, JSON and vocabulary files are fetched, never code or a pickle. What was fetched once is
+found again without a network. A name is a name: it is never taken for a path on this machine.
+"""
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generative.errors import (
+    ModelGated,
+    ModelNotFound,
+    ModelTooLarge,
+    ModelUnreachable,
+    ModelWithoutSafetensors,
+)
+
+if TYPE_CHECKING:  # slow to import, so each function does it
+    from huggingface_hub import HfApi, ModelInfo
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9_][A-Za-z0-9._-]{0,95}")
+FILES = ["*.safetensors", "*.json", "merges.txt", "vocab.txt", "*.model"]
+ELSEWHERE = ["*/*"]  # copies for other programs lie in subfolders
+SECONDS = 10  # until the Hub counts as unreachable
+SPARE = 1.25  # memory a model needs, in units of its fp32 weights
+
+
+def fetch(name: str) -> Path:
+    """The folder with the model's files, downloaded if need be.
+
+    Raises ModelNotFound, ModelUnreachable, ModelGated, ModelWithoutSafetensors, ModelTooLarge.
+    """
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, HFValidationError, HTTPError
+
+    if not NAME.fullmatch(name):
+        raise ModelNotFound(name=name[:100])
+    api = HfApi(endpoint=os.environ.get("HF_ENDPOINT"))
+    try:
+        info = api.model_info(name, files_metadata=True, timeout=SECONDS)
+        check(name, info)
+        return _folder(api, name, revision=info.sha)
+    except HFValidationError as error:
+        raise ModelNotFound(name=name) from error
+    except GatedRepoError as error:
+        raise ModelGated(name=name) from error
+    except HfHubHTTPError as error:
+        missing = error.response is not None and error.response.status_code in (401, 404)
+        raise (ModelNotFound if missing else ModelUnreachable)(name=name) from error
+    except (HTTPError, OSError):
+        return _on_disk(api, name)
+
+
+def check(name: str, info: "ModelInfo") -> None:
+    """Refuse what could not be loaded, from the Hub's description alone."""
+    sizes = {f.rfilename: f.size or 0 for f in info.siblings or []}
+    weights = [size for file, size in sizes.items() if file.endswith(".safetensors") and "/" not in file]
+    if not weights:
+        raise ModelWithoutSafetensors(name=name)
+    parameters = info.safetensors.total if info.safetensors else sum(weights) / 2  # most are stored in fp16
+    need, free = 4 * parameters * SPARE, free_memory()
+    if need > free:
+        raise ModelTooLarge(name=name, need=round(need / 1e9, 1), free=round(free / 1e9, 1))
+
+
+def free_memory() -> float:
+    """Bytes a new model may take: what Linux calls available, within the container's limit if any."""
+    meminfo, cgroup = Path("/proc/meminfo"), Path("/sys/fs/cgroup")
+    free = 8e9  # a guess for systems that do not say
+    if meminfo.is_file():
+        free = 1024.0 * int(re.search(r"MemAvailable:\s+(\d+) kB", meminfo.read_text())[1])
+    limit = cgroup / "memory.max"
+    if limit.is_file() and limit.read_text().strip().isdigit():
+        free = min(free, int(limit.read_text()) - int((cgroup / "memory.current").read_text()))
+    return free
+
+
+def _folder(api: "HfApi", name: str, **where: object) -> Path:
+    return Path(api.snapshot_download(name, allow_patterns=FILES, ignore_patterns=ELSEWHERE, **where))
+
+
+def _on_disk(api: "HfApi", name: str) -> Path:
+    """What an earlier download left, for a class without a network."""
+    from huggingface_hub.errors import LocalEntryNotFoundError
+    try:
+        return _folder(api, name, local_files_only=True)
+    except LocalEntryNotFoundError as error:
+        raise ModelUnreachable(name=name) from error

@@ -1,0 +1,289 @@
+"""A causal language model: text to tokens, and the exact probability of every next token.
+
+p(text) = product over i of p(token_i | the tokens before it), each factor a softmax over the whole
+vocabulary (Bengio et al. 2003, https://www.jmlr.org/papers/v3/bengio03a.html). Every p here is exact: fp32
+logits, a float64 softmax, nothing sampled and nothing left out. Shipped and Hub models go the same way,
+through transformers; this file holds no architecture. It knows tokens, not words: those are in words.py.
+
+A text is read as the beginning of a document: an end-of-text token (or the model's own begin token) stands
+before it where the model has one, so the first token has a probability too. Of a text that does not fit,
+the last `block_size` tokens count.
+"""
+import functools
+import inspect
+import math
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+from torch import Tensor
+
+from generative import hub, sampling, weights
+from generative.device import best_device
+from generative.errors import (
+    GenerativeError,
+    ModelNotCausal,
+    ModelTokenizerUnknown,
+    ModelWithoutSafetensors,
+    TextEmpty,
+    TextTooLong,
+    WeightsDamaged,
+    WeightsMissing,
+)
+from generative.sampling import within
+from generative.tokens import encode, pieces, raw, show
+
+if TYPE_CHECKING:  # transformers takes seconds to import; the page opens first
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+SHIPPED = ("language_small", "language_middle", "language_large")  # folders in weights/, smallest first
+DEFAULT = "language_small"
+CONTEXT = 256  # tokens at most: what the shipped models were trained on, and quick for all
+CHARACTERS = 32 * CONTEXT  # how much of a text is looked at; a token holds about 4 characters, rarely over 16
+MAX_WORDS = 50
+MAX_TOKENS = 1000
+CAUSAL = re.compile(r"(ForCausalLM|LMHeadModel)$")  # how transformers calls what predicts the next token
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """A model ready to serve. `pieces[token]` are the bytes that a token stands for."""
+
+    name: str
+    model: "PreTrainedModel"
+    tokenizer: "PreTrainedTokenizerBase"
+    block_size: int
+    start: int | None  # the token before a document
+    pieces: list[bytes]
+
+
+class Word(NamedTuple):
+    """A token with its leading space, its probability, and its number in the vocabulary."""
+
+    text: str
+    p: float
+    token: int
+
+
+class NextWords(NamedTuple):
+    """The likeliest tokens, the mass of all others, and how many tokens of the text did not fit."""
+
+    model: str
+    words: list[Word]
+    rest: float
+    left_out: int
+
+
+class TextScore(NamedTuple):
+    """Each token with p(token | those before it); log_p is natural; bits per byte of UTF-8."""
+
+    tokens: list[Word]
+    log_p: float
+    perplexity: float
+    bits_per_byte: float
+
+
+# Loading
+
+
+def load(name: str = "") -> LanguageModel:
+    """A shipped model, or a causal model of the Hub by "owner/name"; "" is the default. Each is loaded once.
+
+    Raises WeightsMissing and WeightsDamaged for a shipped one; ModelNotFound, ModelUnreachable, ModelGated
+    and ModelUnsuitable for one of the Hub.
+    """
+    name = name or DEFAULT
+    if name in SHIPPED:
+        return _shipped(weights.WEIGHTS / name)
+    with _one_at_a_time:  # a class that picks the same model at once shares one download and one copy
+        return _from_hub(name)
+
+
+_one_at_a_time = threading.Lock()
+
+
+def available() -> list[str]:
+    """The shipped models that are there, smallest first."""
+    return [name for name in SHIPPED if (weights.WEIGHTS / name).is_dir()]
+
+
+class Blame(NamedTuple):
+    """The error to raise when the config, the tokenizer or the weights cannot be read."""
+
+    config: GenerativeError
+    tokenizer: GenerativeError
+    weights: GenerativeError
+
+
+@functools.cache
+def _shipped(folder: Path) -> LanguageModel:
+    """Small models stay on the CPU, where one step is quicker than a trip to the GPU."""
+    names = ("config.json", "tokenizer.json", "model.safetensors", "tokenizer_config.json")
+    files = [folder / name for name in names]
+    for file in files:
+        if not file.is_file():
+            raise WeightsMissing(file=weights.shown(file))
+    blame = Blame(*(WeightsDamaged(file=weights.shown(file)) for file in files[:3]))
+    return _read(folder, folder.name, torch.device("cpu"), blame)
+
+
+@functools.lru_cache(maxsize=2)
+def _from_hub(name: str) -> LanguageModel:
+    folder = hub.fetch(name)
+    blame = Blame(*(e(name=name) for e in (ModelNotCausal, ModelTokenizerUnknown, ModelWithoutSafetensors)))
+    return _read(folder, name, best_device(), blame)
+
+
+@contextmanager
+def _or(error: GenerativeError) -> Iterator[None]:
+    """What a library raises on files it cannot read (tokenizers: a plain Exception) becomes this error."""
+    try:
+        yield
+    except Exception as cause:
+        raise error from cause
+
+
+def _read(folder: Path, name: str, device: torch.device, blame: Blame) -> LanguageModel:
+    """Load a folder: safetensors and no code of its own, every parameter from the file, fp32, eval."""
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+    safe = {"trust_remote_code": False, "local_files_only": True}
+    with _or(blame.config):
+        config = AutoConfig.from_pretrained(folder, **safe)
+    if not any(CAUSAL.search(a) for a in config.architectures or []):
+        raise blame.config
+    with _or(blame.tokenizer):
+        tokenizer = AutoTokenizer.from_pretrained(folder, **safe)
+        known = pieces(tokenizer, config.vocab_size)
+    with _or(blame.weights):
+        model, report = AutoModelForCausalLM.from_pretrained(
+            folder, config=config, dtype=torch.float32, use_safetensors=True, output_loading_info=True,
+            **safe)
+    if report["missing_keys"] or report["mismatched_keys"]:  # transformers has filled these at random
+        raise blame.weights
+    start = tokenizer.eos_token_id if tokenizer.bos_token_id is None else tokenizer.bos_token_id
+    block_size = min(CONTEXT, getattr(config, "max_position_embeddings", None) or CONTEXT)
+    model = model.to(device).eval().requires_grad_(False)
+    return LanguageModel(name, model, tokenizer, block_size, start, known)
+
+
+# The text before the next token
+
+
+class Context(NamedTuple):
+    """What a model sees of a text, and how many of its tokens did not fit."""
+
+    ids: list[int]
+    left_out: int
+
+
+def context(lm: LanguageModel, text: str) -> Context:
+    """The last tokens of a text, less spaces at its end: " cat" is one token, so it cannot follow "the ".
+
+    left_out is counted, or, beyond 8,192 characters, estimated at the rate of the end. Raises TextEmpty.
+    """
+    text = text.rstrip(" \t")
+    if not text.strip():
+        raise TextEmpty()
+    end = text[-CHARACTERS:]
+    ids = encode(lm.tokenizer, end, lm.pieces)
+    unseen = round((len(text) - len(end)) * len(ids) / len(end))
+    left_out = unseen + max(0, len(ids) - lm.block_size)
+    if not unseen and lm.start is not None:
+        ids = [lm.start, *ids]
+    return Context(ids[-lm.block_size:], left_out)
+
+
+def append(text: str, token: int, name: str = "") -> str:
+    """The text with one more token. A special token, such as end of text, adds nothing."""
+    lm = load(name)
+    token = within("token", token, 0, len(lm.pieces) - 1, whole=True)
+    if token in lm.tokenizer.all_special_ids:
+        return text
+    return show(raw(text.rstrip(" \t")) + lm.pieces[token])
+
+
+# Probabilities
+
+
+@torch.inference_mode()
+def logits_after(lm: LanguageModel, ids: list[int], cache: object = None) -> tuple[Tensor, object]:
+    """(logits (V,) after the last of `ids`, the grown KV cache). `cache` holds the tokens before `ids`."""
+    only_last = {"logits_to_keep": 1} if "logits_to_keep" in _arguments(type(lm.model)) else {}
+    idx = torch.tensor([ids], device=lm.model.device)  # (1, T)
+    out = lm.model(idx, past_key_values=cache, use_cache=True, **only_last)
+    return out.logits[0, -1].float().cpu(), getattr(out, "past_key_values", None)
+
+
+@functools.cache
+def _arguments(kind: type) -> set[str]:
+    return set(inspect.signature(kind.forward).parameters)
+
+
+def _word(lm: LanguageModel, token: int, p: float) -> Word:
+    return Word(show(lm.pieces[token]), p, token)
+
+
+def next_words(text: str, name: str = "", n: int = 10, temperature: float = 1.0, top_k: int = 0,
+               top_p: float = 1.0) -> NextWords:
+    """The n likeliest next tokens with exact probabilities, and the rest of the vocabulary as one number.
+
+    Raises TextEmpty, NumberOutOfRange, and what `load` raises.
+    """
+    lm = load(name)
+    n = within("n", n, 1, min(MAX_WORDS, len(lm.pieces)), whole=True)
+    ids, left_out = context(lm, text)
+    probs = sampling.distribution(logits_after(lm, ids)[0], temperature, top_k, top_p)  # (V,)
+    p, tokens = probs.sort(descending=True, stable=True)
+    words = [_word(lm, *pair) for pair in zip(tokens[:n].tolist(), p[:n].tolist(), strict=True)]
+    return NextWords(lm.name, words, float(p[n:].sum()), left_out)
+
+
+def score_text(text: str, name: str = "") -> TextScore:
+    """Every token of the text with its probability. Raises TextEmpty, TextTooLong, and what `load` raises.
+
+    The first token follows the end-of-text token; for a model that has none, the second is the first scored.
+    """
+    lm = load(name)
+    if not text.strip():
+        raise TextEmpty()
+    ids = encode(lm.tokenizer, text[:CHARACTERS], lm.pieces)
+    if len(ids) > lm.block_size or len(text) > CHARACTERS:
+        n = round(len(ids) * len(text) / len(text[:CHARACTERS]))
+        raise TextTooLong(n=n, unit="tokens", limit=lm.block_size)
+    idx = torch.tensor(ids if lm.start is None else [lm.start, *ids])  # (T,)
+    with torch.inference_mode():
+        logits = lm.model(idx[None].to(lm.model.device)).logits[0].cpu()  # (T, V)
+    log_probs = logits[:-1].double().log_softmax(-1).gather(1, idx[1:, None])[:, 0]  # (T - 1,)
+    words = [_word(lm, int(i), math.exp(q)) for i, q in zip(idx[1:], log_probs.tolist(), strict=True)]
+    log_p = float(log_probs.sum())
+    bits = -log_p / math.log(2)
+    return TextScore(words, log_p, math.exp(-log_p / max(1, len(words))), bits / len(raw(text)))
+
+
+def generate(text: str, name: str = "", n: int = 50, temperature: float = 1.0, top_k: int = 0,
+             top_p: float = 1.0, seed: int = 0) -> Iterator[Word]:
+    """Write on: up to n tokens one by one, fewer if the model ends the text. Same seed, same story.
+
+    p is the chance that the token had when it was drawn. Once the context is full, each step reads the last
+    `block_size` tokens anew. Raises what next_words raises, at the first token.
+    """
+    lm = load(name)
+    generator = sampling.seeded(seed)
+    idx = ids = context(lm, text).ids
+    cache = None
+    for _ in range(within("n", n, 1, MAX_TOKENS, whole=True)):
+        logits, cache = logits_after(lm, idx, cache)
+        probs = sampling.distribution(logits, temperature, top_k, top_p)
+        token = sampling.draw(probs, generator)
+        if token == lm.tokenizer.eos_token_id:
+            return
+        yield _word(lm, token, float(probs[token]))
+        ids, idx = [*ids, token], [token]
+        if len(ids) > lm.block_size or cache is None:
+            idx = ids = ids[-lm.block_size:]
+            cache = None

@@ -1,0 +1,110 @@
+"""Which face is real? Three pictures, one a photo of a real person, the others made by the GAN and the VAE. Pure.
+
+A round is named by an encrypted token (Fernet) under a key of this installation. The key also goes into the draw, so
+whoever knows a seed and this code can compute neither the round nor its answer anywhere else.
+
+It does not know the page, nor who answers.
+"""
+import functools
+import hashlib
+import hmac
+import json
+import os
+import random
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from generative import gan, photos, vae
+from generative.errors import ChoiceInvalid, NoFace, RoundInvalid, SeveralFaces, check_seed
+from generative.pictures import data_url, to_image
+
+LETTERS = "ABC"
+TRIES = 20  # draws until a picture passes the face detector; a rough fake may not
+SIZE = 256  # pixels of a shown picture
+
+
+class Round(NamedTuple):
+    """Three pictures as JPEG data URLs, the sealed answer, and where the real photo is from."""
+
+    pictures: list[str]
+    token: str
+
+
+class Answer(NamedTuple):
+    """Whether the choice was right, which picture is real (0 to 2), and who made each ('photo', 'gan', 'vae')."""
+
+    correct: bool
+    real: int
+    makers: list[str]
+
+
+@functools.cache
+def key() -> bytes:
+    """The key of this installation, made once: VEREDAS_KEY_FILE, else ~/.local/share/veredas/key (mode 600)."""
+    file = Path(os.environ.get("VEREDAS_KEY_FILE", Path.home() / ".local/share/veredas/key"))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
+            f.write(Fernet.generate_key())
+    except FileExistsError:
+        pass
+    return file.read_bytes()
+
+
+def rng(seed: int, source: str) -> random.Random:
+    """The draw of a round: HMAC-SHA256 of seed and photo source under the installation's key."""
+    return random.Random(hmac.digest(key(), f"{seed} {source}".encode(), hashlib.sha256))
+
+
+def deal(seed: int, source: photos.Source) -> Round:
+    """A round from a seed: the same seed, the same round, on this installation alone. Raises NumberOutOfRange."""
+    draw = rng(check_seed(seed), source.name)
+    makers = ["photo", "gan", draw.choice(("gan", "vae"))]
+    draw.shuffle(makers)
+    pictures = [data_url(picture(maker, draw, source), SIZE) for maker in makers]
+    sealed = json.dumps({"real": makers.index("photo"), "makers": makers}).encode()
+    return Round(pictures, Fernet(key()).encrypt(sealed).decode())
+
+
+def picture(maker: str, draw: random.Random, source: photos.Source):
+    """One picture by its maker, through the same detection, alignment, crop and sampling as all others (PIL)."""
+    for _ in range(TRIES):
+        seed = draw.getrandbits(48)
+        try:
+            return photos.normalise(MAKERS[maker](seed, source), source)
+        except (NoFace, SeveralFaces):
+            continue
+    raise NoFace()
+
+
+MAKERS = {
+    "photo": lambda seed, source: photos.real_photo(seed, source),
+    "gan": lambda seed, source: to_image(gan.sample(seed, 1, psi=0.7)[0]),
+    "vae": lambda seed, source: to_image(vae.decode(vae.random_z(seed))),
+}
+
+
+def answer(token: str, choice: object) -> Answer:
+    """Open the sealed answer. choice: 0, 1, 2 or 'A', 'B', 'C'. Raises RoundInvalid, ChoiceInvalid."""
+    place = LETTERS.find(choice.strip().upper()) if isinstance(choice, str) and choice.strip() else choice
+    if place not in (0, 1, 2) or isinstance(place, bool):
+        raise ChoiceInvalid()
+    try:
+        sealed = json.loads(Fernet(key()).decrypt(str(token).encode()))
+    except (InvalidToken, ValueError) as error:
+        raise RoundInvalid() from error
+    return Answer(place == sealed["real"], sealed["real"], sealed["makers"])
+
+
+class Score(NamedTuple):
+    """A visitor's tally: rounds answered, right answers, and the right ones in a row up to now."""
+
+    played: int = 0
+    right: int = 0
+    streak: int = 0
+
+    def after(self, correct: bool) -> "Score":
+        """The tally with one more answer."""
+        return Score(self.played + 1, self.right + correct, self.streak + 1 if correct else 0)

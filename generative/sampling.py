@@ -1,0 +1,75 @@
+"""From logits to the distribution a token is drawn from: temperature, top-k, top-p. Pure functions.
+
+Top-k: Fan et al., "Hierarchical Neural Story Generation", 2018, https://arxiv.org/abs/1805.04833
+Top-p (nucleus): Holtzman et al., "The Curious Case of Neural Text Degeneration", 2020,
+https://arxiv.org/abs/1904.09751
+
+It knows no model and no text: a token is a place in the vocabulary.
+"""
+import math
+
+import torch
+from torch import Tensor
+
+from generative.errors import NumberOutOfRange
+
+MAX_TEMPERATURE = 10.0  # beyond it every token is nearly equally likely
+MAX_SEED = 2**32 - 1
+
+
+def within(name: str, value: float, low: float, high: float, whole: bool = False) -> float:
+    """The value, if it is a number (a whole one) from low to high. Raises NumberOutOfRange, also for NaN."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not low <= value <= high or (whole and value != int(value)):
+        raise NumberOutOfRange(name=name, low=low, high=high)
+    return int(value) if whole else value
+
+
+def temperature(logits: Tensor, t: float) -> Tensor:
+    """logits (V,) / t: below 1 the likely grow likelier; at 0 (greedy) only the likeliest token stays."""
+    within("temperature", t, 0, MAX_TEMPERATURE)
+    if t == 0:
+        return top_k(logits, 1)
+    return (logits - logits.max()) / t  # less the largest, so that a tiny t gives -inf and never NaN
+
+
+def top_k(logits: Tensor, k: int) -> Tensor:
+    """Keep the k largest of the logits (V,), the others become -inf (Fan et al. 2018, sec. 5.4). 0 keeps all.
+
+    Of equal logits at the border the one with the lower index stays, so that k is exact.
+    """
+    k = within("top_k", k, 0, len(logits), whole=True)
+    if k == 0:
+        return logits
+    keep = logits.argsort(descending=True, stable=True)[:k]
+    return torch.full_like(logits, -math.inf).index_copy(0, keep, logits[keep])
+
+
+def top_p(logits: Tensor, p: float) -> Tensor:
+    """Keep the smallest set of tokens whose probabilities reach p (Holtzman et al. 2020, eq. 2). 1 keeps all.
+
+    The token that crosses p stays in, so at least one is always left.
+    """
+    within("top_p", p, 0, 1)
+    if p == 1:
+        return logits
+    order = logits.argsort(descending=True, stable=True)
+    probs = logits[order].softmax(0)
+    before = probs.cumsum(0) - probs  # mass of the likelier tokens
+    keep = order[(before < p) | (torch.arange(len(order)) == 0)]
+    return torch.full_like(logits, -math.inf).index_copy(0, keep, logits[keep])
+
+
+def distribution(logits: Tensor, t: float = 1.0, k: int = 0, p: float = 1.0) -> Tensor:
+    """logits (V,) -> probs (V,) in float64: temperature, then top-k, then top-p, as in transformers."""
+    return top_p(top_k(temperature(logits.double(), t), k), p).softmax(0)
+
+
+def draw(probs: Tensor, generator: torch.Generator) -> int:
+    """One token from probs (V,); the same generator state, the same token."""
+    return int(torch.multinomial(probs, 1, generator=generator))
+
+
+def seeded(seed: int) -> torch.Generator:
+    """A generator of one's own from a seed of 0 to 4294967295. Raises NumberOutOfRange."""
+    return torch.Generator().manual_seed(within("seed", seed, 0, MAX_SEED, whole=True))

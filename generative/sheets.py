@@ -1,0 +1,80 @@
+"""Sheets of GAN faces: which face is which, its relatives, and the way from one face to another.
+
+A face is named by how it was found, not by its 256 numbers, so that a link can hold it. Knows nothing of training.
+"""
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from generative import gan, latents, pictures
+from generative.device import noise
+from generative.errors import check_number, check_seed
+from generative.pictures import data_url, to_image
+
+SHEET = 16  # faces on a sheet
+LONGEST_PATH = 24  # "more like this" steps that a link keeps
+MOST = 64  # faces of one call
+
+
+class Face(NamedTuple):
+    """Where a face comes from: a seed, the faces held on the way to its sheet, and its place there (0 to 15).
+
+    As text: '7::3' is face 3 of seed 7; '7:3.12:0' is face 0 of the sheet around face 12 of the sheet around face 3.
+    """
+
+    seed: int
+    path: tuple[int, ...]
+    place: int
+
+
+def read_path(text: str) -> tuple[int, ...]:
+    """'3.12' -> (3, 12); '' -> (). Raises NumberOutOfRange."""
+    return tuple(int(check_number("face", p, 0, SHEET - 1)) for p in text.split(".")[:LONGEST_PATH] if p)
+
+
+def read_face(text: str) -> Face:
+    """'7:3.12:0' -> Face(7, (3, 12), 0). Raises NumberOutOfRange for anything that is no face."""
+    seed, path, place = (text.split(":") + ["", ""])[:3]
+    return Face(check_seed(seed), read_path(path), int(check_number("face", place, 0, SHEET - 1)))
+
+
+def sheet_z(seed: int, path: tuple[int, ...] = ()) -> Tensor:
+    """z (16, z_dim) of a sheet: draws from the seed, then for each face held on the path, it and 15 relatives."""
+    z = noise(seed, SHEET, gan.load().config.z_dim)
+    for step, place in enumerate(path):
+        z = latents.near(z[place], SHEET, seed + 7919 * (step + 1) + place)
+    return z
+
+
+def check_psi(psi: object) -> float:
+    """Truncation, 0 to 1.5. Raises NumberOutOfRange."""
+    return check_number("psi", psi, 0, 1.5, whole=False)
+
+
+def sheet(seed: int, path: str = "", psi: float = 1.0) -> str:
+    """Sixteen faces as one JPEG data URL, 4 x 4, 512 px. Raises NumberOutOfRange."""
+    w = gan.to_w(sheet_z(check_seed(seed), read_path(path)), check_psi(psi))
+    return data_url(pictures.sheet([to_image(face) for face in gan.faces(w)], 4, 128))
+
+
+def between(a: str, b: str, t: float, psi: float) -> str:
+    """The face a share t of the way from a to b, along a straight line in w, as a JPEG data URL, 256 px."""
+    ends = [read_face(text) for text in (a, b)]
+    w = gan.to_w(torch.stack([sheet_z(face.seed, face.path)[face.place] for face in ends]), check_psi(psi))
+    t = check_number("t", t, 0, 1, whole=False)
+    return data_url(to_image(gan.faces(torch.lerp(w[:1], w[1:], t))[0]), 256)
+
+
+class Sample(NamedTuple):
+    """Faces as JPEG data URLs: all on one sheet of eight columns at most, and one by one at 256 px."""
+
+    sheet: str
+    faces: list[str]
+
+
+def sample(seed: int, n: int, psi: float) -> Sample:
+    """n faces (1 to 64) from a seed. Raises NumberOutOfRange."""
+    n = int(check_number("n", n, 1, MOST))
+    found = [to_image(face) for face in gan.sample(check_seed(seed), n, check_psi(psi))]
+    return Sample(data_url(pictures.sheet(found, min(n, 8), 128)), [data_url(face, 256) for face in found])

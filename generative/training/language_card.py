@@ -1,0 +1,146 @@
+"""The card beside a language model's weights: what it read, how it was trained, what it measures and writes.
+
+Every number comes from the run's own progress; nothing is typed by hand.
+"""
+import argparse
+import json
+import platform
+from pathlib import Path
+
+import torch
+import transformers
+from transformers import LlamaForCausalLM
+
+from generative.training.mix import LANGUAGES, SETS, TextSet
+
+PROMPTS = {
+    "en": ["Once upon a", "The little dog", "In the morning", "My grandmother said", "The children went to the",
+           "Yesterday it rained and", "The teacher asked", "It is important to", "She opened the door and",
+           "The king had three"],
+    "pt": ["Era uma vez", "O menino", "Ontem de manhã", "Minha avó disse que", "As crianças foram",
+           "O Brasil é um país", "A professora perguntou", "É importante que", "Ela abriu a porta e",
+           "O time venceu"],
+}
+ALL_PROMPTS = PROMPTS["en"] + PROMPTS["pt"]
+SAMPLING = {"temperature": 0.8, "top_p": 0.95, "top_k": 0}
+
+
+def read_training(folder: Path) -> dict:
+    """The progress that was published with the weights."""
+    return json.loads((folder / "training.json").read_text())
+
+
+def hardware(device: torch.device) -> str:
+    """The processor or GPU that trains, in words."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.is_file() else []
+    names = [line.split(": ", 1)[1] for line in lines if line.startswith("model name")]
+    return f"{(names or [platform.machine()])[0]}, {torch.get_num_threads()} thread(s)"
+
+
+def command(args: argparse.Namespace, batch: int) -> dict:
+    """The command of this run and the machine that ran it; nothing that names a path."""
+    flags = {"size": args.size, "minutes": f"{args.minutes:g}", "seed": args.seed, "config": args.config,
+             "threads": args.threads}
+    words = ["python -m generative.training.language --text PATH",
+             *(f"--{flag} {value}" for flag, value in flags.items() if value),
+             *(f"--{flag}" for flag in ("compile", "fp32", "resume") if getattr(args, flag))]
+    return {"command": " ".join(words), "batch": batch, "hardware": hardware(args.device),
+            "software": f"torch {torch.__version__}, transformers {transformers.__version__}"}
+
+
+FRONT = """---
+license: cc-by-nc-sa-4.0
+language: [en, pt]
+library_name: transformers
+pipeline_tag: text-generation
+tags: [teaching, portuguese, english, llama]
+---
+# {name}
+
+A small language model for a lecture on generative AI: English and Brazilian Portuguese, {total:.2f}M parameters
+({body:.2f}M without embeddings), a Llama-shaped transformer of {layers} layers and width {width}, context
+{block} tokens, a byte-level BPE of {vocabulary:,} tokens. Trained from scratch. It shows how a language model
+works; it knows little and tells no truths.
+
+**For non-commercial teaching and research.** Some of the text sets below are licensed for that alone, or were
+published for research without a licence; the weights follow the strictest of them.
+
+## Training
+
+```sh
+{commands}
+```
+
+PATH is a folder with the text sets below, one `.txt.xz` each. The seed is part of the command.
+
+| | |
+|---|---|
+| tokens seen | {tokens:,} |
+| steps | {steps:,} (batches of {batch} rows of {block} tokens) |
+| time | {minutes:.0f} minutes |
+| hardware | {hardware} |
+| software | {software} |
+| training loss at the end | {loss:.3f} nats a token |
+"""
+
+RESULTS = """
+## Held-out text
+
+| language | bits per byte |
+|---|---|
+{rows}
+
+Whole documents, 2 % of each set, were held out by the checksum of their text. Measured on a fixed sample of them,
+about 200 kB a language at the shares of the mix (the first 8,000 characters of a long document; none that
+begins like a training document), each document after an end-of-text token, with 128 to 256 tokens of context,
+before the weights were rounded to fp16.
+"""
+
+LIMITS = """
+## Limits
+
+- A toy by today's measure. It writes grammar before sense, forgets what it said a line ago, and invents facts.
+- It has read novels of the 19th century, news of 1994 to 2018, fables, textbooks and essays, and repeats the
+  prejudices in them. Nobody has filtered or aligned it. Not for decisions about people, not for advice.
+- There is no large set of simple Portuguese stories, so its Portuguese sounds like news sooner than like a tale.
+- Part of the Portuguese is machine translated (Social IQa), part of the English synthetic (TinyFabulist).
+"""
+
+
+def table(names: list[str]) -> str:
+    """The text sets with their licence and share of attention."""
+    rows = ["| set | what it is | licence | times a pass |", "|---|---|---|---|"]
+    for name in names:
+        s = SETS.get(name, TextSet(1.0, "not stated", name))
+        rows.append(f"| {name} | {s.title} | {s.licence}{' (research)' if s.research else ''} | {s.weight:g} |")
+    return "\n".join(rows)
+
+
+def write(folder: Path, model: LlamaForCausalLM, progress: dict, samples: list[str]) -> None:
+    """README.md and training.json beside the weights. `samples` continue ALL_PROMPTS."""
+    c, runs = model.config, progress["commands"]
+    total, names = model.num_parameters(), progress.get("sets", list(SETS))
+    front = FRONT.format(
+        name=folder.name, total=total / 1e6, body=(total - c.vocab_size * c.hidden_size) / 1e6,
+        layers=c.num_hidden_layers, width=c.hidden_size, block=c.max_position_embeddings,
+        vocabulary=c.vocab_size, commands="\n".join(r["command"] for r in runs), tokens=progress["tokens"],
+        steps=progress["step"], batch=runs[-1]["batch"], minutes=progress["seconds"] / 60,
+        hardware="; ".join(dict.fromkeys(r["hardware"] for r in runs)), software=runs[-1]["software"],
+        loss=progress["loss"])
+    bits = progress["bits_per_byte"]
+    results = RESULTS.format(rows="\n".join(f"| {LANGUAGES[k]} | {v:.3f} |" for k, v in bits.items()))
+    data = f"\n## Data\n\nWith thanks to those who made and shared these texts.\n\n{table(names)}\n"
+    said = "\n## Ten continuations in each language, unpicked\n\nTemperature {temperature}, top-p {top_p}.\n"
+    text = said.format(**SAMPLING)
+    for language, prompts in PROMPTS.items():
+        text += f"\n**{LANGUAGES[language]}**\n\n"
+        mine = [samples[ALL_PROMPTS.index(p)] for p in prompts]
+        text += "".join(f"- **{p}**{' / '.join(s[len(p):].split(chr(10)))}\n"
+                        for p, s in zip(prompts, mine, strict=True))
+    (folder / "README.md").write_text(front + results + data + text + LIMITS)
+    measured = progress | {"sets": names, "parameters": total,
+                           "parameters_without_embeddings": total - c.vocab_size * c.hidden_size}
+    (folder / "training.json").write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,195 @@
+"""Train the face VAE: python -m generative.training.vae --photos PATH --minutes 60 [--resume]
+
+Writes runs/vae_faces/ (checkpoint, metrics.csv, sheets of reconstructions and samples);
+--publish copies the newest state in fp16 to weights/vae_faces/ with its latent statistics and measured results.
+"""
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from generative import vae, weights
+from generative.device import best_device, noise
+from generative.pictures import sheet, to_image
+from generative.training import checkpoint
+from generative.training.data import load_photos
+from generative.vae import Vae, VaeConfig
+
+
+@dataclass(frozen=True)
+class VaeRecipe:
+    """How it is trained."""
+
+    batch: int = 64
+    lr: float = 1e-3
+    beta: float = 4.0  # axes that explain less than about 4 nats^-1 of squared error switch off: 12 to 20 stay
+    warmup_epochs: float = 5.0  # KL from 0 to beta, so that the decoder learns to listen to z first
+    decay_share: float = 0.25  # of --minutes, at the end: the rate falls linearly to a twentieth
+    clip: float = 50.0  # gradient norm; the loss is a sum over 12,288 numbers
+
+
+CPU = (VaeConfig(), VaeRecipe())
+GPU = (VaeConfig(channels=(64, 128, 256, 512)), VaeRecipe(batch=256, lr=2e-3))
+
+
+class Step(NamedTuple):
+    """One training step; losses in nats per picture."""
+
+    images: int
+    recon: float
+    kl: float
+    beta: float
+
+
+def batches(photos: Tensor, size: int, seed: int) -> Iterator[Tensor]:
+    """Endless batches (size, 3, 64, 64) in [0, 1], half of them mirrored. photos: uint8 (N, 3, 64, 64)."""
+    generator = torch.Generator().manual_seed(seed)
+    while True:
+        for idx in torch.randperm(len(photos), generator=generator).split(size):
+            x = photos[idx.to(photos.device)].float().div(255)
+            mirror = (torch.rand(len(idx), generator=generator) < 0.5).to(photos.device)
+            x = torch.where(mirror[:, None, None, None], x.flip(3), x)
+            yield x.contiguous(memory_format=torch.channels_last)
+
+
+def train(model: Vae, optimizer: torch.optim.Optimizer, recipe: VaeRecipe, photos: Tensor, seed: int,
+          images: int = 0) -> Iterator[Step]:
+    """Train for ever; one Step a batch. The caller sets the optimizer's rate. photos: uint8 (N, 3, 64, 64)."""
+    torch.manual_seed(seed + images)
+    for x in batches(photos, recipe.batch, seed + images):
+        beta = recipe.beta * min(1.0, images / (recipe.warmup_epochs * len(photos)))
+        x_recon, mu, logvar = model(x)
+        losses = vae.loss(x, x_recon, mu, logvar, beta)
+        optimizer.zero_grad(set_to_none=True)
+        losses.total.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
+        optimizer.step()
+        images += len(x)
+        yield Step(images, float(losses.recon), float(losses.kl), beta)
+
+
+class Measured(NamedTuple):
+    """On held-out photos, at the posterior mean."""
+
+    psnr: float
+    recon: float
+    kl: float
+    active: int
+
+
+@torch.no_grad()
+def posterior(model: Vae, photos: Tensor) -> tuple[Tensor, Tensor]:
+    """mu and logvar (N, z_dim) of uint8 photos (N, 3, 64, 64)."""
+    device = next(model.parameters()).device
+    parts = [model.encoder(x.to(device).float() / 255) for x in photos.split(256)]
+    return torch.cat([mu for mu, _ in parts]), torch.cat([logvar for _, logvar in parts])
+
+
+@torch.no_grad()
+def measure(model: Vae, photos: Tensor) -> Measured:
+    """PSNR, loss terms and active axes (mean KL above 0.05 nats)."""
+    mu, logvar = posterior(model, photos)
+    x = photos.to(mu.device).float() / 255
+    x_recon = torch.cat([model.decoder(m) for m in mu.split(256)])
+    per_axis = vae.kl(mu, logvar).mean(0)
+    recon = float((x - x_recon).square().sum((1, 2, 3)).mean() / 2)
+    return Measured(float(vae.psnr(x, x_recon).mean()), recon, float(per_axis.sum()), int((per_axis > 0.05).sum()))
+
+
+@torch.no_grad()
+def save_sheet(model: Vae, photos: Tensor, file: Path) -> None:
+    """Unpicked: 16 held-out photos, under each its reconstruction, then 32 samples from N(0, I)."""
+    device = next(model.parameters()).device
+    x = photos[:16].to(device).float() / 255
+    x_recon = model.decoder(model.encoder(x)[0])
+    samples = model.decoder(noise(0, 32, model.config.z_dim).to(device))
+    rows = [x[:8], x_recon[:8], x[8:], x_recon[8:], samples]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    sheet([to_image(face) for face in torch.cat(rows).cpu()], 8, 64).save(file)
+
+
+def publish(folder: Path, config: VaeConfig, photos: Path) -> None:
+    """Copy the run's newest state to weights/vae_faces/ in fp16; measure its latent space and its results."""
+    target, model = weights.WEIGHTS / vae.NAME, Vae(config)
+    progress = checkpoint.load(folder, {"vae": model}, {})
+    weights.save_config(config, target)
+    weights.save(model, target / "model.safetensors")
+    weights.load(model, target / "model.safetensors").eval()
+    mu, logvar = posterior(model, load_photos(photos, 64, "train").pictures)
+    statistics = vae.LatentStatistics(mu.mean(0).tolist(), mu.std(0).tolist(), vae.kl(mu, logvar).mean(0).tolist())
+    (target / "latents.json").write_text(json.dumps(statistics._asdict(), indent=2) + "\n")
+    measured = measure(model, load_photos(photos, 64, "val").pictures)
+    (target / "training.json").write_text(json.dumps({**progress, "val": measured._asdict()}, indent=2) + "\n")
+    print(f"published {progress['images']:,} images to {weights.shown(target)}: {measured}")
+
+
+def restore(model: Vae, optimizer: torch.optim.Optimizer, folder: Path) -> dict:
+    """The run's own checkpoint if there is one, else the shipped weights with fresh Adam moments."""
+    progress = checkpoint.load(folder, {"vae": model}, {"adam": optimizer})
+    if progress is None:
+        shipped = weights.WEIGHTS / vae.NAME
+        weights.load(model, shipped / "model.safetensors")
+        progress = json.loads((shipped / "training.json").read_text())
+    return progress
+
+
+def run(model: Vae, recipe: VaeRecipe, photos: Tensor, val: Tensor, progress: dict,
+        optimizer: torch.optim.Optimizer, args: argparse.Namespace) -> None:
+    """Train for args.minutes; the rate warms up over 500 steps and falls over the last share of the time."""
+    start, saved, before, total = time.time(), time.time(), progress["seconds"], args.minutes * 60
+    bar = tqdm(unit="img", initial=progress["images"], dynamic_ncols=True, mininterval=5)
+    for i, step in enumerate(train(model, optimizer, recipe, photos, args.seed, progress["images"])):
+        spent = time.time() - start
+        left = max(0.05, min(1.0, (1 - spent / total) / recipe.decay_share))
+        for group in optimizer.param_groups:
+            group["lr"] = recipe.lr * min(left, (i + 1) / 500)
+        bar.update(recipe.batch)
+        bar.set_postfix(recon=f"{step.recon:.1f}", kl=f"{step.kl:.1f}")
+        if spent > total or time.time() - saved > args.save_minutes * 60:
+            checkpoint.save(args.out, {"vae": model}, {"adam": optimizer},
+                            {"images": step.images, "seconds": before + spent})
+            row = {k: round(v, 3) for k, v in measure(model, val)._asdict().items()}
+            checkpoint.log(args.out, {"seconds": round(before + spent), **step._asdict(),
+                                      **{f"val_{k}": v for k, v in row.items()}})
+            save_sheet(model, val, args.out / "sheets" / f"{step.images:08d}.png")
+            saved = time.time()
+        if spent > total:
+            break
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--photos", type=Path, required=True, help="folder or .tar of aligned photos")
+    parser.add_argument("--config", choices=("cpu", "gpu"), help="default: by device")
+    parser.add_argument("--device", type=torch.device, default=best_device())
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--save-minutes", type=float, default=5)
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves torch's choice")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--publish", action="store_true", help="only measure the newest state and copy it to weights/")
+    parser.add_argument("--out", type=Path, default=Path("runs") / vae.NAME)
+    args = parser.parse_args()
+    config, recipe = GPU if (args.config or args.device.type) in ("gpu", "cuda") else CPU
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    if args.publish:
+        return publish(args.out, config, args.photos)
+    torch.manual_seed(args.seed)
+    model = Vae(config).to(args.device).to(memory_format=torch.channels_last)
+    optimizer = torch.optim.Adam(model.parameters(), recipe.lr)
+    progress = restore(model, optimizer, args.out) if args.resume else {"images": 0, "seconds": 0.0}
+    photos = load_photos(args.photos, 64, "train").pictures.to(args.device)
+    val = load_photos(args.photos, 64, "val").pictures
+    run(model, recipe, photos, val, progress, optimizer, args)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+"""A variational autoencoder of faces, 64 x 64 pixels.
+
+Kingma and Welling, "Auto-Encoding Variational Bayes", 2014, https://arxiv.org/abs/1312.6114
+Higgins et al., "beta-VAE", 2017, https://openreview.net/forum?id=Sy2fzU9gl
+
+encoder q(z | x) = N(mu, sigma^2), decoder p(x | z) = N(x_recon, 1) on pixels in [0, 1], prior p(z) = N(0, I).
+The loss of one picture, in nats up to a constant: 1/2 |x - x_recon|^2 summed over pixels and colours + beta KL.
+
+It knows photos only as tensors: finding and aligning a face is photos.py's work.
+"""
+import functools
+import json
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor, nn
+
+from generative import weights
+from generative.device import best_device, noise
+from generative.errors import LatentInvalid, WeightsMissing
+from generative.pictures import data_url, from_image, to_image
+
+NAME = "vae_faces"
+
+
+@dataclass(frozen=True)
+class VaeConfig:
+    """Sizes. `channels[i]` belongs to 32 / 2**i pixels: 32, 16, 8, 4."""
+
+    z_dim: int = 32  # more than it will use: beta decides how many axes stay active
+    channels: tuple[int, ...] = (48, 96, 192, 384)  # 3.6M parameters, a face in 2 to 4 ms on one CPU thread
+    groups: int = 8  # of GroupNorm; BatchNorm would make one face depend on its neighbours
+
+
+class Encoder(nn.Module):
+    """x (B, 3, 64, 64) in [0, 1] -> mu, logvar, each (B, z_dim)."""
+
+    def __init__(self, config: VaeConfig):
+        super().__init__()
+        sizes = (3, *config.channels)
+        layers: list[nn.Module] = []
+        for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+            layers += [nn.Conv2d(n_in, n_out, 4, 2, 1), nn.GroupNorm(config.groups, n_out), nn.SiLU()]
+        self.layers = nn.Sequential(*layers)
+        self.out = nn.Linear(config.channels[-1] * 16, 2 * config.z_dim)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        mu, logvar = self.out(self.layers(x * 2 - 1).flatten(1)).chunk(2, 1)
+        return mu, logvar
+
+
+class Decoder(nn.Module):
+    """z (B, z_dim) -> x_recon (B, 3, 64, 64) in (0, 1)."""
+
+    def __init__(self, config: VaeConfig):
+        super().__init__()
+        c = config.channels[::-1]
+        self.start = nn.Linear(config.z_dim, c[0] * 16)
+        layers: list[nn.Module] = [nn.Unflatten(1, (c[0], 4, 4)), nn.GroupNorm(config.groups, c[0]), nn.SiLU()]
+        for n_in, n_out in zip(c, c[1:], strict=False):
+            layers += [nn.ConvTranspose2d(n_in, n_out, 4, 2, 1), nn.GroupNorm(config.groups, n_out), nn.SiLU()]
+        self.layers = nn.Sequential(*layers, nn.ConvTranspose2d(c[-1], 3, 4, 2, 1))
+
+    def forward(self, z: Tensor) -> Tensor:
+        return torch.sigmoid(self.layers(self.start(z)))
+
+
+class Vae(nn.Module):
+    """Encoder and decoder."""
+
+    def __init__(self, config: VaeConfig):
+        super().__init__()
+        self.config = config
+        self.encoder, self.decoder = Encoder(config), Decoder(config)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """x (B, 3, 64, 64) in [0, 1] -> x_recon, mu, logvar, with one z drawn for each picture."""
+        mu, logvar = self.encoder(x)
+        return self.decoder(reparameterize(mu, logvar)), mu, logvar
+
+
+def reparameterize(mu: Tensor, logvar: Tensor) -> Tensor:
+    """z = mu + sigma eps, eps ~ N(0, I): random, yet gradients reach mu and sigma (Kingma 2014, sec. 2.4)."""
+    return mu + torch.exp(logvar / 2) * torch.randn_like(mu)
+
+
+def kl(mu: Tensor, logvar: Tensor) -> Tensor:
+    """KL(N(mu, sigma^2) || N(0, 1)) of every axis, in nats: (B, z_dim) (Kingma 2014, appendix B)."""
+    return (mu.square() + logvar.exp() - 1 - logvar) / 2
+
+
+class VaeLoss(NamedTuple):
+    """Means over the batch, in nats per picture; total = recon + beta kl."""
+
+    total: Tensor
+    recon: Tensor
+    kl: Tensor
+
+
+def loss(x: Tensor, x_recon: Tensor, mu: Tensor, logvar: Tensor, beta: float) -> VaeLoss:
+    """Reconstruction (Gaussian of unit variance, without its constant) plus beta times the regularisation."""
+    recon = F.mse_loss(x_recon, x, reduction="sum") / (2 * len(x))
+    regularisation = kl(mu, logvar).sum(1).mean()
+    return VaeLoss(recon + beta * regularisation, recon, regularisation)
+
+
+def psnr(x: Tensor, x_recon: Tensor) -> Tensor:
+    """Peak signal-to-noise ratio of each picture, in dB: (B,). Pixels in [0, 1]."""
+    return -10 * torch.log10((x - x_recon).square().mean((1, 2, 3)))
+
+
+# ---- what serves ----
+
+
+class LatentStatistics(NamedTuple):
+    """What the training faces look like in z: the mean of mu, its standard deviation, and the mean KL, (z_dim,)."""
+
+    mean: list[float]
+    std: list[float]
+    kl: list[float]
+
+    @property
+    def order(self) -> list[int]:
+        """Axes by falling KL: the first tells most about a face."""
+        return sorted(range(len(self.kl)), key=lambda i: -self.kl[i])
+
+
+class Encoded(NamedTuple):
+    """q(z | x) of one face: mu and sigma (z_dim,); the face and its decoded mean as JPEG data URLs, 256 px."""
+
+    mu: list[float]
+    sigma: list[float]
+    aligned: str
+    reconstruction: str
+
+
+@functools.cache
+def load() -> Vae:
+    """The shipped VAE, ready to serve. Raises WeightsMissing, WeightsDamaged."""
+    folder = weights.WEIGHTS / NAME
+    model = Vae(weights.load_config(VaeConfig, folder))
+    return weights.ready(weights.load(model, folder / "model.safetensors"), best_device())
+
+
+@functools.cache
+def statistics() -> LatentStatistics:
+    """Measured by the recipe on the training faces, stored beside the weights. Raises WeightsMissing."""
+    file = weights.WEIGHTS / NAME / "latents.json"
+    if not file.is_file():
+        raise WeightsMissing(file=weights.shown(file))
+    return LatentStatistics(**json.loads(file.read_text()))
+
+
+def check(z: list[float]) -> Tensor:
+    """z as a tensor (1, z_dim), clamped to +-10. Raises LatentInvalid for a wrong length, NaN or infinity."""
+    z_dim = load().config.z_dim
+    try:
+        numbers = [float(v) for v in z]
+    except (TypeError, ValueError, OverflowError) as error:
+        raise LatentInvalid(z_dim=z_dim) from error
+    if len(numbers) != z_dim or not all(map(math.isfinite, numbers)):
+        raise LatentInvalid(z_dim=z_dim)
+    return torch.tensor([numbers]).clamp(-10, 10)
+
+
+def decode(z: list[float]) -> Tensor:
+    """z, z_dim numbers -> the face (3, 64, 64) in [0, 1], on the CPU. Raises LatentInvalid."""
+    return load().decoder(check(z).to(best_device()))[0].cpu()
+
+
+def picture(z: list[float]) -> str:
+    """The face of z as a JPEG data URL, 256 px. Raises LatentInvalid."""
+    return data_url(to_image(decode(z)), 256)
+
+
+def encode(face: Image.Image) -> Encoded:
+    """An aligned face of 64 x 64 pixels -> its posterior and reconstruction."""
+    model = load()
+    mu, logvar = model.encoder(from_image(face)[None].to(best_device()))
+    x_recon = model.decoder(mu)[0].cpu()
+    return Encoded(mu[0].tolist(), (logvar[0] / 2).exp().tolist(), data_url(face, 256),
+                   data_url(to_image(x_recon), 256))
+
+
+def random_z(seed: int) -> list[float]:
+    """z ~ N(0, I) from a seed, z_dim numbers."""
+    return noise(seed, load().config.z_dim).tolist()
+
+
+def from_sliders(values: list[float]) -> list[float]:
+    """Numbers in the order of falling KL -> z. Raises LatentInvalid. No numbers at all: z = 0, the prior's mean."""
+    z = torch.zeros(load().config.z_dim)
+    z[statistics().order] = check(values)[0] if values else 0.0
+    return z.tolist()
+
+
+def to_sliders(z: list[float]) -> list[float]:
+    """z -> its numbers in the order of falling KL, as the sliders stand. Raises LatentInvalid."""
+    return check(z)[0, statistics().order].tolist()

@@ -1,0 +1,69 @@
+"""Weights on disk: safetensors in fp16 beside a config.json and a model card. Never a pickle, never a guess.
+
+A missing or damaged file is an error that says how to get it back; there is no fallback to random weights.
+"""
+import dataclasses
+import json
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from generative.errors import WeightsDamaged, WeightsMissing
+
+ROOT = Path(__file__).resolve().parent.parent
+WEIGHTS = ROOT / "weights"
+
+T = TypeVar("T")
+M = TypeVar("M", bound=nn.Module)
+
+
+def shown(path: Path) -> str:
+    """A path as a visitor may see it: relative to the project, never where the project lies."""
+    path = Path(path)
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name
+
+
+def save_config(config: object, folder: Path) -> None:
+    """Write a dataclass as `folder`/config.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(dataclasses.asdict(config), indent=2) + "\n")
+
+
+def load_config(kind: type[T], folder: Path) -> T:
+    """Read `folder`/config.json as the dataclass `kind`. Raises WeightsMissing, WeightsDamaged."""
+    file = folder / "config.json"
+    if not file.is_file():
+        raise WeightsMissing(file=shown(file))
+    try:
+        values = json.loads(file.read_text())
+        lists_to_tuples = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return kind(**lists_to_tuples)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise WeightsDamaged(file=shown(file)) from error
+
+
+def save(module: nn.Module, file: Path) -> None:
+    """Write a module's parameters and buffers in fp16 (integers stay as they are)."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    state = {k: v.detach().cpu().contiguous() for k, v in module.state_dict().items()}
+    save_file({k: v.half() if v.is_floating_point() else v for k, v in state.items()}, file)
+
+
+def load(module: M, file: Path) -> M:
+    """Fill a module from fp16 safetensors into its own dtype, strictly. Raises WeightsMissing, WeightsDamaged."""
+    if not file.is_file():
+        raise WeightsMissing(file=shown(file))
+    try:
+        module.load_state_dict(load_file(file))
+    except (SafetensorError, RuntimeError, OSError) as error:
+        raise WeightsDamaged(file=shown(file)) from error
+    return module
+
+
+def ready(module: M, device: torch.device) -> M:
+    """The module as it serves: on its device, in eval mode, without gradients, channels last."""
+    return module.to(device).to(memory_format=torch.channels_last).eval().requires_grad_(False)
