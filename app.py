@@ -1,7 +1,8 @@
-"""Veredas: generative AI you can touch. This file is the table of contents: the tabs in lecture order, then launch.
+"""Veredas: generative AI you can touch. This file is the table of contents: the tabs in lecture order.
 
-Port and host: GRADIO_SERVER_PORT, GRADIO_SERVER_NAME. Photos for the quiz: VEREDAS_PHOTOS (a folder or a .tar).
+Port and host: GRADIO_SERVER_PORT, GRADIO_SERVER_NAME. Quiz photos: VEREDAS_PHOTOS (a folder or a .tar).
 """
+
 import argparse
 import os
 import threading
@@ -22,7 +23,7 @@ def build() -> gr.Blocks:
     with gr.Blocks(title="Veredas", fill_width=True, delete_cache=(3600, 3600)) as page:
         theme.header()
         language_box = gr.Textbox("en", visible="hidden")
-        with gr.Tabs(elem_id="tabs") as tabs:
+        with gr.Tabs(overflow_behavior="wrap") as tabs:
             for module in TABS:
                 with gr.Tab(module.WORDS["tab"], id=module.TAB) as tab:
                     module.build(tabs, tab, language_box)
@@ -34,15 +35,23 @@ def build() -> gr.Blocks:
 def launch(page: gr.Blocks) -> None:
     """Serve, then load the models behind the page that is already up."""
     texts = words.i18n(theme.WORDS, frame.FOOT, links.WORDS, *(module.WORDS for module in TABS))
-    page.launch(theme=theme.theme(), css=theme.CSS, head=theme.HEAD, i18n=texts, run_history=False,
-                app_kwargs={"middleware": [theme.LANGUAGE_FIRST]}, max_file_size="20mb", footer_links=["api"],
-                prevent_thread_lock=True)
+    page.launch(
+        theme=theme.theme(),
+        css=theme.CSS,
+        head=theme.HEAD,
+        i18n=texts,
+        run_history=False,
+        app_kwargs={"middleware": [theme.LANGUAGE_FIRST]},
+        max_file_size="20mb",
+        footer_links=["api"],
+        prevent_thread_lock=True,
+    )
     threading.Thread(target=warm.all_models, daemon=True).start()
     page.block_thread()
 
 
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter).parse_args()
     launch(build())
 
 

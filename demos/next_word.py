@@ -1,4 +1,7 @@
-"""Next word: type a beginning, see how the model would go on, with exact probabilities; click a word to add it."""
+"""Next word: type a beginning, see how the model would go on, with exact probabilities; click a word to add
+it.
+"""
+
 from typing import TypedDict
 
 import gradio as gr
@@ -12,55 +15,92 @@ from generative import language
 from generative.errors import GenerativeError
 
 TAB = "next_word"
-WORDS = Words(TAB, {
-    "tab": ("Próxima palavra", "Next word"),
-    "lead": ("Escreva um começo: o modelo dá uma probabilidade a cada continuação possível. Clique em uma para "
-             "acrescentá-la.",
-             "Write a beginning: the model gives a probability to every possible next piece. Click one to add it."),
-    "text": ("Seu texto", "Your text"),
-    "undo": ("Desfazer", "Undo"),
-    "model": ("Modelo", "Model"),
-    "model_info": ("O que vem no app, ou o nome de um modelo do Hugging Face Hub (precisa de rede na primeira vez)",
-                   "The one in the app, or the name of a Hugging Face Hub model (needs a network the first time)"),
-    "more": ("Mais: escolher outro modelo", "More: choose another model"),
-    "rest": ("todas as outras ({n})", "all others ({n})"),
-    "left_out": ("O modelo lê só os últimos {block_size} tokens; {n} ficaram de fora.",
-                 "The model reads only the last {block_size} tokens; {n} were left out."),
-    "legend": ("␣ marca o espaço. Cada linha é um token, o pedaço de palavra com que o modelo trabalha; "
-               "as barras somam 100 % com a última linha.",
-               "␣ marks the space. Each row is a token, the piece of a word that the model works with; "
-               "the bars and the last row sum to 100%."),
-    "try": ("1. Comece com *Era uma vez* e clique sempre na barra mais longa, dez vezes. Quando a história começa a "
-            "andar em círculos?\n2. Compare *O gato subiu no* e *Subiu gato no o*: as mesmas palavras, outra ordem. O "
-            "que acontece com as barras?\n3. Escreva uma frase em português e troque a última palavra por uma "
-            "inglesa. Em quantos tokens o modelo muda de língua?",
-            "1. Start with *Once upon a* and click the longest bar ten times. When does the story begin to walk in "
-            "circles?\n2. Compare *The cat sat on the* with *Sat cat the on the*: same words, another order. What "
-            "happens to the bars?\n3. Write a sentence in English and swap its last word for a Portuguese one. How "
-            "many tokens until the model changes language?"),
-    "slides": ("Um modelo de linguagem dá uma probabilidade a uma sequência de palavras $w = (w_1, \\dots, w_l)$. A "
-               "regra da cadeia (*chain rule*) a decompõe:\n\n$$p(w) = \\prod_{t=1}^{l} p(w_t \\mid w_1, \\dots, "
-               "w_{t-1})$$\n\nAs barras são um desses fatores: $p(w_t \\mid w_1, \\dots, w_{t-1})$, para todo token do "
-               "vocabulário ao mesmo tempo.",
-               "A language model assigns a probability to a sequence of words $w = (w_1, \\dots, w_l)$. The chain rule "
-               "decomposes it:\n\n$$p(w) = \\prod_{t=1}^{l} p(w_t \\mid w_1, \\dots, w_{t-1})$$\n\nThe bars are one of "
-               "these factors: $p(w_t \\mid w_1, \\dots, w_{t-1})$, for every token of the vocabulary at once."),
-    "behind": ("Um Transformer pequeno (arquitetura Llama), treinado aqui do zero em textos em português e inglês; "
-               "o vocabulário tem 8.192 tokens (BPE em bytes). As probabilidades são exatas: softmax em 32 bits sobre "
-               "o vocabulário inteiro. Ele aprendeu com pouco texto: escreve frases, não sabe fatos. Dados, licenças e "
-               "medidas: `weights/language_small/README.md`.",
-               "A small Transformer (Llama architecture), trained from scratch on Portuguese and English text; the "
-               "vocabulary has 8,192 tokens (byte-level BPE). The probabilities are exact: a 32-bit softmax over the "
-               "whole vocabulary. It learned from little text: it writes sentences, it knows no facts. Data, licences "
-               "and measurements: `weights/language_small/README.md`."),
-})
-EXAMPLES = {"pt": ("Era uma vez", "O menino abriu a porta e", "Bom dia, como vai", "No Brasil, a maioria das pessoas",
-                   "Para fazer um bolo, misture"),
-            "en": ("Once upon a", "The boy opened the door and", "Good morning, how are", "The king looked at his",
-                   "Scientists have discovered that")}
+WORDS = Words(
+    TAB,
+    {
+        "tab": ("Próxima palavra", "Next word"),
+        "lead": (
+            "Escreva um começo: o modelo dá uma probabilidade a cada continuação possível. Clique em uma "
+            "para acrescentá-la.",
+            "Write a beginning: the model gives a probability to every possible next piece. Click one "
+            "to add it.",
+        ),
+        "text": ("Seu texto", "Your text"),
+        "undo": ("Desfazer", "Undo"),
+        "model": ("Modelo", "Model"),
+        "model_info": (
+            "O que vem no app, ou o nome de um modelo do Hugging Face Hub (precisa de rede na primeira vez)",
+            "The one in the app, or the name of a Hugging Face Hub model (needs a network the first time)",
+        ),
+        "more": ("Mais: escolher outro modelo", "More: choose another model"),
+        "rest": ("todas as outras ({n})", "all others ({n})"),
+        "left_out": (
+            "O modelo lê só os últimos {block_size} tokens; {n} ficaram de fora.",
+            "The model reads only the last {block_size} tokens; {n} were left out.",
+        ),
+        "legend": (
+            "␣ marca o espaço. Cada linha é um token, o pedaço de palavra com que o modelo trabalha; "
+            "as barras somam 100 % com a última linha.",
+            "␣ marks the space. Each row is a token, the piece of a word that the model works with; "
+            "the bars and the last row sum to 100%.",
+        ),
+        "try": (
+            "1. Comece com *Era uma vez* e clique sempre na barra mais longa, dez vezes. Quando a "
+            "história começa a andar em círculos?\n2. Compare *O gato subiu no* e *Subiu gato no o*: as "
+            "mesmas palavras, outra ordem. O que acontece com as barras?\n3. Escreva uma frase em "
+            "português e troque a última palavra por uma inglesa. Em quantos tokens o modelo muda de "
+            "língua?",
+            "1. Start with *Once upon a* and click the longest bar ten times. When does the story begin "
+            "to walk in circles?\n2. Compare *The cat sat on the* with *Sat cat the on the*: same words, "
+            "another order. What happens to the bars?\n3. Write a sentence in English and swap its last "
+            "word for a Portuguese one. How many tokens until the model changes language?",
+        ),
+        "slides": (
+            "Um modelo de linguagem dá uma probabilidade a uma sequência de palavras $w = (w_1, "
+            "\\dots, w_l)$. A regra da cadeia (*chain rule*) a decompõe:\n\n$$p(w) = \\prod_{t=1}^{l} "
+            "p(w_t \\mid w_1, \\dots, w_{t-1})$$\n\nAs barras são um desses fatores: $p(w_t \\mid w_1, "
+            "\\dots, w_{t-1})$, para todo token do vocabulário ao mesmo tempo.",
+            "A language model assigns a probability to a sequence of words $w = (w_1, \\dots, w_l)$. "
+            "The chain rule decomposes it:\n\n$$p(w) = \\prod_{t=1}^{l} p(w_t \\mid w_1, \\dots, "
+            "w_{t-1})$$\n\nThe bars are one of these factors: $p(w_t \\mid w_1, \\dots, w_{t-1})$, "
+            "for every token of the vocabulary at once.",
+        ),
+        "behind": (
+            "Um Transformer pequeno (arquitetura Llama), treinado aqui do zero em textos em português "
+            "e inglês; o vocabulário tem 8.192 tokens (BPE em bytes). As probabilidades são exatas: "
+            "softmax em 32 bits sobre o vocabulário inteiro. Ele aprendeu com pouco texto: escreve "
+            "frases, não sabe fatos. Dados, licenças e medidas: `weights/language_small/README.md`.",
+            "A small Transformer (Llama architecture), trained from scratch on Portuguese and English "
+            "text; the vocabulary has 8,192 tokens (byte-level BPE). The probabilities are exact: a "
+            "32-bit softmax over the whole vocabulary. It learned from little text: it writes "
+            "sentences, it knows no facts. Data, licences and measurements: "
+            "`weights/language_small/README.md`.",
+        ),
+    },
+)
+EXAMPLES = {
+    "pt": (
+        "Era uma vez",
+        "O menino abriu a porta e",
+        "Bom dia, como vai",
+        "No Brasil, a maioria das pessoas",
+        "Para fazer um bolo, misture",
+    ),
+    "en": (
+        "Once upon a",
+        "The boy opened the door and",
+        "Good morning, how are",
+        "The king looked at his",
+        "Scientists have discovered that",
+    ),
+}
 FIRST = {"pt": EXAMPLES["pt"][0], "en": EXAMPLES["en"][0]}
-HUB_MODELS = ("TucanoBR/Tucano-160m", "nicholasKluge/TeenyTinyLlama-160m", "openai-community/gpt2",
-              "HuggingFaceTB/SmolLM2-135M")
+HUB_MODELS = (
+    "TucanoBR/Tucano-160m",
+    "nicholasKluge/TeenyTinyLlama-160m",
+    "openai-community/gpt2",
+    "HuggingFaceTB/SmolLM2-135M",
+)
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
@@ -70,15 +110,19 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     chart = Clickable(min_height=480)
     history = gr.State([])
     with gr.Row():
-        undo = gr.Button(WORDS["undo"], size="sm", elem_classes="quiet")
-        with gr.Row(elem_classes="rare"):
-            model_fields = {"text": text}
-            links.copy_button(TAB, model_fields)
+        undo = gr.Button(WORDS["undo"], size="sm", scale=0, min_width=150, elem_classes="quiet")
+        share = gr.Row(elem_classes="rare")
     chips = Clickable(examples(), elem_classes="rare")
     with gr.Accordion(WORDS["more"], open=False, elem_classes="rare"):
-        model = gr.Dropdown([language.DEFAULT, *HUB_MODELS], value=language.DEFAULT, allow_custom_value=True,
-                            label=WORDS["model"], info=WORDS["model_info"])
-    model_fields["model"] = model
+        model = gr.Dropdown(
+            [language.DEFAULT, *HUB_MODELS],
+            value=language.DEFAULT,
+            allow_custom_value=True,
+            label=WORDS["model"],
+            info=WORDS["model_info"],
+        )
+    with share:
+        links.copy_button(TAB, {"text": text, "model": model})
     frame.foot(WORDS)
 
     quick = {"show_progress": "hidden", "api_visibility": "private"}
@@ -95,8 +139,10 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
 
 def examples() -> str:
     """Chips: five beginnings in each language."""
-    groups = (f'<h4>{name}</h4>' + "".join(f'<button data-pick="{e}">{e} …</button>' for e in EXAMPLES[code])
-              for code, name in (("pt", "Português"), ("en", "English")))
+    groups = (
+        f"<h4>{name}</h4>" + "".join(f'<button data-pick="{e}">{e} …</button>' for e in EXAMPLES[code])
+        for code, name in (("pt", "Português"), ("en", "English"))
+    )
     return f'<div class="chips">{"".join(groups)}</div>'
 
 
@@ -119,7 +165,7 @@ def chart_of(found: language.NextWords, lang: str) -> str:
     rest = Bar(WORDS.say("rest", lang, n=found.vocabulary - len(rows)), found.rest)
     notes = [WORDS.say("legend", lang)]
     if found.left_out:
-        notes.insert(0, WORDS.say("left_out", lang, block_size=found.block_size, n=found.left_out))
+        notes.insert(0, WORDS.say("left_out", lang, block_size=language.CONTEXT, n=found.left_out))
     return bars(rows, rest, lang) + f'<p class="note">{" ".join(notes)}</p>'
 
 
@@ -157,20 +203,37 @@ class ApiTextScore(TypedDict):
     bits_per_byte: float
 
 
-def next_words(text: str, model: str = "", n: int = 10, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0,
-               request: gr.Request = None) -> ApiNextWords:
+def next_words(
+    text: str,
+    model: str = "",
+    n: int = 10,
+    temperature: float = 1.0,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    request: gr.Request = None,
+) -> ApiNextWords:
     """The n most probable next tokens after `text`, with exact probabilities over the whole vocabulary.
 
     temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. `rest` is the mass of all tokens not listed.
     """
     with spoken(accepted(request)):
         found = language.next_words(text, model, n, temperature, top_k, top_p)
-        return {"model": found.model, "words": [{"text": w.text, "p": w.p} for w in found.words], "rest": found.rest}
+        return {
+            "model": found.model,
+            "words": [{"text": w.text, "p": w.p} for w in found.words],
+            "rest": found.rest,
+        }
 
 
 def score_text(text: str, model: str = "", request: gr.Request = None) -> ApiTextScore:
-    """Every token of `text` with its p given what came before; log_p is natural, the sum of the tokens' logs."""
+    """Every token of `text` with its p given what came before; log_p is natural, the sum of the tokens'
+    logs.
+    """
     with spoken(accepted(request)):
         score = language.score_text(text, model)
-        return {"tokens": [{"text": w.text, "p": w.p} for w in score.tokens], "log_p": score.log_p,
-                "perplexity": score.perplexity, "bits_per_byte": score.bits_per_byte}
+        return {
+            "tokens": [{"text": w.text, "p": w.p} for w in score.tokens],
+            "log_p": score.log_p,
+            "perplexity": score.perplexity,
+            "bits_per_byte": score.bits_per_byte,
+        }

@@ -1,4 +1,5 @@
 """Which device computes: CUDA, then Apple's MPS, then the CPU."""
+
 import functools
 
 import torch
@@ -15,5 +16,7 @@ def best_device() -> torch.device:
 
 
 def noise(seed: int, *shape: int) -> torch.Tensor:
-    """Standard normal numbers of this shape, drawn on the CPU: the same seed gives the same z on every device."""
+    """Standard normal numbers of this shape, drawn on the CPU: the same seed gives the same z on every
+    device.
+    """
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))

@@ -15,7 +15,9 @@ class GenerativeError(Exception):
         super().__init__(self.say("en"))
 
     def say(self, language: str) -> str:
-        """The sentence in the visitor's language: Portuguese for 'pt', 'pt-BR', ...; English for all others."""
+        """The sentence in the visitor's language: Portuguese for 'pt', 'pt-BR', ...; English for all
+        others.
+        """
         template = self.pt if language.lower().startswith("pt") else self.en
         return template.format(**self.facts)
 
@@ -46,18 +48,30 @@ class ModelNotFound(GenerativeError):
 
 
 class ModelUnreachable(GenerativeError):
-    en = "“{name}” is not on this machine and the Hub cannot be reached. Check the network, or use the shipped model."
-    pt = "“{name}” não está nesta máquina e o Hub não responde. Confira a rede ou use o modelo que já vem no app."
+    en = (
+        "“{name}” is not on this machine and the Hub cannot be reached. Check the network, or use the "
+        "shipped model."
+    )
+    pt = (
+        "“{name}” não está nesta máquina e o Hub não responde. Confira a rede ou use o modelo que já "
+        "vem no app."
+    )
 
 
 class ModelGated(GenerativeError):
-    en = "“{name}” asks for an account and a licence agreement. Log in with `hf auth login`, or pick an open model."
+    en = (
+        "“{name}” asks for an account and a licence agreement. Log in with `hf auth login`, or pick an "
+        "open model."
+    )
     pt = "“{name}” exige conta e aceite de licença. Entre com `hf auth login` ou escolha um modelo aberto."
 
 
 class ModelUnsuitable(GenerativeError):
     en = "“{name}” cannot be used here: {reason}. Pick a causal language model with safetensors weights."
-    pt = "“{name}” não pode ser usado aqui: {reason}. Escolha um modelo de linguagem causal com pesos safetensors."
+    pt = (
+        "“{name}” não pode ser usado aqui: {reason}. Escolha um modelo de linguagem causal com pesos "
+        "safetensors."
+    )
 
 
 class NumberOutOfRange(GenerativeError):
@@ -111,8 +125,14 @@ class ChoiceInvalid(GenerativeError):
 
 
 class PhotosFaceless(GenerativeError):
-    en = "No photo with one clear face in “{name}” (VEREDAS_PHOTOS). Give a folder or a .tar with portraits of adults."
-    pt = "Nenhuma foto com um rosto nítido em “{name}” (VEREDAS_PHOTOS). Indique uma pasta ou .tar com retratos de adultos."
+    en = (
+        "No photo with one clear face in “{name}” (VEREDAS_PHOTOS). Give a folder or a .tar with "
+        "portraits of adults."
+    )
+    pt = (
+        "Nenhuma foto com um rosto nítido em “{name}” (VEREDAS_PHOTOS). Indique uma pasta ou .tar com "
+        "retratos de adultos."
+    )
 
 
 LARGEST_SEED = 2**53 - 1  # every whole number up to here is exact in JSON and in a browser
@@ -135,8 +155,14 @@ def check_seed(value: object) -> int:
 
 
 class ModelNotCausal(ModelUnsuitable):
-    en = "“{name}” is not a causal language model that works without code of its own. Try openai-community/gpt2."
-    pt = "“{name}” não é um modelo de linguagem causal que dispense código próprio. Experimente openai-community/gpt2."
+    en = (
+        "“{name}” is not a causal language model that works without code of its own. Try "
+        "openai-community/gpt2."
+    )
+    pt = (
+        "“{name}” não é um modelo de linguagem causal que dispense código próprio. Experimente "
+        "openai-community/gpt2."
+    )
 
 
 class ModelWithoutSafetensors(ModelUnsuitable):

@@ -3,13 +3,15 @@
 Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020, https://arxiv.org/abs/1912.04958
 Goodfellow et al., "Generative Adversarial Nets", 2014, https://arxiv.org/abs/1406.2661
 
-Left out: path length regularisation and style mixing in training (small gains, much code), FIR filters (bilinear
-upsampling and average pooling instead). The style scales the convolution's input and the demodulation its output,
-which is the paper's eq. 3 rearranged: one ordinary convolution serves the whole batch. Demodulation assumes an input
-of unit size; here it is made so, else features shrink layer by layer in a small network until the noise drowns them.
+Left out: path length regularisation and style mixing in training (small gains, much code), FIR filters
+(bilinear upsampling and average pooling instead). The style scales the convolution's input and the
+demodulation its output, which is the paper's eq. 3 rearranged: one ordinary convolution serves the whole
+batch. Demodulation assumes an input of unit size; here it is made so, else features shrink layer by layer in
+a small network until the noise drowns them.
 
 A GAN has no p(x) and no p(z | x): this file can sample faces and judge them, nothing else.
 """
+
 import functools
 import math
 from dataclasses import dataclass
@@ -65,8 +67,9 @@ class EqualConv(nn.Module):
         return F.conv2d(x, self.weight * self.scale, self.bias, padding=self.weight.shape[-1] // 2)
 
 
-# Leaky ReLU lets half of the variance through; a gain of sqrt 2 before it makes up for that. The gain sits in the
-# weights and not on the features: a multiplication of every feature map would cost a sixth of a training step.
+# Leaky ReLU lets half of the variance through; a gain of sqrt 2 before it makes up for that. The gain sits in
+# the weights and not on the features: a multiplication of every feature map would cost a sixth of a training
+# step.
 GAIN = math.sqrt(2)
 
 
@@ -94,7 +97,9 @@ class Mapping(nn.Module):
 
 
 class StyledConv(nn.Module):
-    """3 x 3 convolution modulated by w, then noise, bias, activation. x (B, n_in, H, W) -> (B, n_out, H, W)."""
+    """3 x 3 convolution modulated by w, then noise, bias, activation. x (B, n_in, H, W) -> (B, n_out, H,
+    W).
+    """
 
     def __init__(self, n_in: int, n_out: int, resolution: int, z_dim: int):
         super().__init__()
@@ -121,7 +126,9 @@ class ToRGB(nn.Module):
     def __init__(self, n_in: int, z_dim: int):
         super().__init__()
         self.style = EqualLinear(z_dim, n_in, bias=1.0)
-        self.conv = EqualConv(n_in, 3, 1)
+        self.conv = EqualConv(
+            n_in, 3, 1, gain=0.25
+        )  # five levels add up to the contrast of a photo, not to neon
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         return self.conv(x * self.style(w)[:, :, None, None])
@@ -164,7 +171,9 @@ class ResidualDown(nn.Module):
     def __init__(self, n_in: int, n_out: int):
         super().__init__()
         self.conv1 = EqualConv(n_in, n_in, 3, gain=GAIN)
-        self.conv2 = EqualConv(n_in, n_out, 3, gain=GAIN * math.sqrt(0.5))  # the sum of two paths has twice the variance
+        self.conv2 = EqualConv(
+            n_in, n_out, 3, gain=GAIN * math.sqrt(0.5)
+        )  # the sum of two paths has twice the variance
         self.skip = EqualConv(n_in, n_out, 1, bias=False, gain=math.sqrt(0.5))
 
     def forward(self, x: Tensor) -> Tensor:
@@ -204,12 +213,16 @@ class Discriminator(nn.Module):
 
 
 def d_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """-log D(x) - log(1 - D(G(z))) with D = sigmoid(logit), mean over the batch (Goodfellow 2014, algorithm 1)."""
+    """-log D(x) - log(1 - D(G(z))) with D = sigmoid(logit), mean over the batch (Goodfellow 2014, algorithm
+    1).
+    """
     return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
 
 
 def g_loss(fake_logits: Tensor) -> Tensor:
-    """-log D(G(z)), the improved (non-saturating) objective, mean over the batch (Goodfellow 2014, sec. 3)."""
+    """-log D(G(z)), the improved (non-saturating) objective, mean over the batch (Goodfellow 2014, sec.
+    3).
+    """
     return F.softplus(-fake_logits).mean()
 
 
@@ -220,9 +233,11 @@ def r1_penalty(real_logits: Tensor, x: Tensor) -> Tensor:
 
 
 def diff_augment(x: Tensor) -> Tensor:
-    """Colour, translation and cutout that gradients pass through (Zhao 2020, https://arxiv.org/abs/2006.10738).
+    """Colour, translation and cutout that gradients pass through (Zhao 2020,
+    https://arxiv.org/abs/2006.10738).
 
-    D sees only augmented pictures, real and fake alike, so that it cannot learn nine thousand photos by heart.
+    D sees only augmented pictures, real and fake alike, so that it cannot learn nine thousand photos by
+    heart.
     """
     b, _, h, wd = x.shape
     u = torch.rand(7, b, 1, 1, 1, device=x.device)
@@ -239,7 +254,9 @@ def diff_augment(x: Tensor) -> Tensor:
     batch = torch.arange(b, device=x.device)[:, None, None]
     x = padded[batch, r[:, :, None], c[:, None, :]].permute(0, 3, 1, 2)
     cy, cx = (u[i].flatten() * h for i in (5, 6))  # cutout: a hole half as wide as the picture
-    hole = ((rows - cy[:, None]).abs() < h / 4)[:, :, None] & ((columns - cx[:, None]).abs() < wd / 4)[:, None, :]
+    hole = ((rows - cy[:, None]).abs() < h / 4)[:, :, None] & ((columns - cx[:, None]).abs() < wd / 4)[
+        :, None, :
+    ]
     return x * ~hole[:, None]
 
 
@@ -265,14 +282,18 @@ def load() -> Gan:
 
 
 def to_w(z: Tensor, psi: float = 1.0) -> Tensor:
-    """z (B, z_dim) -> w truncated towards the mean: w_avg + psi (w - w_avg) (StyleGAN, sec. 2). On G's device."""
+    """z (B, z_dim) -> w truncated towards the mean: w_avg + psi (w - w_avg) (StyleGAN, sec. 2). On G's
+    device.
+    """
     mapping = load().G.mapping
     w = mapping(z.to(mapping.w_avg.device))
     return mapping.w_avg + psi * (w - mapping.w_avg)
 
 
 def faces(w: Tensor) -> Tensor:
-    """w (B, z_dim) -> faces (B, 3, 64, 64) in [0, 1], on the CPU. One at a time: batches gain nothing on a CPU."""
+    """w (B, z_dim) -> faces (B, 3, 64, 64) in [0, 1], on the CPU. One at a time: batches gain nothing on a
+    CPU.
+    """
     G = load().G
     return torch.cat([G.grow(row)[-1] for row in w.split(1)]).add(1).div(2).clamp(0, 1).cpu()
 
@@ -283,6 +304,8 @@ def sample(seed: int, n: int, psi: float = 1.0) -> Tensor:
 
 
 def critic_logits(x: Tensor) -> Tensor:
-    """D's logits (B,) for pictures x (B, 3, 64, 64) in [0, 1], each judged alone (minibatch std of one is 0)."""
+    """D's logits (B,) for pictures x (B, 3, 64, 64) in [0, 1], each judged alone (minibatch std of one is
+    0).
+    """
     D = load().D
     return torch.cat([D(row) for row in (x * 2 - 1).to(D.out.bias.device).split(1)]).cpu()

@@ -38,9 +38,8 @@ def fetch(name: str) -> Path:
         raise ModelNotFound(name=name[:100])
     api = HfApi(endpoint=os.environ.get("HF_ENDPOINT"))
     try:
-        info = api.model_info(name, files_metadata=True, timeout=SECONDS)
-        check(name, info)
-        return _folder(api, name, revision=info.sha)
+        check(name, api.model_info(name, files_metadata=True, timeout=SECONDS))
+        return _folder(api, name)
     except HFValidationError as error:
         raise ModelNotFound(name=name) from error
     except GatedRepoError as error:
@@ -76,14 +75,15 @@ def free_memory() -> float:
     return free
 
 
-def _folder(api: "HfApi", name: str, **where: object) -> Path:
-    return Path(api.snapshot_download(name, allow_patterns=FILES, ignore_patterns=ELSEWHERE, **where))
+def _folder(api: "HfApi", name: str, offline: bool = False) -> Path:
+    return Path(api.snapshot_download(name, allow_patterns=FILES, ignore_patterns=ELSEWHERE,
+                                      local_files_only=offline))
 
 
 def _on_disk(api: "HfApi", name: str) -> Path:
     """What an earlier download left, for a class without a network."""
     from huggingface_hub.errors import LocalEntryNotFoundError
     try:
-        return _folder(api, name, local_files_only=True)
+        return _folder(api, name, offline=True)
     except LocalEntryNotFoundError as error:
         raise ModelUnreachable(name=name) from error

@@ -71,12 +71,13 @@ class Word(NamedTuple):
 
 
 class NextWords(NamedTuple):
-    """The likeliest tokens, the mass of all others, and how many tokens of the text did not fit."""
+    """The likeliest tokens, the mass of all others, how many tokens of the text did not fit, all tokens known."""
 
     model: str
     words: list[Word]
     rest: float
     left_out: int
+    vocabulary: int
 
 
 class TextScore(NamedTuple):
@@ -240,7 +241,7 @@ def next_words(text: str, name: str = "", n: int = 10, temperature: float = 1.0,
     probs = sampling.distribution(logits_after(lm, ids)[0], temperature, top_k, top_p)  # (V,)
     p, tokens = probs.sort(descending=True, stable=True)
     words = [_word(lm, *pair) for pair in zip(tokens[:n].tolist(), p[:n].tolist(), strict=True)]
-    return NextWords(lm.name, words, float(p[n:].sum()), left_out)
+    return NextWords(lm.name, words, float(p[n:].sum()), left_out, len(lm.pieces))
 
 
 def score_text(text: str, name: str = "") -> TextScore:

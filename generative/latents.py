@@ -1,4 +1,5 @@
 """Ways through a latent space: relatives of a point, and paths between two. Knows no model."""
+
 import math
 
 import torch

@@ -8,25 +8,21 @@ all training photos have them. Nothing is downloaded except by `fetch`, and noth
 
 What it does not know: who a person is, and faces turned far to the side.
 """
-import argparse
 import functools
 import math
 import os
-import random
-import sys
 import tarfile
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
+from PIL import Image
 
 from generative import aligner, weights
-from generative.errors import GenerativeError, NoFace, PhotosFaceless, PhotosMissing, PhotosUnreachable, SeveralFaces
+from generative.errors import NoFace, PhotosFaceless, PhotosMissing, SeveralFaces
 from generative.pictures import MEGABYTES, from_image, open_picture, to_image
 
 SIZE = 64  # pixels of an aligned face, as the models see it
@@ -51,67 +47,28 @@ class Aligned(NamedTuple):
 
 
 class Look(NamedTuple):
-    """One way to look for a face: which cascade, how many neighbouring hits it asks for, picture turned by degrees."""
+    """One way to look for faces: which cascade, and by how many degrees the picture is turned first."""
 
     cascade: str
-    neighbours: int
     turn: int
 
 
-# The strict look sees 95 % of faces; the others, in order, most of the rest. Tilted heads come last: they are rare.
-LOOKS = (Look("default", 6, 0), Look("default", 3, 0), Look("alt2", 3, 0), Look("default", 4, 25), Look("default", 4, -25))
+LOOKS = (Look("default", 0), Look("alt2", 0), Look("default", 25), Look("default", -25))  # until one finds a face
+NEIGHBOURS = 3  # hits that make a box: few, since the network throws out what is no face
 LOOK_AT = 280  # pixels of the longest side: enough for a face of a tenth of the picture
+SMALLEST = 24  # pixels of the smallest box
 MARGIN = 0.2  # added on each side: a face that fills the picture is found too
-BOX = (0.0, 0.085, 1.02)  # from a detector's box to the frame, in sides of the box: x, y, size (measured on aligned faces)
-_DETECTING = threading.Lock()  # a cascade remembers its last picture, so one thread at a time may use it
+BOX = (0.0, 0.085, math.log(1.02), 0.0)  # the move from a detector's box to the frame, measured on aligned faces
+LIKELY = 6  # of one look's boxes, the largest few are worth the network's time
+SETTLED = 0.06  # eye distances: on a face the network has nothing left to move; on anything else it wanders
+_DETECTING = threading.Lock()  # a cascade keeps notes on the picture it looks at: one thread at a time
 
 
 @functools.cache
 def _cascade(name: str):  # -> cv2.CascadeClassifier
-    import cv2  # 0.2 s, and only faces need it
-
-    return cv2.CascadeClassifier(f"{cv2.data.haarcascades}haarcascade_frontalface_{name}.xml")
-
-
-def _boxes(grey: np.ndarray, look: Look) -> list[Frame]:
-    """Every face box that a look finds in grey (H, W) uint8, largest first, as upright frames of its own picture."""
     import cv2
 
-    smallest = max(24, round(LOOK_AT * 0.08))
-    with _DETECTING:
-        found = _cascade(look.cascade).detectMultiScale(cv2.equalizeHist(grey), 1.1, look.neighbours,
-                                                        minSize=(smallest, smallest))
-    boxes = [Frame(x + side / 2, y + side / 2, float(side), 0.0) for x, y, side, _ in np.reshape(found, (-1, 4))]
-    return sorted(boxes, key=lambda box: -box.size)
-
-
-def _rivals(boxes: list[Frame]) -> list[Frame]:
-    """The boxes that may be other people: outside the largest and more than half its size."""
-    first = boxes[0]
-    return [box for box in boxes[1:] if box.size > first.size / 2
-            and max(abs(box.x - first.x), abs(box.y - first.y)) > first.size / 2]
-
-
-def find_face(image: Image.Image) -> Frame:
-    """A first guess of the frame of the only, or by far the largest, face. Raises NoFace, SeveralFaces."""
-    scale = LOOK_AT / max(image.size)
-    small = image.convert("L").resize([max(1, round(s * scale)) for s in image.size], Image.Resampling.BILINEAR,
-                                      reducing_gap=2)
-    pad = round(LOOK_AT * MARGIN)
-    grey = np.pad(np.asarray(small), pad, "edge")
-    for look in LOOKS:
-        turned = Image.fromarray(grey).rotate(look.turn, Image.Resampling.BILINEAR) if look.turn else grey
-        boxes = _boxes(np.asarray(turned), look)
-        if not boxes:
-            continue
-        if not look.turn and (rivals := _rivals(boxes)):
-            raise SeveralFaces(n=1 + len(rivals))
-        guess = torch.tensor([[grey.shape[1] / 2, grey.shape[0] / 2, 1.0, math.radians(look.turn)]])
-        box = boxes[0]
-        offset = [box.x - grey.shape[1] / 2 + BOX[0] * box.size, box.y - grey.shape[0] / 2 + BOX[1] * box.size]
-        x, y, size, angle = aligner.moved(guess, torch.tensor([[*offset, math.log(box.size * BOX[2]), 0.0]]))[0].tolist()
-        return Frame((x - pad) / scale, (y - pad) / scale, size / scale, angle)
-    raise NoFace
+    return cv2.CascadeClassifier(f"{cv2.data.haarcascades}haarcascade_frontalface_{name}.xml")
 
 
 @functools.cache
@@ -121,10 +78,58 @@ def _network() -> aligner.Aligner:
     return weights.ready(weights.load(model, folder / "model.safetensors"), torch.device("cpu"))
 
 
-def refine(image: Image.Image, frame: Frame) -> Frame:
-    """A better frame: the network looks twice and moves it until eyes and mouth are in their places."""
-    better = aligner.refine(_network(), from_image(image)[None], torch.tensor([frame]))
-    return Frame(*better[0].tolist())
+def _boxes(grey: Image.Image, look: Look) -> torch.Tensor:
+    """The detector's boxes in a grey picture as frames (N, 4), largest first."""
+    import cv2
+
+    turned = grey.rotate(look.turn, Image.Resampling.BILINEAR) if look.turn else grey
+    with _DETECTING:
+        found = _cascade(look.cascade).detectMultiScale(cv2.equalizeHist(np.asarray(turned)), 1.1, NEIGHBOURS,
+                                                        minSize=(SMALLEST, SMALLEST))
+    corner, side = np.split(np.reshape(found, (-1, 4))[:, :3].astype(np.float32), [2], axis=1)
+    middle = np.array(grey.size, np.float32) / 2
+    moves = torch.from_numpy(np.hstack([corner + side / 2 - middle, np.log(side), side * 0]))
+    centre = torch.tensor([[*middle.tolist(), 1.0, math.radians(look.turn)]])
+    return aligner.moved(centre.expand(len(moves), 4), moves[moves[:, 2].argsort(descending=True)])
+
+
+def _guesses(image: Image.Image, look: Look) -> torch.Tensor:
+    """Frames (N, 4) in the picture where a look suspects a face, largest first, at most LIKELY."""
+    scale = LOOK_AT / max(image.size)
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    small = image.convert("L").resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2)
+    pad = round(LOOK_AT * MARGIN)
+    boxes = _boxes(Image.fromarray(np.pad(np.asarray(small), pad, "edge")), look)[:LIKELY]
+    frames = aligner.moved(boxes, torch.tensor([BOX]).expand(len(boxes), 4))
+    return (frames - torch.tensor([pad, pad, 0, 0])) / torch.tensor([scale, scale, scale, 1])
+
+
+def _settled(image: Image.Image, guesses: torch.Tensor) -> list[Frame]:
+    """The guesses (N, 4) that are faces, as the network frames them: two looks to get there, a third to be sure."""
+    if not len(guesses):
+        return []
+    x = from_image(image).expand(len(guesses), -1, -1, -1)
+    frames = aligner.refine(_network(), x, guesses)
+    again = aligner.refine(_network(), x, frames, times=1)
+    off = (aligner.landmarks(again) - aligner.landmarks(frames)).norm(dim=2).mean(1)
+    eyes_apart = (aligner.EYES[1][0] - aligner.EYES[0][0]) * frames[:, 2]
+    return [Frame(*frame.tolist()) for frame in again[off < SETTLED * eyes_apart]]
+
+
+def find_face(image: Image.Image) -> Frame:
+    """The frame of the only face, or of one at least twice as large as any other. Raises NoFace, SeveralFaces."""
+    for look in LOOKS:
+        if faces := sorted(_settled(image, _guesses(image, look)), key=lambda face: -face.size):
+            first = faces[0]
+            people = [first]
+            for face in faces:
+                if face.size > first.size / 2 and all(math.hypot(face.x - p.x, face.y - p.y) > first.size / 2
+                                                      for p in people):
+                    people.append(face)
+            if len(people) > 1:
+                raise SeveralFaces(n=len(people))
+            return first
+    raise NoFace
 
 
 def cut(image: Image.Image, frame: Frame, size: int = SIZE) -> Image.Image:
@@ -134,7 +139,7 @@ def cut(image: Image.Image, frame: Frame, size: int = SIZE) -> Image.Image:
 
 def align(image: Image.Image, size: int = SIZE) -> Aligned:
     """The face of a picture in the training frame, `size` x `size`. Raises NoFace, SeveralFaces."""
-    frame = refine(image, find_face(image))
+    frame = find_face(image)
     return Aligned(cut(image, frame, size), frame)
 
 

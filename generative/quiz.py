@@ -1,10 +1,12 @@
-"""Which face is real? Three pictures, one a photo of a real person, the others made by the GAN and the VAE. Pure.
+"""Which face is real? Three pictures, one a photo of a real person, the others made by the GAN and the VAE.
+Pure.
 
-A round is named by an encrypted token (Fernet) under a key of this installation. The key also goes into the draw, so
-whoever knows a seed and this code can compute neither the round nor its answer anywhere else.
+A round is named by an encrypted token (Fernet) under a key of this installation. The key also goes into the
+draw, so whoever knows a seed and this code can compute neither the round nor its answer anywhere else.
 
 It does not know the page, nor who answers.
 """
+
 import functools
 import hashlib
 import hmac
@@ -33,7 +35,9 @@ class Round(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Whether the choice was right, which picture is real (0 to 2), and who made each ('photo', 'gan', 'vae')."""
+    """Whether the choice was right, which picture is real (0 to 2), and who made each ('photo', 'gan',
+    'vae').
+    """
 
     correct: bool
     real: int
@@ -42,7 +46,9 @@ class Answer(NamedTuple):
 
 @functools.cache
 def key() -> bytes:
-    """The key of this installation, made once: VEREDAS_KEY_FILE, else ~/.local/share/veredas/key (mode 600)."""
+    """The key of this installation, made once: VEREDAS_KEY_FILE, else ~/.local/share/veredas/key (mode
+    600).
+    """
     file = Path(os.environ.get("VEREDAS_KEY_FILE", Path.home() / ".local/share/veredas/key"))
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -59,7 +65,9 @@ def rng(seed: int, source: str) -> random.Random:
 
 
 def deal(seed: int, source: photos.Source) -> Round:
-    """A round from a seed: the same seed, the same round, on this installation alone. Raises NumberOutOfRange."""
+    """A round from a seed: the same seed, the same round, on this installation alone. Raises
+    NumberOutOfRange.
+    """
     draw = rng(check_seed(seed), source.name)
     makers = ["photo", "gan", draw.choice(("gan", "vae"))]
     draw.shuffle(makers)
@@ -69,7 +77,9 @@ def deal(seed: int, source: photos.Source) -> Round:
 
 
 def picture(maker: str, draw: random.Random, source: photos.Source):
-    """One picture by its maker, through the same detection, alignment, crop and sampling as all others (PIL)."""
+    """One picture by its maker, through the same detection, alignment, crop and sampling as all others
+    (PIL).
+    """
     for _ in range(TRIES):
         seed = draw.getrandbits(48)
         try:

@@ -1,7 +1,10 @@
 """Sheets of GAN faces: which face is which, its relatives, and the way from one face to another.
 
-A face is named by how it was found, not by its 256 numbers, so that a link can hold it. Knows nothing of training.
+A face is named by how it was found, not by its 256 numbers, so that a link can hold it. Knows nothing of
+training.
 """
+
+import functools
 from typing import NamedTuple
 
 import torch
@@ -20,7 +23,8 @@ MOST = 64  # faces of one call
 class Face(NamedTuple):
     """Where a face comes from: a seed, the faces held on the way to its sheet, and its place there (0 to 15).
 
-    As text: '7::3' is face 3 of seed 7; '7:3.12:0' is face 0 of the sheet around face 12 of the sheet around face 3.
+    As text: '7::3' is face 3 of seed 7; '7:3.12:0' is face 0 of the sheet around face 12 of the sheet around
+    face 3.
     """
 
     seed: int
@@ -40,7 +44,9 @@ def read_face(text: str) -> Face:
 
 
 def sheet_z(seed: int, path: tuple[int, ...] = ()) -> Tensor:
-    """z (16, z_dim) of a sheet: draws from the seed, then for each face held on the path, it and 15 relatives."""
+    """z (16, z_dim) of a sheet: draws from the seed, then for each face held on the path, it and 15
+    relatives.
+    """
     z = noise(seed, SHEET, gan.load().config.z_dim)
     for step, place in enumerate(path):
         z = latents.near(z[place], SHEET, seed + 7919 * (step + 1) + place)
@@ -52,6 +58,7 @@ def check_psi(psi: object) -> float:
     return check_number("psi", psi, 0, 1.5, whole=False)
 
 
+@functools.lru_cache(maxsize=64)  # 64 pictures of some 60 kB: a tap on a sheet redraws nothing
 def sheet(seed: int, path: str = "", psi: float = 1.0) -> str:
     """Sixteen faces as one JPEG data URL, 4 x 4, 512 px. Raises NumberOutOfRange."""
     w = gan.to_w(sheet_z(check_seed(seed), read_path(path)), check_psi(psi))

@@ -4,10 +4,12 @@ Kingma and Welling, "Auto-Encoding Variational Bayes", 2014, https://arxiv.org/a
 Higgins et al., "beta-VAE", 2017, https://openreview.net/forum?id=Sy2fzU9gl
 
 encoder q(z | x) = N(mu, sigma^2), decoder p(x | z) = N(x_recon, 1) on pixels in [0, 1], prior p(z) = N(0, I).
-The loss of one picture, in nats up to a constant: 1/2 |x - x_recon|^2 summed over pixels and colours + beta KL.
+The loss of one picture, in nats up to a constant: 1/2 |x - x_recon|^2 summed over pixels and colours + beta
+KL.
 
 It knows photos only as tensors: finding and aligning a face is photos.py's work.
 """
+
 import functools
 import json
 import math
@@ -60,9 +62,17 @@ class Decoder(nn.Module):
         super().__init__()
         c = config.channels[::-1]
         self.start = nn.Linear(config.z_dim, c[0] * 16)
-        layers: list[nn.Module] = [nn.Unflatten(1, (c[0], 4, 4)), nn.GroupNorm(config.groups, c[0]), nn.SiLU()]
+        layers: list[nn.Module] = [
+            nn.Unflatten(1, (c[0], 4, 4)),
+            nn.GroupNorm(config.groups, c[0]),
+            nn.SiLU(),
+        ]
         for n_in, n_out in zip(c, c[1:], strict=False):
-            layers += [nn.ConvTranspose2d(n_in, n_out, 4, 2, 1), nn.GroupNorm(config.groups, n_out), nn.SiLU()]
+            layers += [
+                nn.ConvTranspose2d(n_in, n_out, 4, 2, 1),
+                nn.GroupNorm(config.groups, n_out),
+                nn.SiLU(),
+            ]
         self.layers = nn.Sequential(*layers, nn.ConvTranspose2d(c[-1], 3, 4, 2, 1))
 
     def forward(self, z: Tensor) -> Tensor:
@@ -117,7 +127,9 @@ def psnr(x: Tensor, x_recon: Tensor) -> Tensor:
 
 
 class LatentStatistics(NamedTuple):
-    """What the training faces look like in z: the mean of mu, its standard deviation, and the mean KL, (z_dim,)."""
+    """What the training faces look like in z: the mean of mu, its standard deviation, and the mean KL,
+    (z_dim,).
+    """
 
     mean: list[float]
     std: list[float]
@@ -130,7 +142,9 @@ class LatentStatistics(NamedTuple):
 
 
 class Encoded(NamedTuple):
-    """q(z | x) of one face: mu and sigma (z_dim,); the face and its decoded mean as JPEG data URLs, 256 px."""
+    """q(z | x) of one face: mu and sigma (z_dim,); the face and its decoded mean as JPEG data URLs, 256
+    px.
+    """
 
     mu: list[float]
     sigma: list[float]
@@ -182,8 +196,9 @@ def encode(face: Image.Image) -> Encoded:
     model = load()
     mu, logvar = model.encoder(from_image(face)[None].to(best_device()))
     x_recon = model.decoder(mu)[0].cpu()
-    return Encoded(mu[0].tolist(), (logvar[0] / 2).exp().tolist(), data_url(face, 256),
-                   data_url(to_image(x_recon), 256))
+    return Encoded(
+        mu[0].tolist(), (logvar[0] / 2).exp().tolist(), data_url(face, 256), data_url(to_image(x_recon), 256)
+    )
 
 
 def random_z(seed: int) -> list[float]:
@@ -192,7 +207,9 @@ def random_z(seed: int) -> list[float]:
 
 
 def from_sliders(values: list[float]) -> list[float]:
-    """Numbers in the order of falling KL -> z. Raises LatentInvalid. No numbers at all: z = 0, the prior's mean."""
+    """Numbers in the order of falling KL -> z. Raises LatentInvalid. No numbers at all: z = 0, the prior's
+    mean.
+    """
     z = torch.zeros(load().config.z_dim)
     z[statistics().order] = check(values)[0] if values else 0.0
     return z.tolist()

@@ -2,6 +2,7 @@
 
 A missing or damaged file is an error that says how to get it back; there is no fallback to random weights.
 """
+
 import dataclasses
 import json
 from pathlib import Path
@@ -54,7 +55,9 @@ def save(module: nn.Module, file: Path) -> None:
 
 
 def load(module: M, file: Path) -> M:
-    """Fill a module from fp16 safetensors into its own dtype, strictly. Raises WeightsMissing, WeightsDamaged."""
+    """Fill a module from fp16 safetensors into its own dtype, strictly. Raises WeightsMissing,
+    WeightsDamaged.
+    """
     if not file.is_file():
         raise WeightsMissing(file=shown(file))
     try:

@@ -1,4 +1,5 @@
 """Charts drawn as HTML: horizontal bars with their labels and numbers."""
+
 from html import escape
 from typing import NamedTuple
 
@@ -15,20 +16,28 @@ class Bar(NamedTuple):
 
 def visible(token: str) -> str:
     """A token with its blanks visible: a space as an open box, a line break as its arrow."""
-    return token.replace(" ", "\N{OPEN BOX}").replace("\n", "\N{RETURN SYMBOL}").replace("\t", "\N{RIGHTWARDS ARROW TO BAR}")
+    return (
+        token.replace(" ", "\N{OPEN BOX}")
+        .replace("\n", "\N{RETURN SYMBOL}")
+        .replace("\t", "\N{RIGHTWARDS ARROW TO BAR}")
+    )
 
 
 def bars(rows: list[Bar], rest: Bar, language: str) -> str:
     """Bars on one scale (the longest fills the track), then the rest of the vocabulary in another hue."""
     longest = max([row.p for row in [*rows, rest]], default=1.0) or 1.0
-    lines = [_bar(row, longest, language, "bar") for row in rows] + [_bar(rest, longest, language, "bar rest")]
+    lines = [_bar(row, longest, language, "bar") for row in rows] + [
+        _bar(rest, longest, language, "bar rest")
+    ]
     return f'<div class="bars">{"".join(lines)}</div>'
 
 
 def _bar(row: Bar, longest: float, language: str, kind: str) -> str:
-    inner = (f'<span class="label">{escape(row.label)}</span>'
-             f'<span class="track"><i style="width:{100 * row.p / longest:.2f}%"></i></span>'
-             f'<span class="p">{percent(row.p, language, 2 if row.p < 0.01 else 1)}</span>')
+    inner = (
+        f'<span class="label">{escape(row.label)}</span>'
+        f'<span class="track"><i style="width:{100 * row.p / longest:.2f}%"></i></span>'
+        f'<span class="p">{percent(row.p, language, 2 if row.p < 0.01 else 1)}</span>'
+    )
     if row.pick is None:
         return f'<div class="{kind}">{inner}</div>'
     return f'<button class="{kind}" data-pick="{escape(row.pick)}">{inner}</button>'

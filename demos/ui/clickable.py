@@ -2,6 +2,7 @@
 
 Any element inside with data-pick="..." raises the event `pick`; the handler reads `event.pick` (a string).
 """
+
 import gradio as gr
 
 JS = """

@@ -1,4 +1,7 @@
-"""From an error of generative/ to a sentence in the visitor's language. Any other exception is a bug and goes on."""
+"""From an error of generative/ to a sentence in the visitor's language. Any other exception is a bug and
+goes on.
+"""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -1,4 +1,5 @@
 """What every tab has: one sentence on top; folded below: try this, on the slides, behind it."""
+
 import gradio as gr
 
 from demos.ui.words import Words
@@ -12,15 +13,20 @@ def lead(words: Words) -> None:
 
 
 def foot(words: Words) -> None:
-    """Three experiments (open to the eye), the formula from the slides, and where model and data come from."""
+    """Three experiments (open to the eye), the formula from the slides, and where model and data come
+    from.
+    """
     with gr.Column(elem_classes="foot"):
         for key in ("try", "slides", "behind"):
             with gr.Accordion(FOOT[key], open=False):
                 gr.Markdown(words[key], latex_delimiters=FORMULAS, elem_classes="reading")
 
 
-FOOT = Words("foot", {
-    "try": ("Experimente", "Try this"),
-    "slides": ("Nos slides", "On the slides"),
-    "behind": ("Por trás disso", "Behind it"),
-})
+FOOT = Words(
+    "foot",
+    {
+        "try": ("Experimente", "Try this"),
+        "slides": ("Nos slides", "On the slides"),
+        "behind": ("Por trás disso", "Behind it"),
+    },
+)

@@ -2,6 +2,7 @@
 
 A link is ?tab=next_word&text=...; each field of a tab is one component, its value as JSON or plain text.
 """
+
 import json
 from typing import Any
 
@@ -9,10 +10,13 @@ import gradio as gr
 
 from demos.ui.words import Words
 
-WORDS = Words("links", {
-    "copy": ("Copiar link", "Copy link"),
-    "copied": ("Link copiado", "Link copied"),
-})
+WORDS = Words(
+    "links",
+    {
+        "copy": ("Copiar link", "Copy link"),
+        "copied": ("Link copiado", "Link copied"),
+    },
+)
 LONGEST = 4000  # characters of one field; longer ones do not fit an address
 
 JS = """
@@ -31,14 +35,16 @@ JS = """
 
 def copy_button(tab: str, fields: dict[str, gr.components.Component]) -> gr.Button:
     """A button that puts a link to this tab, with its fields as they stand, on the clipboard."""
-    button = gr.Button(WORDS["copy"], size="sm", elem_classes="quiet")
+    button = gr.Button(WORDS["copy"], size="sm", scale=0, min_width=150, elem_classes="quiet")
     js = JS.replace("TAB", json.dumps(tab)).replace("NAMES", json.dumps(list(fields)))
     button.click(None, list(fields.values()), js=js.replace("COPIED", json.dumps(WORDS.strings["copied"])))
     return button
 
 
 def read(request: gr.Request, tab: str, name: str, default: Any) -> Any:
-    """A field of the link that opened the page, of the same type as `default`; `default` where it says nothing."""
+    """A field of the link that opened the page, of the same type as `default`; `default` where it says
+    nothing.
+    """
     query = request.query_params
     text = query.get(name, "")
     if query.get("tab") != tab or not text or len(text) > LONGEST:
@@ -49,7 +55,11 @@ def read(request: gr.Request, tab: str, name: str, default: Any) -> Any:
         value = json.loads(text)
     except ValueError:
         return default
-    same = isinstance(value, int | float) if isinstance(default, int | float) else isinstance(value, type(default))
+    same = (
+        isinstance(value, int | float)
+        if isinstance(default, int | float)
+        else isinstance(value, type(default))
+    )
     return value if same and not isinstance(value, bool) else default
 
 

@@ -22,6 +22,7 @@ function row(slider) {
   Object.assign(input, {type: 'range', min: slider.low, max: slider.high, step: (slider.high - slider.low) / 200, value: 0});
   input.addEventListener('input', () => { output.textContent = format.format(input.value); stop(); move(); });
   input.addEventListener('dblclick', () => { input.value = 0; input.dispatchEvent(new Event('input')); });
+  output.textContent = format.format(0);
   label.append(name, input, output);
   inputs.push(input);
   return label;

@@ -1,10 +1,12 @@
 """Sliders that drive a picture: the picture follows the hand, and the latest move wins.
 
-The component draws its own range inputs and calls Python straight (`server_functions`), past Gradio's queue, so a
-move costs little more than the picture itself. Python answers one call of a visitor at a time; while it works, moves
-in between are dropped, never queued. The value, in both directions, is
-{"values": [...], "picture": data URL, "context": text}; the context (which two faces, say) goes back with each move.
+The component draws its own range inputs and calls Python straight (`server_functions`), past Gradio's queue,
+so a move costs little more than the picture itself. Python answers one call of a visitor at a time; while it
+works, moves in between are dropped, never queued. The value, in both directions, is
+{"values": [...], "picture": data URL, "context": text}; the context (which two faces, say) goes back with
+each move.
 """
+
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +18,9 @@ import gradio as gr
 from generative.errors import GenerativeError
 
 JS = (Path(__file__).parent / "live.js").read_text()
-AT_ONCE = BoundedSemaphore(4)  # pictures computed at the same time, whoever asks: more only queue inside torch
+AT_ONCE = BoundedSemaphore(
+    4
+)  # pictures computed at the same time, whoever asks: more only queue inside torch
 
 
 class Slider(NamedTuple):
@@ -34,10 +38,20 @@ class LivePicture(gr.HTML):
     `shown` sliders are in sight, the rest fold under `more`. Events: `change` when the value changes.
     """
 
-    def __init__(self, draw: Callable[[list[float], str], str], sliders: Callable[[], list[Slider]], *, shown: int = 8,
-                 alt: tuple[str, str], more: tuple[str, str] = ("", ""), **options: object):
+    def __init__(
+        self,
+        draw: Callable[[list[float], str], str],
+        sliders: Callable[[], list[Slider]],
+        *,
+        shown: int = 8,
+        alt: tuple[str, str],
+        more: tuple[str, str] = ("", ""),
+        **options: object,
+    ):
         def picture(call: dict) -> dict:
-            """What the browser calls: {"values", "context", "language"} -> {"picture": ...} or {"error": ...}."""
+            """What the browser calls: {"values", "context", "language"} -> {"picture": ...} or {"error":
+            ...}.
+            """
             try:
                 with AT_ONCE:
                     return {"picture": draw(call["values"], str(call.get("context", "")))}
@@ -52,6 +66,11 @@ class LivePicture(gr.HTML):
                 return {"error": error.say(str(call.get("language", "en")))}
 
         texts = json.dumps({"alt": alt, "more": more, "shown": shown})
-        super().__init__({"values": [], "picture": "", "context": ""}, html_template='<div class="live"></div>',
-                         js_on_load=f"const texts = {texts};\n{JS}", apply_default_css=False,
-                         server_functions=[picture, layout], **options)
+        super().__init__(
+            {"values": [], "picture": "", "context": ""},
+            html_template='<div class="live"></div>',
+            js_on_load=f"const texts = {texts};\n{JS}",
+            apply_default_css=False,
+            server_functions=[picture, layout],
+            **options,
+        )

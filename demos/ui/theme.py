@@ -1,4 +1,5 @@
 """How the page looks, which language it opens in, and what stands above the tabs."""
+
 import inspect
 from pathlib import Path
 
@@ -13,38 +14,69 @@ CSS = (HERE / "veredas.css").read_text()
 HEAD = f"<script>{(HERE / 'veredas.js').read_text()}</script>"
 LANGUAGE = f"<script>{(HERE / 'language.js').read_text()}</script>".encode()
 
-WORDS = Words("header", {
-    "subtitle": ("IA generativa que se toca", "Generative AI you can touch"),
-    "projector": ("Projetor", "Projector"),
-    "projector_hint": ("Letras grandes, só o essencial (tecla P)", "Large type, only the thing itself (key P)"),
-    "language": ("Idioma", "Language"),
-})
+WORDS = Words(
+    "header",
+    {
+        "subtitle": ("IA generativa que se toca", "Generative AI you can touch"),
+        "projector": ("Projetor", "Projector"),
+        "projector_hint": (
+            "Letras grandes, só o essencial (tecla P)",
+            "Large type, only the thing itself (key P)",
+        ),
+        "language": ("Idioma", "Language"),
+    },
+)
 
 
 def theme() -> gr.themes.Base:
     """Gradio's plainest theme in our colours; the values of light and dark live in veredas.css as --v-*."""
-    base = gr.themes.Base(font=[gr.themes.LocalFont("IBM Plex Sans", (400, 700)), "system-ui", "sans-serif"],
-                          font_mono=[gr.themes.LocalFont("IBM Plex Mono", (400, 700)), "ui-monospace", "monospace"])
+    base = gr.themes.Base(
+        font=[gr.themes.LocalFont("IBM Plex Sans", (400, 700)), "system-ui", "sans-serif"],
+        font_mono=[gr.themes.LocalFont("IBM Plex Mono", (400, 700)), "ui-monospace", "monospace"],
+    )
     colours = {
-        "body_background_fill": "var(--v-paper)", "body_text_color": "var(--v-ink)",
-        "body_text_color_subdued": "var(--v-quiet)", "background_fill_primary": "var(--v-card)",
-        "background_fill_secondary": "var(--v-paper)", "block_background_fill": "transparent",
-        "border_color_primary": "var(--v-line)", "border_color_accent": "var(--v-real)",
-        "input_background_fill": "var(--v-card)", "input_border_color": "var(--v-line)",
-        "input_border_color_focus": "var(--v-real)", "block_label_text_color": "var(--v-quiet)",
-        "block_title_text_color": "var(--v-quiet)", "block_info_text_color": "var(--v-quiet)",
-        "button_primary_background_fill": "var(--v-button)", "button_primary_background_fill_hover": "var(--v-button)",
-        "button_primary_text_color": "#FFFFFF", "button_secondary_background_fill": "var(--v-card)",
-        "button_secondary_background_fill_hover": "var(--v-paper)", "button_secondary_text_color": "var(--v-ink)",
-        "button_secondary_border_color": "var(--v-line)", "slider_color": "var(--v-real)",
-        "link_text_color": "var(--v-real)", "link_text_color_hover": "var(--v-real)",
-        "color_accent": "var(--v-real)", "color_accent_soft": "var(--v-paper)",
+        "body_background_fill": "var(--v-paper)",
+        "body_text_color": "var(--v-ink)",
+        "body_text_color_subdued": "var(--v-quiet)",
+        "background_fill_primary": "var(--v-card)",
+        "background_fill_secondary": "var(--v-paper)",
+        "block_background_fill": "transparent",
+        "border_color_primary": "var(--v-line)",
+        "border_color_accent": "var(--v-real)",
+        "input_background_fill": "var(--v-card)",
+        "input_border_color": "var(--v-line)",
+        "input_border_color_focus": "var(--v-real)",
+        "block_label_text_color": "var(--v-quiet)",
+        "block_title_text_color": "var(--v-quiet)",
+        "block_info_text_color": "var(--v-quiet)",
+        "button_primary_background_fill": "var(--v-button)",
+        "button_primary_background_fill_hover": "var(--v-button)",
+        "button_primary_text_color": "#FFFFFF",
+        "button_secondary_background_fill": "var(--v-card)",
+        "button_secondary_background_fill_hover": "var(--v-paper)",
+        "button_secondary_text_color": "var(--v-ink)",
+        "button_secondary_border_color": "var(--v-line)",
+        "slider_color": "var(--v-real)",
+        "link_text_color": "var(--v-real)",
+        "link_text_color_hover": "var(--v-real)",
+        "color_accent": "var(--v-real)",
+        "color_accent_soft": "var(--v-paper)",
         "checkbox_background_color_selected": "var(--v-real)",
     }
-    plain = {"block_border_width": "0px", "block_shadow": "none", "block_label_background_fill": "transparent",
-             "block_label_border_width": "0px", "block_padding": "0px", "layout_gap": "20px",
-             "input_shadow": "none", "input_shadow_focus": "none", "button_primary_border_color": "transparent",
-             "block_radius": "10px", "container_radius": "10px", "input_radius": "10px"}
+    plain = {
+        "block_border_width": "0px",
+        "block_shadow": "none",
+        "block_label_background_fill": "transparent",
+        "block_label_border_width": "0px",
+        "block_padding": "0px",
+        "layout_gap": "20px",
+        "input_shadow": "none",
+        "input_shadow_focus": "none",
+        "button_primary_border_color": "transparent",
+        "block_radius": "10px",
+        "container_radius": "10px",
+        "input_radius": "10px",
+    }
     settable = inspect.signature(base.set).parameters
     dark = {f"{name}_dark": value for name, value in colours.items() if f"{name}_dark" in settable}
     return base.set(**colours, **plain, **dark)
@@ -52,14 +84,19 @@ def theme() -> gr.themes.Base:
 
 def header() -> gr.HTML:
     """The name, two languages to choose from, and the projector switch."""
-    return gr.HTML(f"""
+    return gr.HTML(
+        f"""
 <header class="top"><div class="name"><svg viewBox="0 0 44 32" aria-hidden="true"><path class="bank"
 d="M2 30C12 30 12 18 22 18S32 4 42 4"/><path class="water" d="M2 22C10 22 11 11 21 11S31 2 38 2"/></svg>
 <div><h1>Veredas</h1><p>{WORDS.both("subtitle")}</p></div></div>
-<nav><span class="switch" role="group"><button type="button" data-language="pt-BR" lang="pt-BR">Português</button>
+<nav><span class="switch" role="group">
+<button type="button" data-language="pt-BR" lang="pt-BR">Português</button>
 <button type="button" data-language="en" lang="en-US">English</button></span>
-<button type="button" class="projector" aria-pressed="false">{WORDS.both("projector")} <kbd>P</kbd></button></nav>
-</header>""", apply_default_css=False)
+<button type="button" class="projector" aria-pressed="false">{WORDS.both("projector")} <kbd>P</kbd></button>
+</nav>
+</header>""",
+        apply_default_css=False,
+    )
 
 
 class LanguageFirst:

@@ -32,9 +32,9 @@ const veredas = {
 };
 
 // Gradio has read its configuration by now; without it, whoever searches the page for untranslated keys finds none.
-addEventListener('load', () => document.querySelectorAll('script').forEach((script) => {
+document.querySelectorAll('script').forEach((script) => {
   if (script.textContent.startsWith('window.gradio_config')) script.remove();
-}));
+});
 
 document.addEventListener('click', (event) => {
   const language = event.target.closest('[data-language]');

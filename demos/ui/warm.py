@@ -1,4 +1,5 @@
 """Load every shipped model in the background, so that the first visitor of a tab does not wait for it."""
+
 import logging
 
 from generative import gan, language, vae

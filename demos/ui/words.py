@@ -1,8 +1,10 @@
 """The words on the page, Portuguese and English side by side.
 
-Each tab keeps its own strings in a Words; this module hands them to Gradio, which picks by the browser's language.
-What Python writes at run time (a chart, an error) asks `say` with the language that came with the call.
+Each tab keeps its own strings in a Words; this module hands them to Gradio, which picks by the browser's
+language. What Python writes at run time (a chart, an error) asks `say` with the language that came with the
+call.
 """
+
 from dataclasses import dataclass
 from html import escape
 

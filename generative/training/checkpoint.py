@@ -1,7 +1,9 @@
 """A run's folder: checkpoint.safetensors (networks and optimizers, full precision) and metrics.csv.
 
-A run that was killed goes on from its last checkpoint with --resume; without one it starts from shipped weights.
+A run that was killed goes on from its last checkpoint with --resume; without one it starts from shipped
+weights.
 """
+
 import csv
 import json
 import os
@@ -14,21 +16,30 @@ from torch import nn
 from torch.optim import Optimizer
 
 
-def save(folder: Path, modules: dict[str, nn.Module], optimizers: dict[str, Optimizer], progress: dict) -> None:
-    """Write networks, Adam's moments and `progress` (numbers) to one file, replacing the old one atomically."""
+def save(
+    folder: Path, modules: dict[str, nn.Module], optimizers: dict[str, Optimizer], progress: dict
+) -> None:
+    """Write networks, Adam's moments and `progress` (numbers) to one file, replacing the old one
+    atomically.
+    """
     tensors = {f"module/{m}/{k}": v for m, module in modules.items() for k, v in module.state_dict().items()}
     for name, optimizer in optimizers.items():
         for i, state in optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer/{name}/{i}/{k}": torch.as_tensor(v) for k, v in state.items()}
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / "checkpoint.part"
-    save_file({k: v.detach().cpu().contiguous().clone() for k, v in tensors.items()}, part,
-              metadata={"progress": json.dumps(progress)})
+    save_file(
+        {k: v.detach().cpu().contiguous().clone() for k, v in tensors.items()},
+        part,
+        metadata={"progress": json.dumps(progress)},
+    )
     os.replace(part, folder / "checkpoint.safetensors")
 
 
 def load(folder: Path, modules: dict[str, nn.Module], optimizers: dict[str, Optimizer]) -> dict | None:
-    """Fill the networks and optimizers asked for and return the progress; None where there is no checkpoint."""
+    """Fill the networks and optimizers asked for and return the progress; None where there is no
+    checkpoint.
+    """
     file = folder / "checkpoint.safetensors"
     if not file.is_file():
         return None

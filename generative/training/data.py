@@ -2,6 +2,7 @@
 
 Held-out data is chosen by name, so every recipe and every resumed run leaves out the same items.
 """
+
 import io
 import lzma
 import tarfile
@@ -48,8 +49,11 @@ def load_photos(path: Path, size: int, split: str) -> Photos:
     """
     items = [(n, b) for n, b in _files(Path(path)) if n.lower().endswith(PICTURES)]
     has_val = any("val" in Path(n).parts[:-1] for n, _ in items)
-    chosen = [(n, b) for n, b in items
-              if ("val" in Path(n).parts[:-1] if has_val else held_out(n, 5)) == (split == "val")]
+    chosen = [
+        (n, b)
+        for n, b in items
+        if ("val" in Path(n).parts[:-1] if has_val else held_out(n, 5)) == (split == "val")
+    ]
     pictures = np.empty((len(chosen), size, size, 3), np.uint8)
     for i, (_, data) in enumerate(tqdm(chosen, desc=f"{split} photos", unit="photo")):
         picture = Image.open(io.BytesIO(data)).convert("RGB")

@@ -1,9 +1,9 @@
 """Train a language model: python -m generative.training.language --text PATH --size small [--resume]
 
 A decoder-only transformer (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762) as transformers'
-LlamaForCausalLM, so that shipped and Hub models load the same way. AdamW; the learning rate warms up, stays, and
-falls to zero in the last part of --minutes. Writes runs/language_<size>/: checkpoint, metrics.csv, sheets of
-samples, log-spaced snapshots. --publish writes the newest state in fp16, with its card, to
+LlamaForCausalLM, so that shipped and Hub models load the same way. AdamW; the learning rate warms up, stays,
+and falls to zero in the last part of --minutes. Writes runs/language_<size>/: checkpoint, metrics.csv, sheets
+of samples, log-spaced snapshots. --publish writes the newest state in fp16, with its card, to
 weights/language_<size>/.
 """
 import argparse
@@ -172,7 +172,7 @@ def continuations(model: LlamaForCausalLM, tokenizer: Tokenizer, prompts: list[s
 
 
 class Run(NamedTuple):
-    """A model, its optimizer, the tokenizer, the held-out documents of each language, and the run's folder."""
+    """A model, its optimizer, the tokenizer, the held-out documents of each language, the run's folder."""
 
     model: LlamaForCausalLM
     optimizer: torch.optim.Optimizer
@@ -211,7 +211,8 @@ def start(run: Run, r: LanguageRecipe, shipped: Path, resume: bool) -> dict:
     return progress
 
 
-def drive(run: Run, r: LanguageRecipe, sets: list[mix.Packed], progress: dict, args: argparse.Namespace) -> None:
+def drive(run: Run, r: LanguageRecipe, sets: list[mix.Packed], progress: dict,
+          args: argparse.Namespace) -> None:
     """Train for args.minutes; save every few minutes and at the end."""
     begin, saved, before, average = time.time(), time.time(), progress["seconds"], None
     rows = mix.batches(sets, r.batch, run.model.config.max_position_embeddings, args.seed,
@@ -238,6 +239,7 @@ def publish(run: Run, progress: dict, size: str) -> None:
     """Write config, fp16 weights, tokenizer, measurements and card to weights/language_<size>/."""
     folder = weights.WEIGHTS / f"language_{size}"
     run.model.half().save_pretrained(folder)
+    (folder / "model.safetensors").chmod(0o644)
     (folder / "generation_config.json").unlink(missing_ok=True)  # how to sample is the reader's choice
     if folder.name != TOKENIZER:
         for name in ("tokenizer.json", "tokenizer_config.json"):
@@ -258,7 +260,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves torch's choice")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--compile", action="store_true", help="torch.compile: faster; a CPU needs C++ for it")
+    parser.add_argument("--compile", action="store_true", help="torch.compile; a CPU needs g++ for it")
     parser.add_argument("--fp32", action="store_true", help="no bfloat16")
     parser.add_argument("--publish", action="store_true", help="only write the newest state to weights/")
     parser.add_argument("--out", type=Path, help="default: runs/language_<size>")

@@ -14,9 +14,9 @@ from transformers import LlamaForCausalLM
 from generative.training.mix import LANGUAGES, SETS, TextSet
 
 PROMPTS = {
-    "en": ["Once upon a", "The little dog", "In the morning", "My grandmother said", "The children went to the",
-           "Yesterday it rained and", "The teacher asked", "It is important to", "She opened the door and",
-           "The king had three"],
+    "en": ["Once upon a", "The little dog", "In the morning", "My grandmother said",
+           "The children went to the", "Yesterday it rained and", "The teacher asked", "It is important to",
+           "She opened the door and", "The king had three"],
     "pt": ["Era uma vez", "O menino", "Ontem de manhã", "Minha avó disse que", "As crianças foram",
            "O Brasil é um país", "A professora perguntou", "É importante que", "Ela abriu a porta e",
            "O time venceu"],
@@ -60,10 +60,10 @@ tags: [teaching, portuguese, english, llama]
 ---
 # {name}
 
-A small language model for a lecture on generative AI: English and Brazilian Portuguese, {total:.2f}M parameters
-({body:.2f}M without embeddings), a Llama-shaped transformer of {layers} layers and width {width}, context
-{block} tokens, a byte-level BPE of {vocabulary:,} tokens. Trained from scratch. It shows how a language model
-works; it knows little and tells no truths.
+A small language model for a lecture on generative AI: English and Brazilian Portuguese, {total:.2f}M
+parameters ({body:.2f}M without embeddings), a Llama-shaped transformer of {layers} layers and width {width},
+context {block} tokens, a byte-level BPE of {vocabulary:,} tokens. Trained from scratch. It shows how a
+language model works; it knows little and tells no truths.
 
 **For non-commercial teaching and research.** Some of the text sets below are licensed for that alone, or were
 published for research without a licence; the weights follow the strictest of them.
@@ -71,6 +71,7 @@ published for research without a licence; the weights follow the strictest of th
 ## Training
 
 ```sh
+python -m generative.training.tokenizer --text PATH --megabytes 30 --seed 1
 {commands}
 ```
 
@@ -93,29 +94,30 @@ RESULTS = """
 |---|---|
 {rows}
 
-Whole documents, 2 % of each set, were held out by the checksum of their text. Measured on a fixed sample of them,
-about 200 kB a language at the shares of the mix (the first 8,000 characters of a long document; none that
-begins like a training document), each document after an end-of-text token, with 128 to 256 tokens of context,
-before the weights were rounded to fp16.
+Whole documents, 2 % of each set, were held out by the checksum of their text. Measured on a fixed sample of
+them, about 200 kB a language at the shares of the mix (the first 8,000 characters of a long document; none
+that begins like a training document), each document after an end-of-text token, with 128 to 256 tokens of
+context, before the weights were rounded to fp16.
 """
 
 LIMITS = """
 ## Limits
 
-- A toy by today's measure. It writes grammar before sense, forgets what it said a line ago, and invents facts.
+- A toy by today's measure. It learned grammar before sense, forgets its last line, and invents facts.
 - It has read novels of the 19th century, news of 1994 to 2018, fables, textbooks and essays, and repeats the
   prejudices in them. Nobody has filtered or aligned it. Not for decisions about people, not for advice.
-- There is no large set of simple Portuguese stories, so its Portuguese sounds like news sooner than like a tale.
+- There was no large set of simple Portuguese stories: its Portuguese sounds more like news than like a tale.
 - Part of the Portuguese is machine translated (Social IQa), part of the English synthetic (TinyFabulist).
 """
 
 
 def table(names: list[str]) -> str:
     """The text sets with their licence and share of attention."""
-    rows = ["| set | what it is | licence | times a pass |", "|---|---|---|---|"]
+    rows = ["| set | what it is | licence | group | times a pass |", "|---|---|---|---|---|"]
     for name in names:
         s = SETS.get(name, TextSet(1.0, "not stated", name))
-        rows.append(f"| {name} | {s.title} | {s.licence}{' (research)' if s.research else ''} | {s.weight:g} |")
+        group = "research" if s.research else "open"
+        rows.append(f"| {name} | {s.title} | {s.licence} | {group} | {s.weight:g} |")
     return "\n".join(rows)
 
 

@@ -15,7 +15,7 @@ LANGUAGES = {"en": "English", "pt": "Portuguese"}
 
 
 class TextSet(NamedTuple):
-    """How often a set is seen in one pass, its licence, what it is; research: non-commercial, or none stated."""
+    """How often a set is seen in one pass, licence, what it is; research: non-commercial, or none stated."""
 
     weight: float
     licence: str
@@ -52,7 +52,7 @@ SETS = {
     "pt_d2l": TextSet(0.5, "CC BY-SA 4.0", "Dive into Deep Learning, Portuguese"),
     "pt_bible_blivre": TextSet(0.5, "public domain", "Bíblia Livre"),
     "pt_enem": TextSet(1.5, "GPL-2.0 / MIT repositories", "ENEM exam questions"),
-    "pt_news_fakebr_true": TextSet(1, "research, none stated", "Fake.Br corpus, its true news articles", True),
+    "pt_news_fakebr_true": TextSet(1, "research, none stated", "Fake.Br corpus, its true news", True),
     "pt_news_macmorpho": TextSet(1, "by permission of NILC", "Mac-Morpho, Folha de S.Paulo 1994", True),
     "pt_essays_enem": TextSet(1, "mixed, research", "student essays, UOL and Essay-BR", True),
     "pt_sentences_assin": TextSet(1.5, "research", "ASSIN news sentences", True),

@@ -1,8 +1,10 @@
 """Train the face VAE: python -m generative.training.vae --photos PATH --minutes 60 [--resume]
 
 Writes runs/vae_faces/ (checkpoint, metrics.csv, sheets of reconstructions and samples);
---publish copies the newest state in fp16 to weights/vae_faces/ with its latent statistics and measured results.
+--publish copies the newest state in fp16 to weights/vae_faces/ with its latent statistics and measured
+results.
 """
+
 import argparse
 import json
 import time
@@ -29,7 +31,9 @@ class VaeRecipe:
 
     batch: int = 64
     lr: float = 1e-3
-    beta: float = 4.0  # axes that explain less than about 4 nats^-1 of squared error switch off: 12 to 20 stay
+    beta: float = (
+        4.0  # axes that explain less than about 4 nats^-1 of squared error switch off: 12 to 20 stay
+    )
     warmup_epochs: float = 5.0  # KL from 0 to beta, so that the decoder learns to listen to z first
     decay_share: float = 0.25  # of --minutes, at the end: the rate falls linearly to a twentieth
     clip: float = 50.0  # gradient norm; the loss is a sum over 12,288 numbers
@@ -59,9 +63,17 @@ def batches(photos: Tensor, size: int, seed: int) -> Iterator[Tensor]:
             yield x.contiguous(memory_format=torch.channels_last)
 
 
-def train(model: Vae, optimizer: torch.optim.Optimizer, recipe: VaeRecipe, photos: Tensor, seed: int,
-          images: int = 0) -> Iterator[Step]:
-    """Train for ever; one Step a batch. The caller sets the optimizer's rate. photos: uint8 (N, 3, 64, 64)."""
+def train(
+    model: Vae,
+    optimizer: torch.optim.Optimizer,
+    recipe: VaeRecipe,
+    photos: Tensor,
+    seed: int,
+    images: int = 0,
+) -> Iterator[Step]:
+    """Train for ever; one Step a batch. The caller sets the optimizer's rate. photos: uint8 (N, 3, 64,
+    64).
+    """
     torch.manual_seed(seed + images)
     for x in batches(photos, recipe.batch, seed + images):
         beta = recipe.beta * min(1.0, images / (recipe.warmup_epochs * len(photos)))
@@ -100,7 +112,9 @@ def measure(model: Vae, photos: Tensor) -> Measured:
     x_recon = torch.cat([model.decoder(m) for m in mu.split(256)])
     per_axis = vae.kl(mu, logvar).mean(0)
     recon = float((x - x_recon).square().sum((1, 2, 3)).mean() / 2)
-    return Measured(float(vae.psnr(x, x_recon).mean()), recon, float(per_axis.sum()), int((per_axis > 0.05).sum()))
+    return Measured(
+        float(vae.psnr(x, x_recon).mean()), recon, float(per_axis.sum()), int((per_axis > 0.05).sum())
+    )
 
 
 @torch.no_grad()
@@ -123,10 +137,14 @@ def publish(folder: Path, config: VaeConfig, photos: Path) -> None:
     weights.save(model, target / "model.safetensors")
     weights.load(model, target / "model.safetensors").eval()
     mu, logvar = posterior(model, load_photos(photos, 64, "train").pictures)
-    statistics = vae.LatentStatistics(mu.mean(0).tolist(), mu.std(0).tolist(), vae.kl(mu, logvar).mean(0).tolist())
+    statistics = vae.LatentStatistics(
+        mu.mean(0).tolist(), mu.std(0).tolist(), vae.kl(mu, logvar).mean(0).tolist()
+    )
     (target / "latents.json").write_text(json.dumps(statistics._asdict(), indent=2) + "\n")
     measured = measure(model, load_photos(photos, 64, "val").pictures)
-    (target / "training.json").write_text(json.dumps({**progress, "val": measured._asdict()}, indent=2) + "\n")
+    (target / "training.json").write_text(
+        json.dumps({**progress, "val": measured._asdict()}, indent=2) + "\n"
+    )
     print(f"published {progress['images']:,} images to {weights.shown(target)}: {measured}")
 
 
@@ -140,8 +158,15 @@ def restore(model: Vae, optimizer: torch.optim.Optimizer, folder: Path) -> dict:
     return progress
 
 
-def run(model: Vae, recipe: VaeRecipe, photos: Tensor, val: Tensor, progress: dict,
-        optimizer: torch.optim.Optimizer, args: argparse.Namespace) -> None:
+def run(
+    model: Vae,
+    recipe: VaeRecipe,
+    photos: Tensor,
+    val: Tensor,
+    progress: dict,
+    optimizer: torch.optim.Optimizer,
+    args: argparse.Namespace,
+) -> None:
     """Train for args.minutes; the rate warms up over 500 steps and falls over the last share of the time."""
     start, saved, before, total = time.time(), time.time(), progress["seconds"], args.minutes * 60
     bar = tqdm(unit="img", initial=progress["images"], dynamic_ncols=True, mininterval=5)
@@ -153,11 +178,21 @@ def run(model: Vae, recipe: VaeRecipe, photos: Tensor, val: Tensor, progress: di
         bar.update(recipe.batch)
         bar.set_postfix(recon=f"{step.recon:.1f}", kl=f"{step.kl:.1f}")
         if spent > total or time.time() - saved > args.save_minutes * 60:
-            checkpoint.save(args.out, {"vae": model}, {"adam": optimizer},
-                            {"images": step.images, "seconds": before + spent})
+            checkpoint.save(
+                args.out,
+                {"vae": model},
+                {"adam": optimizer},
+                {"images": step.images, "seconds": before + spent},
+            )
             row = {k: round(v, 3) for k, v in measure(model, val)._asdict().items()}
-            checkpoint.log(args.out, {"seconds": round(before + spent), **step._asdict(),
-                                      **{f"val_{k}": v for k, v in row.items()}})
+            checkpoint.log(
+                args.out,
+                {
+                    "seconds": round(before + spent),
+                    **step._asdict(),
+                    **{f"val_{k}": v for k, v in row.items()},
+                },
+            )
             save_sheet(model, val, args.out / "sheets" / f"{step.images:08d}.png")
             saved = time.time()
         if spent > total:
@@ -165,7 +200,9 @@ def run(model: Vae, recipe: VaeRecipe, photos: Tensor, val: Tensor, progress: di
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--photos", type=Path, required=True, help="folder or .tar of aligned photos")
     parser.add_argument("--config", choices=("cpu", "gpu"), help="default: by device")
     parser.add_argument("--device", type=torch.device, default=best_device())
@@ -174,7 +211,9 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves torch's choice")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--publish", action="store_true", help="only measure the newest state and copy it to weights/")
+    parser.add_argument(
+        "--publish", action="store_true", help="only measure the newest state and copy it to weights/"
+    )
     parser.add_argument("--out", type=Path, default=Path("runs") / vae.NAME)
     args = parser.parse_args()
     config, recipe = GPU if (args.config or args.device.type) in ("gpu", "cuda") else CPU

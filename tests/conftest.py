@@ -1,0 +1,62 @@
+"""What the tests share: the app as a visitor's machine would run it, with no network beyond this machine."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+ROOT = Path(__file__).resolve().parent.parent
+torch.set_num_threads(2)
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+@pytest.fixture(autouse=True)
+def own_key(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quiz rounds in tests never touch the key of this machine's installation."""
+    monkeypatch.setenv("VEREDAS_KEY_FILE", str(tmp_path_factory.getbasetemp() / "key"))
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`python app.py` in a process of its own; the Hub is unreachable and no photos are fetched."""
+    port, home = free_port(), tmp_path_factory.mktemp("home")
+    environment = {
+        **os.environ,
+        "GRADIO_SERVER_PORT": str(port),
+        "HF_HOME": str(home / "hf"),
+        "VEREDAS_KEY_FILE": str(home / "key"),
+        "HF_ENDPOINT": "http://127.0.0.1:9",
+        "VEREDAS_PHOTOS": "",
+        "GRADIO_TEMP_DIR": str(home / "gradio"),
+    }
+    with open(home / "log", "w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(url, timeout=5)
+                break
+            except OSError:
+                assert process.poll() is None, (home / "log").read_text()
+                time.sleep(0.5)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+    errors = [line for line in (home / "log").read_text().splitlines() if "Traceback" in line]
+    assert not errors, (home / "log").read_text()[-4000:]

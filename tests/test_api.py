@@ -1,0 +1,138 @@
+"""The public API as a notebook calls it: names, types, bounds, and errors in the caller's language."""
+
+import base64
+import io
+import json
+import math
+import urllib.request
+
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+ENDPOINTS = {
+    "/next_words",
+    "/score_text",
+    "/vae_decode",
+    "/vae_encode",
+    "/gan_sample",
+    "/quiz_round",
+    "/quiz_answer",
+}
+
+
+@pytest.fixture(scope="module")
+def english(app_url) -> Client:
+    return Client(app_url, verbose=False, headers={"Accept-Language": "en-US,en;q=0.9"})
+
+
+@pytest.fixture(scope="module")
+def portuguese(app_url) -> Client:
+    return Client(app_url, verbose=False, headers={"Accept-Language": "pt-BR,pt;q=0.9"})
+
+
+def picture(url: str) -> Image.Image:
+    kind, data = url.split(",", 1)
+    assert kind == "data:image/jpeg;base64"
+    return Image.open(io.BytesIO(base64.b64decode(data)))
+
+
+def astronaut(size: int = 400) -> str:
+    from skimage import data
+
+    buffer = io.BytesIO()
+    Image.fromarray(data.astronaut()).resize((size, size)).save(buffer, "JPEG")
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def test_exactly_the_documented_endpoints_are_public(app_url):
+    info = json.load(urllib.request.urlopen(f"{app_url}/gradio_api/info"))
+    assert set(info["named_endpoints"]) == ENDPOINTS and not info["unnamed_endpoints"]
+    for endpoint in info["named_endpoints"].values():
+        assert "request" not in [p["parameter_name"] for p in endpoint["parameters"]]
+
+
+def test_next_words_are_sorted_and_with_the_rest_sum_to_one(english):
+    found = english.predict("Once upon a", "", 10, 1.0, 0, 1.0, api_name="/next_words")
+    p = [w["p"] for w in found["words"]]
+    assert set(found) == {"model", "words", "rest"} and len(p) == 10 and p == sorted(p, reverse=True)
+    assert math.isclose(sum(p) + found["rest"], 1, abs_tol=1e-6)
+    greedy = english.predict("Once upon a", "", 3, 0.0, 0, 1.0, api_name="/next_words")
+    assert greedy["words"][0]["text"] == found["words"][0]["text"] and greedy["words"][0]["p"] == 1
+
+
+def test_a_text_scores_the_sum_of_its_tokens_and_order_matters(english):
+    score = english.predict("Once upon a time there was a king.", "", api_name="/score_text")
+    assert math.isclose(score["log_p"], sum(math.log(t["p"]) for t in score["tokens"]), rel_tol=1e-6)
+    assert math.isclose(score["perplexity"], math.exp(-score["log_p"] / len(score["tokens"])), rel_tol=1e-6)
+    shuffled = english.predict("king upon there a was Once a time.", "", api_name="/score_text")
+    assert shuffled["bits_per_byte"] > score["bits_per_byte"]
+
+
+def test_a_face_goes_out_and_in(english):
+    assert picture(english.predict([0.0] * 32, api_name="/vae_decode")).size == (256, 256)
+    found = english.predict(astronaut(), api_name="/vae_encode")
+    assert len(found["mu"]) == len(found["sigma"]) == 32
+    assert picture(found["aligned"]).size == picture(found["reconstruction"]).size == (256, 256)
+
+
+def test_gan_samples_repeat_with_their_seed(english):
+    a, b = (english.predict(5, 3, 0.7, api_name="/gan_sample") for _ in range(2))
+    assert a == b and len(a["faces"]) == 3 and picture(a["sheet"]).size == (384, 128)
+
+
+def test_a_quiz_round_is_answered_only_through_its_seal(english):
+    dealt = english.predict(3, api_name="/quiz_round")
+    again = english.predict(3, api_name="/quiz_round")
+    assert dealt["pictures"] == again["pictures"] and len(dealt["pictures"]) == 3
+    assert len({len(picture(p).tobytes()) for p in dealt["pictures"]}) == 1
+    answers = [english.predict(dealt["round"], c, api_name="/quiz_answer") for c in "ABC"]
+    assert sum(a["correct"] for a in answers) == 1 and len({a["real"] for a in answers}) == 1
+    assert answers[answers[0]["real"]]["correct"]
+
+
+SVG = "data:image/svg+xml;base64," + base64.b64encode(b"<svg/>").decode()
+CUT = astronaut()[:2000]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "arguments", "sentence"),
+    [
+        ("/next_words", ("", "", 10, 1.0, 0, 1.0), "ao menos uma palavra"),
+        ("/next_words", (" ", "", 10, 1.0, 0, 1.0), "ao menos uma palavra"),
+        ("/next_words", ("a", "", 10_000, 1.0, 0, 1.0), "número"),
+        ("/next_words", ("a", "", 10, -1.0, 0, 1.0), "número"),
+        ("/next_words", ("a", "nobody/nothing", 10, 1.0, 0, 1.0), "Hub"),
+        ("/next_words", ("a", "../../etc/passwd", 10, 1.0, 0, 1.0), "Hub"),
+        ("/score_text", ("palavra " * 5000, ""), "mais curto"),
+        ("/vae_decode", ([0.0] * 31,), "32 números"),
+        ("/vae_encode", ("not a picture",), "imagem"),
+        ("/vae_encode", (SVG,), "imagem"),
+        ("/vae_encode", (CUT,), "imagem"),
+        ("/vae_encode", ("",), "imagem"),
+        ("/gan_sample", (-1, 4, 1.0), "número"),
+        ("/gan_sample", (10**30, 4, 1.0), "número"),
+        ("/gan_sample", (1, 65, 1.0), "número"),
+        ("/gan_sample", (1, 4, 9.0), "número"),
+        ("/quiz_round", (-5,), "número"),
+        ("/quiz_answer", ("forged", "A"), "rodada"),
+        ("/quiz_answer", ("forged", "D"), "A, B ou C"),
+    ],
+)
+def test_bad_input_is_one_portuguese_sentence_and_the_next_call_works(
+    portuguese, endpoint, arguments, sentence
+):
+    with pytest.raises(AppError) as error:
+        portuguese.predict(*arguments, api_name=endpoint)
+    assert sentence in str(error.value) and "Traceback" not in str(error.value)
+    assert portuguese.predict("Era uma vez", "", 1, 1.0, 0, 1.0, api_name="/next_words")["words"]
+
+
+@pytest.mark.parametrize("text", ["🙂", "a\x00b", "x" * 100_000, "\n", "…", "\ud7ff漢字"])
+def test_odd_text_is_read_or_refused_in_a_sentence(english, text):
+    try:
+        found = english.predict(text, "", 5, 1.0, 0, 1.0, api_name="/next_words")
+        assert math.isclose(sum(w["p"] for w in found["words"]) + found["rest"], 1, abs_tol=1e-6)
+    except AppError as error:
+        assert "Write at least one word" in str(error)

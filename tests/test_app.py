@@ -1,0 +1,249 @@
+"""The page in a real browser: every tab opened and used, in both languages; no error, no other host."""
+
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+CHROMIUM = shutil.which("chromium")
+playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
+expect = playwright_api.expect
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TABS = {
+    "pt-BR": ["Início", "Próxima palavra", "Qual rosto é real?", "Rostos do VAE", "Rostos da GAN"],
+    "en-US": ["Start", "Next word", "Which face is real?", "VAE faces", "GAN faces"],
+}
+WORDS, QUIZ, VAE, GAN = 1, 2, 3, 4
+SLOW = 30_000  # ms: the first use of a model on a busy machine
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    with playwright_api.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, app_url):
+    """open_page(language, path, ...) -> a page; in the end no console error, no request to another host."""
+    contexts, problems = [], []
+
+    def open_it(language: str = "pt-BR", path: str = "", **options):
+        context = browser.new_context(
+            locale=language, **{"viewport": {"width": 1280, "height": 900}, **options}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: problems.append(str(e)))
+        page.on(
+            "request",
+            lambda r: (
+                problems.append(f"outside: {r.url}")
+                if not r.url.startswith((app_url, "data:", "blob:", "about:"))
+                else None
+            ),
+        )
+        page.goto(app_url + path)
+        page.wait_for_selector("[role=tab]", timeout=SLOW)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert not problems
+
+
+def open_tab(page, place: int) -> None:
+    page.locator("[role=tab]").nth(place).click()
+
+
+def text_box(page):
+    return page.locator(".sentence textarea")
+
+
+def percentages(page) -> list[float]:
+    """The numbers beside the bars, the last one the rest of the vocabulary."""
+    texts = page.locator(".bar .p").all_inner_texts()
+    return [float(re.sub(r"[^\d,.]", "", t).replace(",", ".")) for t in texts]
+
+
+@pytest.mark.parametrize("language", TABS)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_tab_opens_in_the_browsers_language_and_fits(open_page, language, width):
+    page = open_page(language, viewport={"width": width, "height": 800})
+    assert [t.strip() for t in page.locator("[role=tab]").all_inner_texts()] == TABS[language]
+    for place in range(5):
+        open_tab(page, place)
+        expect(page.locator(".lead").nth(0)).to_be_visible()
+        page.wait_for_timeout(600)
+        text = page.inner_text("body")
+        assert "__i18n__" not in text and not re.search(
+            r"\b(start|next_word|real_face|vae_faces|gan_faces)_\w+", text
+        )
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 2
+
+
+def test_the_language_switch_wins_over_the_browser_and_stays(open_page):
+    page = open_page("pt-BR")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("[role=tab]").first).to_have_text("Start", timeout=SLOW)
+    page.goto(page.url.split("?")[0])
+    expect(page.locator("[role=tab]").first).to_have_text("Start", timeout=SLOW)
+    page.goto(page.url.split("?")[0] + "?lang=pt-BR")
+    expect(page.locator("[role=tab]").first).to_have_text("Início", timeout=SLOW)
+
+
+def test_the_map_opens_the_tab_of_a_leaf(open_page):
+    page = open_page("en-US")
+    page.locator("[data-pick=vae_faces]").click()
+    expect(page.locator("[role=tab]").nth(VAE)).to_have_attribute("aria-selected", "true")
+
+
+def test_bars_sum_to_one_and_a_click_appends_and_undo_takes_back(open_page):
+    page = open_page("pt-BR")
+    open_tab(page, WORDS)
+    page.wait_for_selector("button.bar", timeout=SLOW)
+    expect(text_box(page)).to_have_value("Era uma vez")
+    assert page.locator("button.bar").count() == 10
+    assert abs(sum(percentages(page)) - 100) < 0.6  # eleven rounded numbers
+    page.locator("button.bar").first.click()
+    expect(text_box(page)).not_to_have_value("Era uma vez")
+    page.get_by_role("button", name="Desfazer").click()
+    expect(text_box(page)).to_have_value("Era uma vez")
+
+
+def test_typing_moves_the_bars_and_odd_text_gets_a_sentence(open_page):
+    page = open_page("en-US")
+    open_tab(page, WORDS)
+    page.wait_for_selector("button.bar", timeout=SLOW)
+    before = page.locator(".bars").inner_text()
+    text_box(page).fill("The king looked at his")
+    expect(page.locator(".bars")).not_to_have_text(before, timeout=SLOW)
+    text_box(page).fill("   ")
+    expect(page.get_by_text("Write at least one word first.")).to_be_visible()
+    text_box(page).fill("🙂 \u0000 ação " + "muito " * 20_000)
+    expect(page.locator("button.bar")).to_have_count(10, timeout=SLOW)
+    expect(page.get_by_text("were left out")).to_be_visible()
+
+
+def test_a_hub_model_without_a_network_is_one_sentence_and_the_shipped_one_still_works(open_page):
+    page = open_page("pt-BR", "/?tab=next_word&model=openai-community%2Fgpt2")
+    expect(page.get_by_text("não está nesta máquina")).to_be_visible(timeout=SLOW)
+
+
+def test_a_link_brings_back_tab_and_text(open_page):
+    page = open_page("en-US", "/?tab=next_word&text=The%20old%20man%20%26%20the")
+    expect(text_box(page)).to_have_value("The old man & the", timeout=SLOW)
+    page.wait_for_selector("button.bar", timeout=SLOW)
+
+
+def test_the_copied_link_leads_back(open_page, app_url):
+    page = open_page(
+        "en-US", "/?tab=gan_faces&seed=123&psi=0.6", permissions=["clipboard-read", "clipboard-write"]
+    )
+    page.wait_for_selector(".faces", timeout=SLOW)
+    page.get_by_role("button", name="Copy link").click()
+    page.wait_for_selector(".v-toast")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(app_url) and "tab=gan_faces" in link and "seed=123" in link and "psi=0.6" in link
+
+
+def test_the_quiz_says_how_to_get_photos_offers_the_small_round_and_keeps_score(open_page):
+    page = open_page("pt-BR")
+    open_tab(page, QUIZ)
+    expect(page.get_by_text("python -m generative.photos fetch").first).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="25 pixels").click()
+    page.wait_for_selector(".quiz button", timeout=SLOW)
+    assert page.locator(".quiz button").count() == 3
+    page.keyboard.press("b")
+    page.wait_for_selector(".quiz .real", timeout=SLOW)
+    assert page.locator(".quiz .real").count() == 1 and page.locator(".quiz .fake").count() == 2
+    expect(page.locator(".score")).to_contain_text("1")
+    page.get_by_role("button", name="Próxima rodada").click()
+    expect(page.locator(".quiz button")).to_have_count(3, timeout=SLOW)
+
+
+def test_the_vae_picture_follows_a_drag_and_ends_on_the_last_position(open_page):
+    page = open_page("en-US", reduced_motion="reduce")
+    open_tab(page, VAE)
+    page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
+    page.wait_for_selector(".live input[type=range]")
+    assert page.locator(".live input[type=range]").count() == 32
+    drag = """async (ends) => { const input = document.querySelector('.live input[type=range]');
+      for (const v of ends) { input.value = v; input.dispatchEvent(new Event('input'));
+        await new Promise((done) => setTimeout(done, 4)); } }"""
+    picture = "document.querySelector('.live img').src"
+    page.evaluate(drag, [2.4])
+    page.wait_for_timeout(1500)
+    at_end = page.evaluate(picture)
+    page.evaluate(drag, [-2.4 + 0.04 * i for i in range(100)] + [2.4])
+    page.wait_for_timeout(3000)
+    assert page.evaluate(picture) == at_end
+    page.get_by_role("button", name="Random face").click()
+    page.wait_for_function(f"{picture} !== '{at_end}'")
+
+
+def test_nothing_moves_by_itself_with_reduced_motion(open_page):
+    page = open_page("en-US", reduced_motion="reduce")
+    open_tab(page, VAE)
+    page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
+    first = page.evaluate("document.querySelector('.live img').src")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("document.querySelector('.live img').src") == first
+
+
+def test_the_gan_sheet_holds_two_faces_walks_between_them_and_finds_relatives(open_page):
+    page = open_page("en-US")
+    open_tab(page, GAN)
+    page.wait_for_selector(".faces button", timeout=SLOW)
+    assert page.locator(".faces button").count() == 16
+    page.locator(".faces button").nth(1).click()
+    expect(page.locator(".faces button.held")).to_have_count(1)
+    page.locator(".faces button").nth(6).click()
+    page.wait_for_selector(".pair .live[data-ready=yes] img", timeout=SLOW)
+    sheet = page.locator(".faces").get_attribute("style")
+    page.get_by_role("button", name="More like A").click()
+    expect(page.locator(".faces")).not_to_have_attribute("style", sheet, timeout=SLOW)
+    expect(page.locator(".faces button.held")).to_have_count(0)
+
+
+def test_two_visitors_do_not_disturb_each_other(open_page):
+    one, two = open_page("pt-BR"), open_page("en-US")
+    for page in (one, two):
+        open_tab(page, WORDS)
+        page.wait_for_selector("button.bar", timeout=SLOW)
+    text_box(one).fill("O menino")
+    expect(text_box(two)).to_have_value("Once upon a")
+    one.locator("button.bar").first.click()
+    expect(text_box(two)).to_have_value("Once upon a")
+
+
+def test_the_projector_key_hides_all_but_the_thing_itself(open_page):
+    page = open_page("en-US")
+    open_tab(page, WORDS)
+    page.wait_for_selector("button.bar", timeout=SLOW)
+    page.locator("h1").click()
+    page.keyboard.press("p")
+    expect(page.locator(".foot").first).to_be_hidden()
+    page.keyboard.press("p")
+    expect(page.locator(".foot").first).to_be_visible()
+
+
+def test_dark_follows_the_system(open_page):
+    page = open_page("en-US", color_scheme="dark")
+    page.wait_for_timeout(500)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 32, 29)"

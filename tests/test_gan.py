@@ -1,0 +1,143 @@
+import dataclasses
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from generative import gan, latents, sheets
+from generative.errors import NumberOutOfRange
+from generative.gan import Discriminator, GanConfig, Generator, StyledConv
+
+SMALL = GanConfig(z_dim=16, g_channels=(8, 8, 8), d_channels=(8, 8, 8))
+
+
+def test_the_losses_are_binary_cross_entropy():
+    real, fake = torch.randn(9), torch.randn(9)
+    ones, zeros = torch.ones(9), torch.zeros(9)
+    expected = F.binary_cross_entropy_with_logits(real, ones) + F.binary_cross_entropy_with_logits(
+        fake, zeros
+    )
+    torch.testing.assert_close(gan.d_loss(real, fake), expected)
+    torch.testing.assert_close(gan.g_loss(fake), F.binary_cross_entropy_with_logits(fake, ones))
+
+
+def test_r1_of_a_linear_critic_is_the_squared_norm_of_its_weights():
+    weight = torch.randn(3, 8, 8)
+    x = torch.randn(4, 3, 8, 8, requires_grad=True)
+    penalty = gan.r1_penalty((x * weight).sum((1, 2, 3)), x)
+    torch.testing.assert_close(penalty, weight.square().sum())
+
+
+def test_style_on_input_and_output_equals_style_on_the_weights():
+    """StyleGAN2 eq. 1 and 3: w'_ijk = s_i w_ijk, then divided by sqrt(sum_ik w'^2), one kernel for each
+    picture.
+    """
+    torch.manual_seed(1)
+    layer = StyledConv(4, 6, 8, 16).eval()
+    x, w = torch.randn(3, 4, 8, 8), torch.randn(3, 16)
+    x = x / x.square().mean((1, 2, 3), keepdim=True).sqrt()  # inputs of unit size, as the paper assumes
+    kernel = (layer.conv.weight * layer.conv.scale)[None] * layer.style(w)[:, None, :, None, None]
+    kernel = kernel / (kernel.square().sum((2, 3, 4), keepdim=True) + 1e-8).sqrt()
+    y = torch.cat([F.conv2d(x[i : i + 1], kernel[i], padding=1) for i in range(3)])
+    expected = F.leaky_relu((y + layer.bias) * gan.GAIN, 0.2)  # noise strength and bias start at 0
+    torch.testing.assert_close(layer(x, w), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_minibatch_std_is_zero_for_a_generator_that_repeats_itself():
+    same = torch.randn(1, 5, 4, 4).expand(8, -1, -1, -1)
+    assert gan.minibatch_std(same).shape == (8, 6, 4, 4)
+    assert gan.minibatch_std(same)[:, -1].max() < 1e-3
+    assert gan.minibatch_std(torch.randn(8, 5, 4, 4))[:, -1].min() > 0.3
+
+
+def test_augmentation_keeps_shape_lets_gradients_through_and_differs_by_picture():
+    torch.manual_seed(0)
+    x = torch.rand(6, 3, 64, 64).mul(2).sub(1).requires_grad_()
+    y = gan.diff_augment(x)
+    assert y.shape == x.shape
+    y.sum().backward()
+    share = (x.grad != 0).float().mean((1, 2, 3))
+    assert (
+        share.min() > 0.5 and share.max() <= 1
+    )  # cutout hides at most a quarter, translation at most a quarter
+    one = torch.rand(1, 3, 64, 64).expand(6, -1, -1, -1)
+    assert gan.diff_augment(one).std(0).mean() > 0.05
+
+
+def test_growing_gives_every_size_and_ends_in_the_face():
+    G = Generator(SMALL).eval()
+    pictures = G.grow(G.mapping(torch.randn(2, 16)))
+    assert [p.shape[-1] for p in pictures] == [4, 8, 16]
+    assert Discriminator(SMALL)(pictures[-1]).shape == (2,)
+
+
+def test_the_shipped_generator_has_the_size_it_promises():
+    assert sum(p.numel() for p in gan.load().G.parameters()) <= 3e6
+    assert dataclasses.asdict(gan.load().config)["z_dim"] == 256
+
+
+def test_same_seed_same_faces_and_they_differ_from_each_other():
+    a, b = gan.sample(5, 3), gan.sample(5, 3)
+    assert torch.equal(a, b) and a.shape == (3, 3, 64, 64) and a.min() >= 0 and a.max() <= 1
+    assert (a[0] - a[1]).abs().mean() > 0.02
+
+
+def test_no_truncation_left_means_one_face_for_all():
+    x = gan.sample(5, 3, psi=0.0)
+    assert torch.allclose(x[0], x[1], atol=1e-5)
+
+
+def test_the_shipped_critic_prefers_its_generators_faces_to_noise():
+    faces, static = gan.sample(0, 16), torch.rand(16, 3, 64, 64)
+    assert gan.critic_logits(faces).mean() > gan.critic_logits(static).mean() + 1
+
+
+def test_relatives_keep_the_norm_and_stay_near():
+    z = torch.randn(4096, generator=torch.Generator().manual_seed(0))
+    family = latents.near(z, 4, seed=1, angle=30)
+    assert torch.equal(family[0], z)
+    cosine = torch.cosine_similarity(family[1:], z[None])
+    torch.testing.assert_close(cosine, torch.full((3,), 3**0.5 / 2), atol=0.05, rtol=0)
+    torch.testing.assert_close(family.norm(dim=1), z.norm().expand(4), rtol=0.05, atol=0)
+
+
+def test_slerp_keeps_the_sphere_and_meets_its_ends():
+    a, b = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])
+    way = latents.slerp(a, b, torch.tensor([0.0, 0.5, 1.0]))
+    torch.testing.assert_close(way, torch.tensor([[1.0, 0.0], [0.5**0.5, 0.5**0.5], [0.0, 1.0]]))
+
+
+def test_a_sheet_can_be_found_again_by_seed_and_path():
+    assert sheets.sheet(7, "3.12", 0.8) == sheets.sheet(7, "3.12", 0.8)
+    assert sheets.sheet(7, "3.12", 0.8) != sheets.sheet(7, "3.11", 0.8)
+    held = sheets.sheet_z(7, (3,))
+    assert torch.equal(held[0], sheets.sheet_z(7)[3])  # the face that was held comes first
+
+
+def test_the_way_between_two_faces_begins_and_ends_with_them():
+    start = sheets.between("7::0", "7::1", 0.0, 1.0)
+    assert start == sheets.between("7::0", "7::5", 0.0, 1.0) != sheets.between("7::0", "7::1", 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: sheets.sheet(-1),
+        lambda: sheets.sheet(2**53),
+        lambda: sheets.sheet(1, "16"),
+        lambda: sheets.sheet(1, "x"),
+        lambda: sheets.sheet(1, "", float("nan")),
+        lambda: sheets.sheet(1, "", 1.6),
+        lambda: sheets.sample(1, 0, 1.0),
+        lambda: sheets.sample(1, 65, 1.0),
+        lambda: sheets.between("", "7::1", 0.5, 1.0),
+        lambda: sheets.sheet("abc"),
+        lambda: sheets.between("7::0", "7::1", 2, 1.0),
+        lambda: sheets.sample(1.5, 4, 1.0),
+        lambda: sheets.sheet(None),
+    ],
+)
+def test_numbers_out_of_range_are_one_clear_sentence(call):
+    with pytest.raises(NumberOutOfRange) as error:
+        call()
+    assert "número" in error.value.say("pt")

@@ -1,0 +1,106 @@
+import math
+
+import pytest
+import torch
+from torch.distributions import Normal, kl_divergence
+
+from generative import vae
+from generative.errors import LatentInvalid
+from generative.pictures import to_image
+
+
+def test_kl_equals_torch_distributions():
+    mu, logvar = torch.randn(5, 32), torch.randn(5, 32)
+    reference = kl_divergence(Normal(mu, (logvar / 2).exp()), Normal(0.0, 1.0))
+    torch.testing.assert_close(vae.kl(mu, logvar), reference)
+
+
+def test_reconstruction_is_the_gaussian_negative_log_likelihood_up_to_its_constant():
+    x, x_recon = torch.rand(4, 3, 64, 64), torch.rand(4, 3, 64, 64)
+    mu, logvar = torch.randn(4, 32), torch.randn(4, 32)
+    losses = vae.loss(x, x_recon, mu, logvar, beta=3.0)
+    constant = 3 * 64 * 64 * math.log(2 * math.pi) / 2
+    nll = -Normal(x_recon, 1.0).log_prob(x).sum((1, 2, 3)).mean() - constant
+    torch.testing.assert_close(losses.recon, nll, rtol=1e-4, atol=1e-2)
+    torch.testing.assert_close(losses.total, losses.recon + 3 * losses.kl)
+
+
+def test_gradients_reach_mu_and_sigma_through_the_draw():
+    mu, logvar = torch.zeros(1, 8, requires_grad=True), torch.zeros(1, 8, requires_grad=True)
+    torch.manual_seed(0)
+    z = vae.reparameterize(mu, logvar)
+    z.sum().backward()
+    torch.testing.assert_close(mu.grad, torch.ones(1, 8))
+    torch.testing.assert_close(logvar.grad, z.detach() / 2)  # d sigma / d logvar = sigma / 2, z = sigma eps
+
+
+def test_psnr_of_a_known_error():
+    x = torch.zeros(2, 3, 8, 8)
+    torch.testing.assert_close(vae.psnr(x, x + 0.1), torch.full((2,), 20.0))
+
+
+def test_the_same_z_gives_the_same_picture_and_another_z_another():
+    z = vae.random_z(3)
+    assert vae.picture(z) == vae.picture(z)
+    assert vae.picture(z) != vae.picture(vae.random_z(4))
+    assert vae.random_z(3) == z
+
+
+def test_a_face_is_a_picture_in_range():
+    x = vae.decode(vae.random_z(1))
+    assert x.shape == (3, 64, 64) and x.min() >= 0 and x.max() <= 1 and x.std() > 0.05
+
+
+def test_sliders_stand_by_falling_kl_and_lead_back_to_z():
+    kl = vae.statistics().kl
+    in_order = [kl[i] for i in vae.statistics().order]
+    assert in_order == sorted(kl, reverse=True) and len(set(vae.statistics().order)) == 32
+    z = vae.random_z(5)
+    torch.testing.assert_close(torch.tensor(vae.from_sliders(vae.to_sliders(z))), torch.tensor(z))
+    assert vae.from_sliders([]) == [0.0] * 32
+
+
+def test_the_first_slider_moves_the_picture_more_than_the_last():
+    def move(place: int) -> float:
+        ends = [
+            vae.decode(vae.from_sliders([v if i == place else 0.0 for i in range(32)])) for v in (-2.0, 2.0)
+        ]
+        return float((ends[0] - ends[1]).square().mean())
+
+    assert move(0) > 20 * move(31)
+
+
+def test_a_decoded_face_is_encoded_near_where_it_came_from():
+    z = vae.random_z(11)
+    found = vae.encode(to_image(vae.decode(z)))
+    assert len(found.mu) == len(found.sigma) == 32 and min(found.sigma) > 0
+    first = vae.statistics().order[:5]
+    a, b = torch.tensor(z)[first], torch.tensor(found.mu)[first]
+    assert torch.cosine_similarity(a, b, dim=0) > 0.8
+    assert found.aligned.startswith("data:image/jpeg;base64,") and found.reconstruction != found.aligned
+
+
+@pytest.mark.parametrize(
+    "z",
+    [
+        [],
+        [0.0] * 31,
+        [0.0] * 33,
+        [math.nan] * 32,
+        [math.inf] * 32,
+        None,
+        "abc",
+        ["x"] * 32,
+        [10**400] * 32,
+        7,
+        {"a": 1},
+    ],
+)
+def test_a_wrong_z_is_one_clear_sentence(z):
+    with pytest.raises(LatentInvalid) as error:
+        vae.decode(z)
+    assert "32" in error.value.say("pt-BR") and error.value.say("pt-BR") != error.value.say("en")
+
+
+def test_a_huge_z_is_clamped_and_still_a_picture():
+    assert vae.decode([1e30] * 32).isfinite().all()
