@@ -45,6 +45,7 @@ def launch(page: gr.Blocks) -> None:
         max_file_size="20mb",
         footer_links=["api"],
         prevent_thread_lock=True,
+        ssr_mode=False,  # a server-rendered page would bypass the middleware
     )
     threading.Thread(target=warm.all_models, daemon=True).start()
     page.block_thread()

@@ -10,6 +10,7 @@ from demos.ui import frame, links
 from demos.ui.charts import Bar, bars, visible
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken
+from demos.ui.gpu import on_gpu
 from demos.ui.words import Words
 from generative import language
 from generative.errors import GenerativeError
@@ -137,6 +138,16 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     gr.api(score_text, api_name="score_text")
 
 
+lent_next_words = on_gpu(language.next_words)
+lent_score_text = on_gpu(language.score_text)
+
+
+def predict(text: str, model: str, *options: float) -> language.NextWords:
+    """Next words; a Hub model computes on a lent GPU where the host lends one."""
+    work = language.next_words if language.is_shipped(model) else lent_next_words
+    return work(text, model, *options)
+
+
 def examples() -> str:
     """Chips: five beginnings in each language."""
     groups = (
@@ -155,7 +166,7 @@ def open_first(text: str, model: str, lang: str, request: gr.Request) -> tuple[s
 def show(text: str, model: str, lang: str) -> str:
     """The bars, or the sentence that says why there are none."""
     try:
-        return chart_of(language.next_words(text, model, 10), lang)
+        return chart_of(predict(text, model, 10), lang)
     except GenerativeError as error:
         return f'<p class="verdict">{error.say(lang)}</p>'
 
@@ -217,7 +228,7 @@ def next_words(
     temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. `rest` is the mass of all tokens not listed.
     """
     with spoken(accepted(request)):
-        found = language.next_words(text, model, n, temperature, top_k, top_p)
+        found = predict(text, model, n, temperature, top_k, top_p)
         return {
             "model": found.model,
             "words": [{"text": w.text, "p": w.p} for w in found.words],
@@ -230,7 +241,7 @@ def score_text(text: str, model: str = "", request: gr.Request = None) -> ApiTex
     logs.
     """
     with spoken(accepted(request)):
-        score = language.score_text(text, model)
+        score = (language.score_text if language.is_shipped(model) else lent_score_text)(text, model)
         return {
             "tokens": [{"text": w.text, "p": w.p} for w in score.tokens],
             "log_p": score.log_p,

@@ -139,7 +139,7 @@ def deal(game: dict, lang: str, seed: str = "") -> tuple:
             return "", gr.Column(visible=True), gr.Column(visible=False), gr.skip(), game, ""
         seed = seed or str(random.randrange(2**48))
         dealt = quiz.deal(seed, source)
-    game = {**game, "round": dealt, "answered": False}
+    game = {**game, "round": dealt, "answered": False, "thanks": source.attribution}
     return (
         board_html(game, lang),
         gr.Column(visible=False),
@@ -156,7 +156,7 @@ def play_small(game: dict, lang: str) -> tuple:
 
 def fetch_photos(lang: str, progress: gr.Progress = gr.Progress()) -> None:  # noqa: B008 (how Gradio injects it)
     with spoken(lang):
-        photos.fetch(progress=lambda share: progress(share))
+        photos.fetch(progress=lambda done, total: progress((done, total), unit="bytes"))
     gr.Info(WORDS.say("fetched", lang))
 
 
@@ -179,6 +179,7 @@ def board_html(game: dict, lang: str, answer: quiz.Answer | None = None) -> str:
     return (
         f'<div class="quiz" lang="{("pt-BR", "en-US")[which(lang)]}">{cards}</div>'
         f'<p class="verdict" role="status">{line}</p>{_score(game["score"], lang)}'
+        f'<p class="note">{game["thanks"][("pt", "en")[which(lang)]]}</p>'
     )
 
 

@@ -1,9 +1,9 @@
 """A small network that sees where a face sits wrongly in its frame, and says how to move the frame.
 
-A frame is a square in a picture: centre x, centre y, side (all in pixels) and angle (radians, clockwise on the
-screen). In the right frame the eyes lie at EYES and the corners of the mouth at MOUTH. The network learns without
-landmarks: take a face that is already aligned, move the frame at random, and learn the way back (the idea of a
-spatial transformer, https://arxiv.org/abs/1506.02025, with the answer known).
+A frame is a square in a picture: centre x, centre y, side (all in pixels) and angle (radians, clockwise on
+the screen). In the right frame the eyes lie at EYES and the corners of the mouth at MOUTH. The network learns
+without landmarks: take a face that is already aligned, move the frame at random, and learn the way back (a
+spatial transformer, https://arxiv.org/abs/1506.02025, that is told the answer).
 
 What it does not know: whether there is a face at all, and faces turned far to the side.
 """
@@ -27,7 +27,7 @@ class AlignerConfig:
 
 
 class Aligner(nn.Module):
-    """view (B, 3, 64, 64) in [0, 1] -> move (B, 4): x, y in sides of the frame, log of its growth, radians."""
+    """view (B, 3, 64, 64) in [0, 1] -> move (B, 4): x, y in sides of the frame, log of growth, radians."""
 
     def __init__(self, config: AlignerConfig):
         super().__init__()
@@ -48,14 +48,15 @@ def crop(x: torch.Tensor, frames: torch.Tensor, size: int, padding: str = "refle
          times: int | None = None) -> torch.Tensor:
     """The framed squares of x (B, C, H, W), frames (B, 4) -> (B, C, size, size).
 
-    Draws `times` finer and averages, so that a frame of many pixels shrinks without aliasing; by default as fine as
-    the largest frame needs. `padding` says what lies outside the picture, in the words of `grid_sample`.
+    Draws `times` finer and averages, so that a frame of many pixels shrinks without aliasing; by default as
+    fine as the largest frame needs. `padding` says what lies outside the picture, in `grid_sample`'s words.
     """
     h, w = x.shape[-2:]
     k = times or min(8, max(1, math.ceil(float(frames[:, 2].max()) / size)))
     cx, cy, side, angle = frames.unbind(1)
     cos, sin = torch.cos(angle) * side, torch.sin(angle) * side
-    theta = torch.stack([cos / w, -sin / w, cx * 2 / w - 1, sin / h, cos / h, cy * 2 / h - 1], 1).view(-1, 2, 3)
+    rows = [cos / w, -sin / w, cx * 2 / w - 1, sin / h, cos / h, cy * 2 / h - 1]
+    theta = torch.stack(rows, 1).view(-1, 2, 3)
     grid = F.affine_grid(theta, [len(x), x.shape[1], size * k, size * k], align_corners=False)
     drawn = F.grid_sample(x, grid, "bicubic", padding, align_corners=False)
     return F.avg_pool2d(drawn, k).clamp(0, 1)
@@ -102,6 +103,6 @@ def refine(model: Aligner, x: torch.Tensor, frames: torch.Tensor, times: int = 2
 
 
 def loss(move: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Huber loss (B, 4), (B, 4) -> (). One radian or one unit of log size moves an eye by about a quarter side."""
+    """Huber loss (B, 4), (B, 4) -> (). A radian or a unit of log size moves an eye by a quarter side."""
     weight = move.new_tensor([1, 1, 0.25, 0.25])
     return F.huber_loss(move * weight, target * weight, delta=0.02)

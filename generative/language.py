@@ -24,7 +24,7 @@ import torch
 from torch import Tensor
 
 from generative import hub, sampling, weights
-from generative.device import best_device
+from generative.device import lent_device
 from generative.errors import (
     GenerativeError,
     ModelNotCausal,
@@ -108,6 +108,11 @@ def load(name: str = "") -> LanguageModel:
 _one_at_a_time = threading.Lock()
 
 
+def is_shipped(name: str) -> bool:
+    """Whether this is a model that comes with the app; "" is the default one."""
+    return (name or DEFAULT) in SHIPPED
+
+
 def available() -> list[str]:
     """The shipped models that are there, smallest first."""
     return [name for name in SHIPPED if (weights.WEIGHTS / name).is_dir()]
@@ -137,7 +142,7 @@ def _shipped(folder: Path) -> LanguageModel:
 def _from_hub(name: str) -> LanguageModel:
     folder = hub.fetch(name)
     blame = Blame(*(e(name=name) for e in (ModelNotCausal, ModelTokenizerUnknown, ModelWithoutSafetensors)))
-    return _read(folder, name, best_device(), blame)
+    return _read(folder, name, lent_device(), blame)
 
 
 @contextmanager

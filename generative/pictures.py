@@ -17,7 +17,8 @@ from generative.errors import PhotoTooLarge, PhotoUnreadable
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 MEGABYTES, MEGAPIXELS = 20, 40  # a good camera's photo passes, a bomb does not
 LONGEST = 1024  # pixels: all that finding a face needs
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error)  # Pillow's ways
+# What Pillow raises on broken files, as tens of thousands of randomly damaged pictures showed.
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error)
 
 
 def to_image(x: torch.Tensor) -> Image.Image:
@@ -90,8 +91,8 @@ def _shrunk(image: Image.Image) -> Image.Image:
 def open_picture(data: bytes | str) -> Image.Image:
     """A visitor's file, as bytes or data URL -> RGB, upright, at most 1024 pixels long.
 
-    At most 20 MB and 40 megapixels, which the header tells before anything is decoded; of an animation the first
-    picture. Raises PhotoTooLarge, PhotoUnreadable.
+    At most 20 MB and 40 megapixels, which the header tells before anything is decoded; of an animation the
+    first picture. Raises PhotoTooLarge, PhotoUnreadable.
     """
     try:
         with Image.open(io.BytesIO(_bytes(data)), formats=FORMATS) as image:

@@ -90,7 +90,7 @@ def picture(maker: str, draw: random.Random, source: photos.Source):
 
 
 MAKERS = {
-    "photo": lambda seed, source: photos.real_photo(seed, source),
+    "photo": lambda seed, source: photos.real_photo(random.Random(seed), source),
     "gan": lambda seed, source: to_image(gan.sample(seed, 1, psi=0.7)[0]),
     "vae": lambda seed, source: to_image(vae.decode(vae.random_z(seed))),
 }

@@ -219,6 +219,15 @@ def test_a_hundred_thousand_characters_and_a_million_are_quick(text):
     assert 0 <= result.left_out <= 4 * len(text)
 
 
+@pytest.mark.parametrize("function", [language.next_words, language.score_text])
+def test_of_a_long_text_only_one_end_is_cut_into_tokens(monkeypatch, function):
+    seen = []
+    monkeypatch.setattr(language, "encode", lambda t, text, known: seen.append(len(text)) or [1, 2, 3])
+    with contextlib.suppress(errors.TextTooLong):
+        function("palavra " * 125_000)
+    assert seen == [language.CHARACTERS]
+
+
 def test_a_text_too_long_to_score_says_how_long_it_is():
     with pytest.raises(errors.TextTooLong) as error:
         language.score_text("palavra " * 300)

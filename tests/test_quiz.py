@@ -13,7 +13,7 @@ from generative.errors import ChoiceInvalid, NumberOutOfRange, RoundInvalid
 @pytest.fixture(scope="module")
 def source() -> photos.Source:
     """The faces that ship with scikit-image: always there."""
-    return photos.lfw_source()
+    return photos.Source("lfw", 100, 25, photos.THANKS["lfw"])
 
 
 def opened(url: str) -> Image.Image:

@@ -1,8 +1,8 @@
 """Train the face aligner: python -m generative.training.aligner --photos PATH --minutes 8
 
-Every photo is an aligned face. Move its frame at random, change light and sharpness, put other pictures around it
-(so that its own edges tell nothing), and learn the move back. Eight minutes on one CPU core are enough.
-Writes weights/face_aligner, and runs/face_aligner: checkpoint, metrics.csv, a sheet of faces before and after.
+Every photo is an aligned face. Move its frame at random, change light and sharpness, put other pictures
+around it (so that its own edges tell nothing), and learn the move back. Eight minutes on one CPU core do.
+Writes weights/face_aligner, and runs/face_aligner: checkpoint, metrics.csv, a sheet before and after.
 """
 import argparse
 import math
@@ -46,7 +46,7 @@ def whole(n: int, size: int) -> torch.Tensor:
 
 
 def in_surroundings(x: torch.Tensor, rng: torch.Generator) -> torch.Tensor:
-    """Give photos (B, 3, S, S) an alpha plane (B, 4, S, S) that cuts up to 12 % off each edge of every other one."""
+    """Photos (B, 3, S, S) -> (B, 4, S, S): an alpha plane cuts 0-12 % off the edges of every other one."""
     n, _, size, _ = x.shape
     cut = torch.rand(n, 4, 1, generator=rng) * 0.12 * (torch.arange(n) % 2)[:, None, None]
     at = (torch.arange(size) + 0.5) / size
@@ -57,7 +57,7 @@ def in_surroundings(x: torch.Tensor, rng: torch.Generator) -> torch.Tensor:
 
 
 def views(x: torch.Tensor, frames: torch.Tensor, size: int, rng: torch.Generator) -> torch.Tensor:
-    """What the network sees of x (B, 3, S, S) in `frames`: (B, 3, size, size) in [0, 1], other photos around."""
+    """What the network sees of x (B, 3, S, S) in frames (B, 4): (B, 3, size, size), other photos around."""
     padding = "zeros" if torch.rand((), generator=rng) < 0.5 else "reflection"
     seen = aligner.crop(in_surroundings(x, rng), frames, size, padding, times=1)
     around = F.interpolate(x.roll(1, 0), size=(size, size), mode="bilinear", antialias=True)
@@ -86,9 +86,10 @@ def rate(seconds: float, total: float) -> float:
     return LR * min(1.0, max(0.0, 2 * (1 - seconds / total)))
 
 
-def train(model: aligner.Aligner, optimizer: torch.optim.Optimizer, photos: torch.Tensor, total: float, seed: int,
-          seen: int = 0, seconds: float = 0.0) -> Iterator[Step]:
-    """Train on photos (N, 3, S, S) uint8 until `total` seconds; yield every step. Goes on from `seen`, `seconds`."""
+def train(model: aligner.Aligner, optimizer: torch.optim.Optimizer, photos: torch.Tensor, total: float,
+          seed: int, start: Step) -> Iterator[Step]:
+    """Train on photos (N, 3, S, S) uint8 from `start` until `total` seconds; yield every step."""
+    seen, seconds, _ = start
     rng = torch.Generator().manual_seed(seed + seen)
     where, config = next(model.parameters()).device, model.config
     while seconds < total:
@@ -118,7 +119,7 @@ class Errors(NamedTuple):
 
 @torch.no_grad()
 def errors(model: aligner.Aligner, photos: torch.Tensor, seed: int) -> Errors:
-    """How far off randomly moved frames of photos (N, 3, S, S) uint8 are: before, after one look, after two."""
+    """How far off randomly moved frames of photos (N, 3, S, S) uint8 are, before and after looking."""
     size, where = photos.shape[-1], next(model.parameters()).device
     right = whole(len(photos), size)
     start = aligner.moved(right, random_moves(len(photos), torch.Generator().manual_seed(seed)))
@@ -126,13 +127,13 @@ def errors(model: aligner.Aligner, photos: torch.Tensor, seed: int) -> Errors:
     for _ in range(2):
         found.append(torch.cat([aligner.refine(model, x.to(where).float() / 255, f.to(where), 1).cpu()
                                 for x, f in zip(photos.split(64), found[-1].split(64), strict=True)]))
-    eyes_apart = (aligner.EYES[1][0] - aligner.EYES[0][0]) * size
+    percent = 100 / ((aligner.EYES[1][0] - aligner.EYES[0][0]) * size)
     goal = aligner.landmarks(right)
-    return Errors(*(float((aligner.landmarks(f) - goal).norm(dim=2).mean() / eyes_apart * 100) for f in found))
+    return Errors(*(float((aligner.landmarks(f) - goal).norm(dim=2).mean() * percent) for f in found))
 
 
 def sheet(model: aligner.Aligner, photos: torch.Tensor, seed: int) -> Image.Image:
-    """Eight photos (8, 3, S, S) uint8 in frames moved at random, and below each the face that the network finds."""
+    """Photos (8, 3, S, S) uint8 in frames moved at random, and below each the face that the network finds."""
     x = photos.float() / 255
     start = aligner.moved(whole(8, photos.shape[-1]), random_moves(8, torch.Generator().manual_seed(seed)))
     rows = [aligner.crop(x, f, model.config.size) for f in (start, aligner.refine(model, x, start))]
@@ -140,39 +141,41 @@ def sheet(model: aligner.Aligner, photos: torch.Tensor, seed: int) -> Image.Imag
     return Image.fromarray((picture.permute(1, 2, 0) * 255).round().byte().numpy())
 
 
+def fit(model: aligner.Aligner, photos: torch.Tensor, val: torch.Tensor, args: argparse.Namespace) -> Step:
+    """Train for --minutes, after the last run with --resume; a checkpoint and a row of metrics a minute."""
+    folder, modules = Path("runs") / NAME, {"model": model}
+    optimizer = torch.optim.AdamW(model.parameters(), LR, BETAS, weight_decay=0.01)
+    progress = checkpoint.load(folder, modules, {"adam": optimizer}) if args.resume else None
+    step = Step(**progress, loss=0.0) if progress else Step(0, 0.0, 0.0)
+    total, saved, average = step.seconds + args.minutes * 60, step.seconds, 0.0
+    with tqdm(total=round(total), initial=round(step.seconds), unit="s") as bar:
+        for step in train(model, optimizer, photos, total, args.seed, step):  # noqa: B020 (the run's newest step)
+            average = 0.99 * average + 0.01 * step.loss if average else step.loss
+            bar.update(int(step.seconds) - bar.n)
+            bar.set_postfix(seen=step.seen, loss=f"{average:.5f}", refresh=False)
+            if step.seconds - saved > 60 or step.seconds >= total:
+                saved, progress = step.seconds, {"seen": step.seen, "seconds": step.seconds}
+                checkpoint.save(folder, modules, {"adam": optimizer}, progress)
+                checkpoint.log(folder, progress | {"loss": average} | errors(model, val, args.seed)._asdict())
+    return step
+
+
 def run(args: argparse.Namespace) -> None:
-    """Train for --minutes, with a checkpoint a minute; then write weights, sheet, and the errors on held-out faces."""
+    """Train, ship the weights, and measure them as they ship: fp16, on held-out faces."""
     torch.manual_seed(args.seed)
     if args.threads:
         torch.set_num_threads(args.threads)
-    where = torch.device(args.device) if args.device else device.best_device()
-    folder, out = Path("runs") / NAME, weights.WEIGHTS / NAME
-    config = aligner.AlignerConfig()
+    config, out = aligner.AlignerConfig(), weights.WEIGHTS / NAME
+    where = args.device or device.best_device()
     model = aligner.Aligner(config).to(where).to(memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(model.parameters(), LR, BETAS, weight_decay=0.01)
-    progress = checkpoint.load(folder, {"model": model}, {"adam": optimizer}) if args.resume else None
-    start = progress or {"seen": 0, "seconds": 0.0}
     photos, val = (load_photos(args.photos, SIZE, split).pictures for split in ("train", "val"))
-    total, saved = start["seconds"] + args.minutes * 60, start["seconds"]
-    step, average = Step(**start, loss=0.0), 0.0
-    with tqdm(total=round(total), initial=round(start["seconds"]), unit="s") as bar:
-        for step in train(model, optimizer, photos, total, args.seed, **start):
-            average = step.loss if not average else 0.99 * average + 0.01 * step.loss
-            bar.update(int(step.seconds) - bar.n)
-            bar.set_postfix(seen=step.seen, loss=f"{average:.5f}", refresh=False)
-            if step.seconds - saved > 60:
-                saved = step.seconds
-                checkpoint.save(folder, {"model": model}, {"adam": optimizer},
-                                {"seen": step.seen, "seconds": step.seconds})
-                checkpoint.log(folder, {"seen": step.seen, "seconds": round(step.seconds), "loss": average,
-                                        **errors(model, val, args.seed)._asdict()})
-    checkpoint.save(folder, {"model": model}, {"adam": optimizer}, {"seen": step.seen, "seconds": step.seconds})
+    step = fit(model, photos, val, args)
     weights.save_config(config, out)
     weights.save(model, out / "model.safetensors")
-    model = weights.load(aligner.Aligner(config), out / "model.safetensors").eval()  # as it ships: fp16, CPU
-    sheet(model, val[:8], args.seed).save(folder / "sheet.png")
-    print(f"{step.seen} photos seen in {step.seconds / 60:.1f} min; held out, % of the eye distance:",
-          {k: round(v, 2) for k, v in errors(model, val, args.seed)._asdict().items()})
+    model = weights.load(aligner.Aligner(config), out / "model.safetensors")
+    sheet(model, val[:8], args.seed).save(Path("runs") / NAME / "sheet.png")
+    found = {look: round(error, 2) for look, error in errors(model, val, args.seed)._asdict().items()}
+    print(f"{step.seen} photos seen in {step.seconds / 60:.1f} min; off by % of the eye distance: {found}")
 
 
 def main() -> None:

@@ -22,8 +22,9 @@ from generative import gan, weights
 from generative.device import best_device, noise
 from generative.gan import Discriminator, GanConfig, Generator
 from generative.pictures import sheet, to_image
-from generative.training import checkpoint
+from generative.training import checkpoint, face_card
 from generative.training.data import load_photos
+from generative.training.face_card import Card
 
 SNAPSHOTS = (
     2_000,
@@ -183,18 +184,57 @@ def save_sheet(p: Players, file: Path) -> None:
     sheet([to_image(face) for face in x.add(1).div(2).clamp(0, 1).cpu()], 8, 64).save(file)
 
 
-def publish(folder: Path, config: GanConfig) -> None:
+def publish(folder: Path) -> None:
     """Copy the run's newest state and its snapshots to weights/gan_faces/ in fp16."""
-    target = weights.WEIGHTS / gan.NAME
+    target, config = weights.WEIGHTS / gan.NAME, weights.load_config(GanConfig, folder)
     p = Players(config, GanRecipe(), torch.device("cpu"))
-    progress = checkpoint.load(folder, p.modules, p.optimizers)
+    progress = checkpoint.load(folder, p.modules, {})
+    if progress is None:
+        raise SystemExit(f"nothing to publish: no checkpoint in {folder}")
     weights.save_config(config, target)
     for name, module in p.modules.items():
         weights.save(module, target / f"{name}.safetensors")
     for file in sorted(folder.glob("snapshot_*.safetensors")):
         (target / file.name).write_bytes(file.read_bytes())
     (target / "training.json").write_text(json.dumps(progress) + "\n")
+    write_card(p, progress, target)
     print(f"published {progress['images']:,} images to {weights.shown(target)}")
+
+
+@torch.no_grad()
+def write_card(p: Players, progress: dict, folder: Path) -> None:
+    """The model card, with 64 samples of the moving average."""
+    size, critic = (sum(v.numel() for v in net.parameters()) / 1e6 for net in (p.G_ema, p.D))
+    G = p.G_ema.eval()
+    samples = (
+        torch.cat([G(z) for z in noise(0, 64, G.mapping.w_avg.numel()).split(8)]).add(1).div(2).clamp(0, 1)
+    )
+    card = Card(
+        title="gan_faces: a small StyleGAN2 of faces",
+        what=f"64 x 64 pixels; generator {size:.1f}M parameters, discriminator {critic:.1f}M. Networks and "
+        f"losses: "
+        "`generative/gan.py`. `generator_ema.safetensors` (the moving average) is what the app shows; "
+        "`generator.safetensors` and `discriminator.safetensors` let training go on; "
+        "`snapshot_NN.safetensors` are "
+        f"earlier averages, after {', '.join(f'{n:,}' for n in SNAPSHOTS[:5])}, ... images.",
+        tags="gan, stylegan2, faces, education",
+        command="python -m generative.training.gan --photos PATH --minutes 104 --threads 1 --seed 1",
+        seed=1,
+        images=progress["images"],
+        seconds=progress["seconds"],
+        results={
+            "images seen": f"{progress['images']:,}",
+            "Frechet distance and the like": "not measured yet: judged by eye, on the sheet above",
+        },
+        limits="Rough: two CPU cores and few images. Eyes may differ, mouths melt, backgrounds are smears. "
+        "It knows "
+        "frontal faces of adults only. It has no p(x) and cannot say which z gives a photo. Its faces are "
+        "nobody's; "
+        "how near they come to single training photos has not been measured yet. Not for passing off as "
+        "photos of "
+        "people.",
+    )
+    face_card.write(card, samples, folder)
 
 
 def restore(p: Players, folder: Path) -> dict:
@@ -257,12 +297,13 @@ def main() -> None:
     args = parser.parse_args()
     config, recipe = GPU if (args.config or args.device.type) in ("gpu", "cuda") else CPU
     if args.publish:
-        return publish(args.out, config)
+        return publish(args.out)
     if args.threads:
         torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(args.seed)
     p = Players(config, recipe, args.device)
+    weights.save_config(config, args.out)
     progress = restore(p, args.out) if args.resume else {"images": 0, "seconds": 0.0}
     photos = load_photos(args.photos, config.resolution, "train").pictures
     run(p, recipe, photos, progress, args)

@@ -1,0 +1,87 @@
+"""The model card of a face model: written by the recipe that trained it, with the figures it measured."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from generative.pictures import sheet, to_image
+from generative.training.language_card import hardware
+
+TEMPLATE = """---
+license: cc-by-4.0
+library_name: pytorch
+tags: [{tags}]
+datasets: [HuggingFaceM4/FairFace]
+---
+
+# {title}
+
+{what}
+
+![64 unpicked samples](samples.png)
+
+64 samples, unpicked, from seed 0.
+
+## Results
+
+| | |
+|---|---|
+{results}
+
+## Training
+
+    {command}
+
+Seed {seed}. {images:,} images seen in {hours:.1f} hours on {hardware}. Weights are stored in half precision.
+To go on from here: the same command with `--resume`.
+
+## Data, attribution and licence
+
+Trained on 9,268 aligned photos of adults (20 and older by annotation) from **FairFace**: Kimmo Kärkkäinen and
+Jungseock Joo, "FairFace: Face Attribute Dataset for Balanced Race, Gender, and Age for Bias Measurement and
+Mitigation", WACV 2021, https://github.com/joojs/fairface, licence CC BY 4.0
+(https://creativecommons.org/licenses/by/4.0/). The photos were aligned by eyes and mouth, cropped and resized to
+64 x 64 pixels; they were chosen automatically for a visible, fairly frontal, sharp face. FairFace takes them from
+YFCC-100M (Flickr); it lists neither the photographers nor any consent of the people shown. 570 photos of its
+validation part were held out for the figures above. These weights are licensed CC BY 4.0 as well.
+
+## Limits
+
+{limits}
+"""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one model's card says beyond what all face models share. `results`: row name -> figure."""
+
+    title: str
+    what: str
+    tags: str
+    command: str
+    seed: int
+    images: int
+    seconds: float
+    results: dict[str, str]
+    limits: str
+
+
+def write(card: Card, samples: Tensor, folder: Path) -> None:
+    """README.md and samples.png (samples: (64, 3, H, W) in [0, 1]) into the model's folder."""
+    rows = "\n".join(f"| {name} | {figure} |" for name, figure in card.results.items())
+    text = TEMPLATE.format(
+        title=card.title,
+        what=card.what,
+        tags=card.tags,
+        results=rows,
+        command=card.command,
+        seed=card.seed,
+        images=card.images,
+        hours=card.seconds / 3600,
+        hardware=hardware(torch.device("cpu")),
+        limits=card.limits,
+    )
+    (folder / "README.md").write_text(text)
+    sheet([to_image(x) for x in samples], 8, 64).save(folder / "samples.png", optimize=True)
