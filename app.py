@@ -1,5 +1,4 @@
-"""Veredas: generative AI you can touch. This file is the table of contents: the tabs in lecture order.
-
+"""Veredas: generative AI you can touch. The table of contents: the tabs in lecture order.
 Port and host: GRADIO_SERVER_PORT, GRADIO_SERVER_NAME. Quiz photos: VEREDAS_PHOTOS (a folder or a .tar).
 """
 
@@ -8,6 +7,7 @@ import os
 import threading
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # small models: threads wait for one another
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import gradio as gr
@@ -35,7 +35,7 @@ def build() -> gr.Blocks:
 def launch(page: gr.Blocks) -> None:
     """Serve, then load the models behind the page that is already up."""
     texts = words.i18n(theme.WORDS, frame.FOOT, links.WORDS, *(module.WORDS for module in TABS))
-    page.launch(
+    page.queue(default_concurrency_limit=8).launch(  # one slow Hub model must not hold up the others
         theme=theme.theme(),
         css=theme.CSS,
         head=theme.HEAD,

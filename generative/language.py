@@ -71,7 +71,7 @@ class Word(NamedTuple):
 
 
 class NextWords(NamedTuple):
-    """The likeliest tokens, the mass of all others, how many tokens of the text did not fit, all tokens known."""
+    """The likeliest tokens, the mass of all others, how many of the text did not fit, all tokens known."""
 
     model: str
     words: list[Word]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cryptography.fernet import Fernet, InvalidToken
+from PIL import Image
 
 from generative import gan, photos, vae
 from generative.errors import ChoiceInvalid, NoFace, RoundInvalid, SeveralFaces, check_seed
@@ -65,30 +66,30 @@ def rng(seed: int, source: str) -> random.Random:
 
 
 def deal(seed: int, source: photos.Source) -> Round:
-    """A round from a seed: the same seed, the same round, on this installation alone. Raises
-    NumberOutOfRange.
-    """
+    """A round from a seed: the same seed, the same round, on this installation. Raises NumberOutOfRange."""
     draw = rng(check_seed(seed), source.name)
-    makers = ["photo", "gan", draw.choice(("gan", "vae"))]
-    draw.shuffle(makers)
-    pictures = [data_url(picture(maker, draw, source), SIZE) for maker in makers]
+    made = [picture(("photo",), draw, source), picture(FAKERS, draw, source), picture(FAKERS, draw, source)]
+    draw.shuffle(made)
+    makers = [maker for maker, _ in made]
     sealed = json.dumps({"real": makers.index("photo"), "makers": makers}).encode()
-    return Round(pictures, Fernet(key()).encrypt(sealed).decode())
+    return Round([data_url(image, SIZE) for _, image in made], Fernet(key()).encrypt(sealed).decode())
 
 
-def picture(maker: str, draw: random.Random, source: photos.Source):
-    """One picture by its maker, through the same detection, alignment, crop and sampling as all others
-    (PIL).
+def picture(makers: tuple[str, ...], draw: random.Random, source: photos.Source) -> tuple[str, Image.Image]:
+    """A picture by one of these makers, through the same detection, alignment, crop and sampling as all.
+
+    Draws again where the detector sees no face. Raises NoFace when it never does.
     """
     for _ in range(TRIES):
-        seed = draw.getrandbits(48)
+        maker, seed = draw.choice(makers), draw.getrandbits(48)
         try:
-            return photos.normalise(MAKERS[maker](seed, source), source)
+            return maker, photos.normalise(MAKERS[maker](seed, source), source)
         except (NoFace, SeveralFaces):
             continue
     raise NoFace()
 
 
+FAKERS = ("gan", "vae")
 MAKERS = {
     "photo": lambda seed, source: photos.real_photo(random.Random(seed), source),
     "gan": lambda seed, source: to_image(gan.sample(seed, 1, psi=0.7)[0]),

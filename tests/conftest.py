@@ -13,7 +13,7 @@ import pytest
 import torch
 
 ROOT = Path(__file__).resolve().parent.parent
-torch.set_num_threads(2)
+torch.set_num_threads(1)
 
 
 def free_port() -> int:

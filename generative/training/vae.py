@@ -85,7 +85,7 @@ def train(
         torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
         optimizer.step()
         images += len(x)
-        yield Step(images, float(losses.recon), float(losses.kl), beta)
+        yield Step(images, losses.recon.item(), losses.kl.item(), beta)
 
 
 class Measured(NamedTuple):
