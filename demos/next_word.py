@@ -127,13 +127,13 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     frame.foot(WORDS)
 
     quick = {"show_progress": "hidden", "api_visibility": "private"}
-    see = {"fn": show, "inputs": [text, model, language_box], "outputs": chart, **quick}
-    chart.pick(append, [text, model, history, language_box], [text, history], **quick).then(**see)
-    chips.pick(choose, [text, history], [text, history], **quick).then(**see)
-    undo.click(step_back, [text, history], [text, history], **quick).then(**see)
-    text.input(**see, trigger_mode="always_last")
-    model.change(**{**see, "show_progress": "full"})
-    tab.select(open_first, [text, model, language_box], [text, model], **quick).then(**see)
+    see = {"fn": show, "inputs": [text, model, language_box], "outputs": chart}
+    chart.pick(append, [text, model, history, language_box], [text, history], **quick)
+    chips.pick(choose, [text, history], [text, history], **quick)
+    undo.click(step_back, [text, history], [text, history], **quick)
+    tab.select(open_first, [text, model, language_box], [text, model], **quick)
+    text.change(**see, **quick, trigger_mode="always_last")  # typed, pasted, clicked or undone
+    model.change(**see, api_visibility="private", trigger_mode="always_last")
     gr.api(next_words, api_name="next_words")
     gr.api(score_text, api_name="score_text")
 

@@ -7,6 +7,7 @@ spatial transformer, https://arxiv.org/abs/1506.02025, that is told the answer).
 
 What it does not know: whether there is a face at all, and faces turned far to the side.
 """
+
 import math
 from dataclasses import dataclass
 
@@ -44,8 +45,9 @@ class Aligner(nn.Module):
         return self.move(F.silu(self.hidden(self.features(view * 2 - 1))))
 
 
-def crop(x: torch.Tensor, frames: torch.Tensor, size: int, padding: str = "reflection",
-         times: int | None = None) -> torch.Tensor:
+def crop(
+    x: torch.Tensor, frames: torch.Tensor, size: int, padding: str = "reflection", times: int | None = None
+) -> torch.Tensor:
     """The framed squares of x (B, C, H, W), frames (B, 4) -> (B, C, size, size).
 
     Draws `times` finer and averages, so that a frame of many pixels shrinks without aliasing; by default as
@@ -72,16 +74,24 @@ def moved(frames: torch.Tensor, move: torch.Tensor) -> torch.Tensor:
     cx, cy, side, angle = frames.unbind(1)
     dx, dy, growth, turn = move.unbind(1)
     cos, sin = torch.cos(angle), torch.sin(angle)
-    return torch.stack([cx + side * (cos * dx - sin * dy), cy + side * (sin * dx + cos * dy),
-                        side * growth.exp(), angle + turn], 1)
+    return torch.stack(
+        [
+            cx + side * (cos * dx - sin * dy),
+            cy + side * (sin * dx + cos * dy),
+            side * growth.exp(),
+            angle + turn,
+        ],
+        1,
+    )
 
 
 def way_back(move: torch.Tensor) -> torch.Tensor:
     """The move (B, 4) that undoes `move`: moved(moved(frame, move), way_back(move)) is frame again."""
     dx, dy, growth, turn = move.unbind(1)
     cos, sin = torch.cos(turn), torch.sin(turn)
-    return torch.stack([-(cos * dx + sin * dy) / growth.exp(), (sin * dx - cos * dy) / growth.exp(),
-                        -growth, -turn], 1)
+    return torch.stack(
+        [-(cos * dx + sin * dy) / growth.exp(), (sin * dx - cos * dy) / growth.exp(), -growth, -turn], 1
+    )
 
 
 def landmarks(frames: torch.Tensor) -> torch.Tensor:
@@ -89,8 +99,9 @@ def landmarks(frames: torch.Tensor) -> torch.Tensor:
     cx, cy, side, angle = frames.unbind(1)
     u = torch.tensor([*EYES, *MOUTH], dtype=frames.dtype, device=frames.device) - 0.5
     cos, sin = (torch.cos(angle) * side)[:, None], (torch.sin(angle) * side)[:, None]
-    return torch.stack([cx[:, None] + cos * u[:, 0] - sin * u[:, 1],
-                        cy[:, None] + sin * u[:, 0] + cos * u[:, 1]], 2)
+    return torch.stack(
+        [cx[:, None] + cos * u[:, 0] - sin * u[:, 1], cy[:, None] + sin * u[:, 0] + cos * u[:, 1]], 2
+    )
 
 
 @torch.no_grad()

@@ -7,6 +7,7 @@ or logged.
 
 What it does not know: who a person is, where photos come from, and faces turned far to the side.
 """
+
 import functools
 import math
 import threading
@@ -84,8 +85,9 @@ def _boxes(grey: Image.Image, look: Look) -> torch.Tensor:
 
     turned = grey.rotate(look.turn, Image.Resampling.BILINEAR) if look.turn else grey
     with _DETECTING:
-        found = _cascade(look.cascade).detectMultiScale(cv2.equalizeHist(np.asarray(turned)), FINER, NEIGHBOURS,
-                                                        minSize=(SMALLEST, SMALLEST))
+        found = _cascade(look.cascade).detectMultiScale(
+            cv2.equalizeHist(np.asarray(turned)), FINER, NEIGHBOURS, minSize=(SMALLEST, SMALLEST)
+        )
     corner, side = np.split(np.reshape(found, (-1, 4))[:, :3].astype(np.float32), [2], axis=1)
     middle = np.array(grey.size, np.float32) / 2
     moves = torch.from_numpy(np.hstack([corner + side / 2 - middle, np.log(side), side * 0]))
@@ -105,10 +107,12 @@ def _guesses(image: Image.Image, look: Look) -> torch.Tensor:
 
 
 def _face(image: Image.Image, guess: torch.Tensor) -> Frame | None:
-    """The face at a guess (4), framed by the network: two looks to find it, four pushes to be sure; or None."""
+    """The face at a guess (4,), or None: two looks of the network to find it, four pushes to be sure."""
     x, pushes = from_image(image)[None], torch.tensor(PUSHES)
     frame = aligner.refine(_network(), x, guess[None])
-    back = aligner.refine(_network(), x.expand(4, -1, -1, -1), aligner.moved(frame.expand(4, 4), pushes), times=1)
+    back = aligner.refine(
+        _network(), x.expand(4, -1, -1, -1), aligner.moved(frame.expand(4, 4), pushes), times=1
+    )
     off = (aligner.landmarks(back) - aligner.landmarks(frame)).norm(dim=2).mean() / (EYES_APART * frame[0, 2])
     return Frame(*back.mean(0).tolist()) if off < AGREE else None
 

@@ -106,6 +106,7 @@ def load(name: str = "") -> LanguageModel:
 
 
 _one_at_a_time = threading.Lock()
+_loading = threading.Lock()  # transformers cannot load in two threads at once: tied weights come out missing
 
 
 def is_shipped(name: str) -> bool:
@@ -165,7 +166,7 @@ def _read(folder: Path, name: str, device: torch.device, blame: Blame) -> Langua
     with _or(blame.tokenizer):
         tokenizer = AutoTokenizer.from_pretrained(folder, **safe)
         known = pieces(tokenizer, config.vocab_size)
-    with _or(blame.weights):
+    with _or(blame.weights), _loading:
         model, report = AutoModelForCausalLM.from_pretrained(
             folder, config=config, dtype=torch.float32, use_safetensors=True, output_loading_info=True,
             **safe)

@@ -5,6 +5,7 @@
 
 Nothing is downloaded except by `fetch`. What it does not know: which pictures a round shows, who is right.
 """
+
 import argparse
 import fnmatch
 import functools
@@ -40,7 +41,7 @@ PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 REPO = "HuggingFaceM4/FairFace"
 FILES = "0.25/validation-*.parquet"  # no shipped model has seen this split
 ADULT = 3  # index of the age group 20-29: the groups are 0-2, 3-9, 10-19, 20-29, ..., more than 70
-DRAWS = 40  # photos looked at before giving up: in a folder of portraits nearly every one will do
+DRAWS = 30  # photos looked at before giving up: in a folder of portraits nearly every one will do
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,19 @@ class Source:
 
 
 THANKS = {
-    "folder": {"en": "Real photos: the teacher's own.",
-               "pt": "Fotos reais: do acervo de quem dá a aula."},
-    "fairface": {"en": "Real photos: FairFace (Kärkkäinen and Joo, WACV 2021), CC BY 4.0, "
-                       "https://github.com/joojs/fairface; aligned, cropped and resized.",
-                 "pt": "Fotos reais: FairFace (Kärkkäinen e Joo, WACV 2021), CC BY 4.0, "
-                       "https://github.com/joojs/fairface; alinhadas, recortadas e redimensionadas."},
-    "lfw": {"en": "Real photos: Labeled Faces in the Wild (Huang et al., 2007), "
-                  "100 faces of 25 x 25 pixels that come with scikit-image; aligned and cropped.",
-            "pt": "Fotos reais: Labeled Faces in the Wild (Huang et al., 2007), "
-                  "100 rostos de 25 x 25 pixels que vêm com o scikit-image; alinhados e recortados."},
+    "folder": {"en": "Real photos: the teacher's own.", "pt": "Fotos reais: do acervo de quem dá a aula."},
+    "fairface": {
+        "en": "Real photos: FairFace (Kärkkäinen and Joo, WACV 2021), CC BY 4.0, "
+        "https://github.com/joojs/fairface; aligned, cropped and resized.",
+        "pt": "Fotos reais: FairFace (Kärkkäinen e Joo, WACV 2021), CC BY 4.0, "
+        "https://github.com/joojs/fairface; alinhadas, recortadas e redimensionadas.",
+    },
+    "lfw": {
+        "en": "Real photos: Labeled Faces in the Wild (Huang et al., 2007), "
+        "100 faces of 25 x 25 pixels that come with scikit-image; aligned and cropped.",
+        "pt": "Fotos reais: Labeled Faces in the Wild (Huang et al., 2007), "
+        "100 rostos de 25 x 25 pixels que vêm com o scikit-image; alinhados e recortados.",
+    },
 }
 
 
@@ -161,9 +165,9 @@ def real_photo(rng: random.Random, source: Source) -> Image.Image:
     then to 64 pixels, as the training photos did, so that a sharper original shows no more than a model's
     picture could. Raises PhotosFaceless, PhotosMissing.
     """
-    for _ in range(DRAWS):
+    for index in rng.sample(range(source.count), min(source.count, DRAWS)):
         try:
-            photo = _photo(source, rng.randrange(source.count))
+            photo = _photo(source, index)
             if source.name == "lfw":
                 return photo
             return align(photo, 2 * SIZE).picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
@@ -180,7 +184,7 @@ GREY, CONTRAST = 0.5, 0.2  # mean and standard deviation of every grey picture
 
 
 def _like_lfw(fake: Image.Image) -> Image.Image:
-    """An aligned face, framed and sampled as LFW's crops are: one point a pixel, no average, just as sharp."""
+    """An aligned face, framed and sampled as LFW's crops are: a point a pixel, no average, just as sharp."""
     frame = torch.tensor([[fake.width / 2, fake.height / 2, float(fake.width), 0.0]])
     around = aligner.moved(frame, aligner.way_back(torch.tensor([LFW_FACE])))
     return to_image(aligner.crop(from_image(fake)[None], around, _lfw().shape[1], times=1)[0])
@@ -248,8 +252,8 @@ def fetch(progress: Callable[[int, int], None] | None = None) -> Source:
 
     bar = _heard(progress) if progress else None
     try:
-        names = huggingface_hub.HfApi().list_repo_files(REPO, repo_type="dataset")
-        for name in sorted(fnmatch.filter(names, FILES)):
+        listed = huggingface_hub.HfApi().dataset_info(REPO, timeout=10).siblings or []
+        for name in sorted(fnmatch.filter([file.rfilename for file in listed], FILES)):
             huggingface_hub.hf_hub_download(REPO, name, repo_type="dataset", tqdm_class=bar)
     except (HTTPError, OSError) as error:
         raise PhotosUnreachable(reason=type(error).__name__) from error

@@ -2,6 +2,7 @@
 
 What it does not know: what a picture shows.
 """
+
 import base64
 import binascii
 import io
@@ -35,8 +36,9 @@ def from_image(image: Image.Image) -> torch.Tensor:
 
 def _url(image: Image.Image, size: int | None, kind: str, **options: int) -> str:
     if size is not None:
-        image = image.resize((size, size), Image.Resampling.BICUBIC if size > image.width
-                             else Image.Resampling.LANCZOS)
+        image = image.resize(
+            (size, size), Image.Resampling.BICUBIC if size > image.width else Image.Resampling.LANCZOS
+        )
     file = io.BytesIO()
     image.save(file, kind, **options)
     return f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode()}"

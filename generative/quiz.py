@@ -99,7 +99,10 @@ MAKERS = {
 
 def answer(token: str, choice: object) -> Answer:
     """Open the sealed answer. choice: 0, 1, 2 or 'A', 'B', 'C'. Raises RoundInvalid, ChoiceInvalid."""
-    place = LETTERS.find(choice.strip().upper()) if isinstance(choice, str) and choice.strip() else choice
+    place = choice
+    if isinstance(choice, str):
+        letter = choice.strip().upper()
+        place = LETTERS.index(letter) if letter in tuple(LETTERS) else None
     if place not in (0, 1, 2) or isinstance(place, bool):
         raise ChoiceInvalid()
     try:

@@ -1,6 +1,7 @@
 """What the tests share: the app as a visitor's machine would run it, with no network beyond this machine."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -58,5 +59,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
-    errors = [line for line in (home / "log").read_text().splitlines() if "Traceback" in line]
-    assert not errors, (home / "log").read_text()[-4000:]
+    log = (home / "log").read_text()
+    # "Exception ignored in ... __del__" is Python's own clean-up of a loop, not a failed request.
+    failures = "Traceback" in re.sub(r"Exception ignored in.*\n.*Traceback", "", log)
+    assert not failures, log[-4000:]

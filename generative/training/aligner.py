@@ -4,6 +4,7 @@ Every photo is an aligned face. Move its frame at random, change light and sharp
 around it (so that its own edges tell nothing), and learn the move back. Eight minutes on one CPU core do.
 Writes weights/face_aligner, and runs/face_aligner: checkpoint, metrics.csv, a sheet before and after.
 """
+
 import argparse
 import math
 import time
@@ -67,6 +68,7 @@ def views(x: torch.Tensor, frames: torch.Tensor, size: int, rng: torch.Generator
 
 def in_any_light(x: torch.Tensor, rng: torch.Generator) -> torch.Tensor:
     """Views (B, 3, S, S) with another exposure, contrast, tint, sharpness and noise; one in five is grey."""
+
     def uniform(low: float, high: float, *shape: int) -> torch.Tensor:
         return (torch.rand(len(x), *shape, generator=rng) * (high - low) + low).to(x.device)
 
@@ -74,8 +76,11 @@ def in_any_light(x: torch.Tensor, rng: torch.Generator) -> torch.Tensor:
     x = torch.where(uniform(0, 1, 1, 1, 1) < 0.2, grey.expand_as(x), x * uniform(0.85, 1.15, 3, 1, 1))
     x = (x - 0.5) * uniform(0.6, 1.4, 1, 1, 1) + 0.5 + uniform(-0.2, 0.2, 1, 1, 1)
     coarse = int(torch.randint(20, 64, (), generator=rng))
-    soft = F.interpolate(F.interpolate(x, size=(coarse, coarse), mode="bilinear", antialias=True),
-                         size=x.shape[-2:], mode="bilinear")
+    soft = F.interpolate(
+        F.interpolate(x, size=(coarse, coarse), mode="bilinear", antialias=True),
+        size=x.shape[-2:],
+        mode="bilinear",
+    )
     x = torch.where(uniform(0, 1, 1, 1, 1) < 0.4, soft, x)
     noise = torch.randn(x.shape, generator=rng).to(x.device) * uniform(0, 0.04, 1, 1, 1)
     return (x + noise).clamp(0, 1)
@@ -86,8 +91,14 @@ def rate(seconds: float, total: float) -> float:
     return LR * min(1.0, max(0.0, 2 * (1 - seconds / total)))
 
 
-def train(model: aligner.Aligner, optimizer: torch.optim.Optimizer, photos: torch.Tensor, total: float,
-          seed: int, start: Step) -> Iterator[Step]:
+def train(
+    model: aligner.Aligner,
+    optimizer: torch.optim.Optimizer,
+    photos: torch.Tensor,
+    total: float,
+    seed: int,
+    start: Step,
+) -> Iterator[Step]:
     """Train on photos (N, 3, S, S) uint8 from `start` until `total` seconds; yield every step."""
     seen, seconds, _ = start
     rng = torch.Generator().manual_seed(seed + seen)
@@ -125,8 +136,14 @@ def errors(model: aligner.Aligner, photos: torch.Tensor, seed: int) -> Errors:
     start = aligner.moved(right, random_moves(len(photos), torch.Generator().manual_seed(seed)))
     found = [start]
     for _ in range(2):
-        found.append(torch.cat([aligner.refine(model, x.to(where).float() / 255, f.to(where), 1).cpu()
-                                for x, f in zip(photos.split(64), found[-1].split(64), strict=True)]))
+        found.append(
+            torch.cat(
+                [
+                    aligner.refine(model, x.to(where).float() / 255, f.to(where), 1).cpu()
+                    for x, f in zip(photos.split(64), found[-1].split(64), strict=True)
+                ]
+            )
+        )
     percent = 100 / ((aligner.EYES[1][0] - aligner.EYES[0][0]) * size)
     goal = aligner.landmarks(right)
     return Errors(*(float((aligner.landmarks(f) - goal).norm(dim=2).mean() * percent) for f in found))
