@@ -83,16 +83,16 @@ EXAMPLES = {
     "pt": (
         "Era uma vez",
         "O menino abriu a porta e",
-        "Bom dia, como vai",
-        "No Brasil, a maioria das pessoas",
-        "Para fazer um bolo, misture",
+        "A menina foi para a",
+        "De acordo com o",
+        "O presidente da",
     ),
     "en": (
         "Once upon a",
         "The boy opened the door and",
         "Good morning, how are",
         "The king looked at his",
-        "Scientists have discovered that",
+        "The children went to",
     ),
 }
 FIRST = {"pt": EXAMPLES["pt"][0], "en": EXAMPLES["en"][0]}

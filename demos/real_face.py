@@ -194,6 +194,8 @@ def _card(i: int, picture: str, lang: str, answer: quiz.Answer | None) -> str:
 
 
 def _score(score: quiz.Score, lang: str) -> str:
+    if not score.played:
+        return ""
     return (
         f'<p class="score"><span><b>{score.right}</b> {WORDS.say("score", lang)} {WORDS.say("of", lang)} '
         f"{score.played}</span><span><b>{score.streak}</b> {WORDS.say('streak', lang)}</span></p>"

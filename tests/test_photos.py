@@ -200,6 +200,15 @@ def test_grey_pictures_share_brightness_and_contrast_and_a_fake_is_framed_as_lfw
     assert (framed.x / 25, framed.y / 25, framed.size / 25) == pytest.approx((0.433, 0.54, 0.968), abs=0.05)
 
 
+def test_a_fake_is_as_coarse_and_as_sharp_as_lfw_is(portrait):
+    """LFW's 25 pixels were picked, not averaged: noise keeps its strength, where an average would take it away."""
+    source, fake = photos.source(), faces.align(portrait).picture
+    assert photos._like_lfw(fake).size == (25, 25)
+    assert np.array_equal(photos.normalise(fake, source), photos.normalise(photos._like_lfw(fake), source))
+    speckled = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8))
+    assert np.std(photos._like_lfw(speckled)) > 0.8 * np.std(speckled)
+
+
 # ---- FairFace from a Hub on this machine
 
 

@@ -3,7 +3,8 @@ const portuguese = document.documentElement.dataset.lang === 'pt';
 const say = (pair) => pair[portuguese ? 0 : 1];
 const box = element.querySelector('.live');
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-const format = new Intl.NumberFormat(portuguese ? 'pt-BR' : 'en', {minimumFractionDigits: 1, maximumFractionDigits: 1});
+const digits = new Intl.NumberFormat(portuguese ? 'pt-BR' : 'en', {minimumFractionDigits: 1, maximumFractionDigits: 1});
+const format = (value) => digits.format(Math.abs(value) < 0.05 ? 0 : value);
 
 box.innerHTML = `<div class="stage"><img alt="${say(texts.alt)}" draggable="false"><p class="note" role="status"></p></div>
   <div class="controls"><div class="first"></div><details><summary>${say(texts.more)}</summary><div></div></details></div>`;
@@ -20,9 +21,9 @@ function row(slider) {
   name.textContent = say(slider.name);
   name.title = say(slider.caption);
   Object.assign(input, {type: 'range', min: slider.low, max: slider.high, step: (slider.high - slider.low) / 200, value: 0});
-  input.addEventListener('input', () => { output.textContent = format.format(input.value); stop(); move(); });
+  input.addEventListener('input', () => { output.textContent = format(input.value); stop(); move(); });
   input.addEventListener('dblclick', () => { input.value = 0; input.dispatchEvent(new Event('input')); });
-  output.textContent = format.format(0);
+  output.textContent = format(0);
   label.append(name, input, output);
   inputs.push(input);
   return label;
@@ -58,7 +59,7 @@ function place(value) {
   value.values.forEach((v, i) => {
     if (!inputs[i]) return;
     inputs[i].value = v;
-    inputs[i].nextSibling.textContent = format.format(v);
+    inputs[i].nextSibling.textContent = format(v);
   });
   show(value.picture);
 }
@@ -72,7 +73,7 @@ function sway() {
   const step = (now) => {
     const t = (now - start) / 2600;
     input.value = t < 1 ? home + reach * Math.sin(2 * Math.PI * t) : home;
-    input.nextSibling.textContent = format.format(input.value);
+    input.nextSibling.textContent = format(input.value);
     move();
     swaying = t < 1 ? requestAnimationFrame(step) : 0;
   };
