@@ -108,7 +108,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     seed.submit(lambda: ("", []), None, [path, held], **quick).then(**see)
     like.click(more_like, [path, held], [path, held], **quick).then(**see)
     sheet.pick(hold, held, held, **quick).then(**see)
-    psi.input(**see, trigger_mode="always_last")
+    psi.change(**see, trigger_mode="always_last")
     tab.select(open_first, [seed, psi, path], [seed, psi, path], **quick).then(**see)
     gr.api(gan_sample, api_name="gan_sample")
 

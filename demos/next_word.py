@@ -2,6 +2,7 @@
 it.
 """
 
+from html import escape
 from typing import TypedDict
 
 import gradio as gr
@@ -168,7 +169,7 @@ def show(text: str, model: str, lang: str) -> str:
     try:
         return chart_of(predict(text, model, 10), lang)
     except GenerativeError as error:
-        return f'<p class="verdict">{error.say(lang)}</p>'
+        return f'<p class="verdict">{escape(error.say(lang))}</p>'
 
 
 def chart_of(found: language.NextWords, lang: str) -> str:

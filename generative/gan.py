@@ -73,6 +73,10 @@ class EqualConv(nn.Module):
 GAIN = math.sqrt(2)
 
 
+# How fast the noise may grow. At full speed it soon takes over what w should say: eyes and mouths drawn by chance.
+NOISE = 0.05
+
+
 def activate(x: Tensor) -> Tensor:
     """Leaky ReLU of slope 0.2, in place."""
     return F.leaky_relu_(x, 0.2)
@@ -117,7 +121,7 @@ class StyledConv(nn.Module):
         x = self.conv(x * (s / size[:, None])[:, :, None, None])
         grain = torch.randn_like(x[:, :1]) if self.training else self.fixed_noise
         x = torch.addcmul(self.bias, x, GAIN * demodulate[:, :, None, None])
-        return activate(x + self.noise_strength * grain)
+        return activate(x + NOISE * self.noise_strength * grain)
 
 
 class ToRGB(nn.Module):

@@ -146,6 +146,22 @@ def test_a_hub_model_without_a_network_is_one_sentence_and_the_shipped_one_still
     expect(page.get_by_text("não está nesta máquina")).to_be_visible(timeout=SLOW)
 
 
+def test_a_link_cannot_smuggle_markup_into_the_page(open_page):
+    page = open_page("en-US", "/?tab=next_word&model=%3Cimg%20src%3Dx%20onerror%3Ddocument.title%3D1%3E")
+    expect(page.get_by_text("<img src=x")).to_be_visible(timeout=SLOW)
+    assert page.title() == "Veredas"
+
+
+def test_the_truncation_slider_redraws_the_sheet(open_page):
+    page = open_page("en-US")
+    open_tab(page, GAN)
+    page.wait_for_selector(".faces button", timeout=SLOW)
+    sheet = page.locator(".faces").get_attribute("style")
+    page.locator("input[type=range]:visible").first.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".faces")).not_to_have_attribute("style", sheet, timeout=SLOW)
+
+
 def test_a_link_brings_back_tab_and_text(open_page):
     page = open_page("en-US", "/?tab=next_word&text=The%20old%20man%20%26%20the")
     expect(text_box(page)).to_have_value("The old man & the", timeout=SLOW)

@@ -163,7 +163,17 @@ def test_the_shipped_network_undoes_a_move_of_the_frame(portrait):
     assert found.twice < 12 < found.before
 
 
-def test_the_recipe_learns_and_the_same_seed_gives_the_same_loss():
+def test_an_example_of_the_recipe_asks_for_the_move_that_the_shipped_network_makes(portrait):
+    model = faces._network()
+    photo = torch.from_numpy(np.array(faces.align(portrait, recipe.SIZE).picture)).permute(2, 0, 1)[None]
+    rng = torch.Generator().manual_seed(0)
+    view, moves = recipe.examples(photo, model.config, torch.device("cpu"), rng)
+    assert view.shape[1:] == (3, 64, 64) and view.min() >= 0 and view.max() <= 1
+    for made, asked in zip(model(view).T, moves.T, strict=True):
+        assert torch.corrcoef(torch.stack([made, asked]))[0, 1] > 0.9
+
+
+def test_the_same_seed_trains_with_the_same_losses():
     photos = torch.randint(
         0,
         256,

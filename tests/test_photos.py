@@ -201,7 +201,7 @@ def test_grey_pictures_share_brightness_and_contrast_and_a_fake_is_framed_as_lfw
 
 
 def test_a_fake_is_as_coarse_and_as_sharp_as_lfw_is(portrait):
-    """LFW's 25 pixels were picked, not averaged: noise keeps its strength, where an average would take it away."""
+    """LFW's pixels were picked, not averaged: noise keeps its strength, which an average would take away."""
     source, fake = photos.source(), faces.align(portrait).picture
     assert photos._like_lfw(fake).size == (25, 25)
     assert np.array_equal(photos.normalise(fake, source), photos.normalise(photos._like_lfw(fake), source))
@@ -291,7 +291,7 @@ print(json.dumps([source.name, source.count, kept, size, heard[-1:]]))
 """
 
 
-def test_fetch_brings_adults_only_names_whom_to_thank_and_works_without_a_network_afterwards(
+def test_fetch_brings_adults_only_names_whom_to_thank_and_needs_no_network_afterwards(
     hub, tmp_path, portrait
 ):
     fetched = elsewhere("-m", "generative.photos", "fetch", endpoint=hub, home=tmp_path)

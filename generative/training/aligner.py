@@ -91,6 +91,19 @@ def rate(seconds: float, total: float) -> float:
     return LR * min(1.0, max(0.0, 2 * (1 - seconds / total)))
 
 
+def examples(
+    photos: torch.Tensor, config: aligner.AlignerConfig, where: torch.device, rng: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Photos (N, 3, S, S) uint8 seen askew: views (B, 3, size, size) in [0, 1], and the moves (B, 4) back."""
+    idx = torch.randint(len(photos), (BATCH,), generator=rng)
+    x = photos[idx].to(where).float() / 255
+    x = torch.where((torch.rand(BATCH, 1, 1, 1, generator=rng) < 0.5).to(where), x.flip(3), x)
+    moves = random_moves(BATCH, rng)
+    frames = aligner.moved(whole(BATCH, photos.shape[-1]), aligner.way_back(moves))
+    view = in_any_light(views(x, aligner.widen(frames, config.window).to(where), config.size, rng), rng)
+    return view.contiguous(memory_format=torch.channels_last), moves.to(where)
+
+
 def train(
     model: aligner.Aligner,
     optimizer: torch.optim.Optimizer,
@@ -102,16 +115,11 @@ def train(
     """Train on photos (N, 3, S, S) uint8 from `start` until `total` seconds; yield every step."""
     seen, seconds, _ = start
     rng = torch.Generator().manual_seed(seed + seen)
-    where, config = next(model.parameters()).device, model.config
+    where = next(model.parameters()).device
     while seconds < total:
         began = time.perf_counter()
-        idx = torch.randint(len(photos), (BATCH,), generator=rng)
-        x = photos[idx].to(where).float() / 255
-        x = torch.where((torch.rand(BATCH, 1, 1, 1, generator=rng) < 0.5).to(where), x.flip(3), x)
-        moves = random_moves(BATCH, rng)
-        frames = aligner.moved(whole(BATCH, photos.shape[-1]), aligner.way_back(moves))
-        view = in_any_light(views(x, aligner.widen(frames, config.window).to(where), config.size, rng), rng)
-        error = aligner.loss(model(view.contiguous(memory_format=torch.channels_last)), moves.to(where))
+        view, moves = examples(photos, model.config, where, rng)
+        error = aligner.loss(model(view), moves)
         optimizer.param_groups[0]["lr"] = rate(seconds, total)
         optimizer.zero_grad(set_to_none=True)
         error.backward()

@@ -45,7 +45,7 @@ Mitigation", WACV 2021, https://github.com/joojs/fairface, licence CC BY 4.0
 (https://creativecommons.org/licenses/by/4.0/). The photos were aligned by eyes and mouth, cropped and
 resized to 64 x 64 pixels; they were chosen automatically for a visible, fairly frontal, sharp face. FairFace
 takes them from YFCC-100M (Flickr); it lists neither the photographers nor any consent of the people shown.
-570 photos of its validation part were held out for the figures above. These weights are licensed CC BY 4.0 too.
+570 photos of its validation part were held out for the figures above. These weights are CC BY 4.0 as well.
 
 ## Limits
 
