@@ -73,7 +73,7 @@ class EqualConv(nn.Module):
 GAIN = math.sqrt(2)
 
 
-# How fast the noise may grow. At full speed it soon takes over what w should say: eyes and mouths drawn by chance.
+# How fast the noise may grow. At full speed it takes over what w should say: eyes and mouths by chance.
 NOISE = 0.05
 
 
