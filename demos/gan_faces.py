@@ -167,7 +167,7 @@ def _cell(i: int, held: list, name: str) -> str:
 def walk(values: list[float], context: str) -> str:
     """The face at a share of the way; the context says which two faces and which psi: 'A B psi'."""
     a, b, psi = (context.split() + ["", "", ""])[:3]
-    return sheets.between(a, b, values[0] if values else 0.5, psi)
+    return sheets.between(a, b, values[0] if values else 0.5, sheets.number(psi))
 
 
 # ---- the public API ----

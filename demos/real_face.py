@@ -98,7 +98,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     score.
     """
     frame.lead(WORDS)
-    game, seed = gr.State({"score": quiz.Score(), "small": False}), gr.Textbox(visible="hidden")
+    game, seed = gr.State({"score": quiz.Score(), "small": False}), gr.Number(visible="hidden")
     with gr.Column(visible=False) as missing:
         gr.Markdown(WORDS["no_photos"])
         with gr.Row():
@@ -124,20 +124,20 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     gr.api(quiz_answer, api_name="quiz_answer")
 
 
-def open_first(game: dict, seed: str, lang: str, request: gr.Request) -> tuple:
+def open_first(game: dict, seed: int | None, lang: str, request: gr.Request) -> tuple:
     """The first round when the tab opens, or the link's; a round under way stays as it is."""
     if "round" in game:
         return (gr.skip(),) * 6
-    return deal(game, lang, links.read(request, TAB, "seed", "") or seed)
+    return deal(game, lang, links.read(request, TAB, "seed", 0) or seed)
 
 
-def deal(game: dict, lang: str, seed: str = "") -> tuple:
+def deal(game: dict, lang: str, seed: int | None = None) -> tuple:
     """A new round on the board; where there are no photos yet, how to get them."""
     with spoken(lang):
         source = photos.source()
         if source.name == "lfw" and not game["small"]:
-            return "", gr.Column(visible=True), gr.Column(visible=False), gr.skip(), game, ""
-        seed = seed or str(random.randrange(2**48))
+            return "", gr.Column(visible=True), gr.Column(visible=False), gr.skip(), game, None
+        seed = seed or random.randrange(2**48)
         dealt = quiz.deal(seed, source)
     game = {**game, "round": dealt, "answered": False, "thanks": source.attribution}
     return (

@@ -135,25 +135,6 @@ class PhotosFaceless(GenerativeError):
     )
 
 
-LARGEST_SEED = 2**53 - 1  # every whole number up to here is exact in JSON and in a browser
-
-
-def check_number(name: str, value: object, low: float, high: float, whole: bool = True) -> float:
-    """`value` as a number within [low, high], an int where `whole`. Raises NumberOutOfRange, for NaN too."""
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError) as error:
-        raise NumberOutOfRange(name=name, low=low, high=high) from error
-    if not low <= number <= high or (whole and number != int(number)):
-        raise NumberOutOfRange(name=name, low=low, high=high)
-    return int(number) if whole else number
-
-
-def check_seed(value: object) -> int:
-    """A seed: a whole number from 0 to 2**53 - 1. Raises NumberOutOfRange."""
-    return int(check_number("seed", value, 0, LARGEST_SEED))
-
-
 class ModelNotCausal(ModelUnsuitable):
     en = (
         "“{name}” is not a causal language model that works without code of its own. Try "
@@ -178,3 +159,19 @@ class ModelTokenizerUnknown(ModelUnsuitable):
 class ModelTooLarge(ModelUnsuitable):
     en = "“{name}” needs {need} GB of memory and {free} GB are free. Pick a smaller model."
     pt = "“{name}” precisa de {need} GB de memória e há {free} GB livres. Escolha um modelo menor."
+
+
+LARGEST_SEED = 2**53 - 1  # every whole number up to here is exact in JSON and in a browser
+
+
+def within(name: str, value: object, low: float, high: float, whole: bool = False) -> float:
+    """The value, if it is a number (a whole one) from low to high. Raises NumberOutOfRange, also for NaN."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not low <= value <= high or (whole and value != int(value)):
+        raise NumberOutOfRange(name=name, low=low, high=high)
+    return int(value) if whole else value
+
+
+def check_seed(value: object) -> int:
+    """A seed: a whole number from 0 to 2**53 - 1. Raises NumberOutOfRange."""
+    return within("seed", value, 0, LARGEST_SEED, whole=True)

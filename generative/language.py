@@ -34,8 +34,8 @@ from generative.errors import (
     TextTooLong,
     WeightsDamaged,
     WeightsMissing,
+    within,
 )
-from generative.sampling import within
 from generative.tokens import encode, pieces, raw, show
 
 if TYPE_CHECKING:  # transformers takes seconds to import; the page opens first

@@ -11,18 +11,10 @@ import math
 import torch
 from torch import Tensor
 
-from generative.errors import NumberOutOfRange
+from generative.errors import within
 
 MAX_TEMPERATURE = 10.0  # beyond it every token is nearly equally likely
 MAX_SEED = 2**32 - 1
-
-
-def within(name: str, value: float, low: float, high: float, whole: bool = False) -> float:
-    """The value, if it is a number (a whole one) from low to high. Raises NumberOutOfRange, also for NaN."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not low <= value <= high or (whole and value != int(value)):
-        raise NumberOutOfRange(name=name, low=low, high=high)
-    return int(value) if whole else value
 
 
 def temperature(logits: Tensor, t: float) -> Tensor:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from generative import gan, latents, pictures
 from generative.device import noise
-from generative.errors import check_number, check_seed
+from generative.errors import check_seed, within
 from generative.pictures import data_url, to_image
 
 SHEET = 16  # faces on a sheet
@@ -34,13 +34,25 @@ class Face(NamedTuple):
 
 def read_path(text: str) -> tuple[int, ...]:
     """'3.12' -> (3, 12); '' -> (). Raises NumberOutOfRange."""
-    return tuple(int(check_number("face", p, 0, SHEET - 1)) for p in text.split(".")[:LONGEST_PATH] if p)
+    return tuple(
+        within("face", number(p), 0, SHEET - 1, whole=True) for p in text.split(".")[:LONGEST_PATH] if p
+    )
+
+
+def number(text: str) -> float | str:
+    """A number as a link writes it; anything else as it stands, for `within` to refuse."""
+    try:
+        return float(text[:24])
+    except ValueError:
+        return text
 
 
 def read_face(text: str) -> Face:
     """'7:3.12:0' -> Face(7, (3, 12), 0). Raises NumberOutOfRange for anything that is no face."""
     seed, path, place = (text.split(":") + ["", ""])[:3]
-    return Face(check_seed(seed), read_path(path), int(check_number("face", place, 0, SHEET - 1)))
+    return Face(
+        check_seed(number(seed)), read_path(path), within("face", number(place), 0, SHEET - 1, whole=True)
+    )
 
 
 def sheet_z(seed: int, path: tuple[int, ...] = ()) -> Tensor:
@@ -55,7 +67,7 @@ def sheet_z(seed: int, path: tuple[int, ...] = ()) -> Tensor:
 
 def check_psi(psi: object) -> float:
     """Truncation, 0 to 1.5. Raises NumberOutOfRange."""
-    return check_number("psi", psi, 0, 1.5, whole=False)
+    return within("psi", psi, 0, 1.5)
 
 
 @functools.lru_cache(maxsize=64)  # 64 pictures of some 60 kB: a tap on a sheet redraws nothing
@@ -69,7 +81,7 @@ def between(a: str, b: str, t: float, psi: float) -> str:
     """The face a share t of the way from a to b, along a straight line in w, as a JPEG data URL, 256 px."""
     ends = [read_face(text) for text in (a, b)]
     w = gan.to_w(torch.stack([sheet_z(face.seed, face.path)[face.place] for face in ends]), check_psi(psi))
-    t = check_number("t", t, 0, 1, whole=False)
+    t = within("t", t, 0, 1)
     return data_url(to_image(gan.faces(torch.lerp(w[:1], w[1:], t))[0]), 256)
 
 
@@ -82,6 +94,6 @@ class Sample(NamedTuple):
 
 def sample(seed: int, n: int, psi: float) -> Sample:
     """n faces (1 to 64) from a seed. Raises NumberOutOfRange."""
-    n = int(check_number("n", n, 1, MOST))
+    n = within("n", n, 1, MOST, whole=True)
     found = [to_image(face) for face in gan.sample(check_seed(seed), n, check_psi(psi))]
     return Sample(data_url(pictures.sheet(found, min(n, 8), 128)), [data_url(face, 256) for face in found])
