@@ -106,7 +106,7 @@ def load(name: str = "") -> LanguageModel:
 
 
 _one_at_a_time = threading.Lock()
-_loading = threading.Lock()  # transformers cannot load in two threads at once: tied weights come out missing
+_loading = threading.Lock()  # transformers is neither imported nor loads in two threads at once
 
 
 def is_shipped(name: str) -> bool:
@@ -136,14 +136,16 @@ def _shipped(folder: Path) -> LanguageModel:
         if not file.is_file():
             raise WeightsMissing(file=weights.shown(file))
     blame = Blame(*(WeightsDamaged(file=weights.shown(file)) for file in files[:3]))
-    return _read(folder, folder.name, torch.device("cpu"), blame)
+    with _loading:
+        return _read(folder, folder.name, torch.device("cpu"), blame)
 
 
 @functools.lru_cache(maxsize=2)
 def _from_hub(name: str) -> LanguageModel:
     folder = hub.fetch(name)
     blame = Blame(*(e(name=name) for e in (ModelNotCausal, ModelTokenizerUnknown, ModelWithoutSafetensors)))
-    return _read(folder, name, lent_device(), blame)
+    with _loading:
+        return _read(folder, name, lent_device(), blame)
 
 
 @contextmanager
@@ -166,7 +168,7 @@ def _read(folder: Path, name: str, device: torch.device, blame: Blame) -> Langua
     with _or(blame.tokenizer):
         tokenizer = AutoTokenizer.from_pretrained(folder, **safe)
         known = pieces(tokenizer, config.vocab_size)
-    with _or(blame.weights), _loading:
+    with _or(blame.weights):
         model, report = AutoModelForCausalLM.from_pretrained(
             folder, config=config, dtype=torch.float32, use_safetensors=True, output_loading_info=True,
             **safe)
