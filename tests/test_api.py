@@ -92,6 +92,20 @@ def test_a_quiz_round_is_answered_only_through_its_seal(english):
     assert answers[answers[0]["real"]]["correct"]
 
 
+def png(image: Image.Image) -> str:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def two_astronauts() -> str:
+    one = Image.open(io.BytesIO(base64.b64decode(astronaut().split(",")[1])))
+    both = Image.new("RGB", (2 * one.width, one.height))
+    for x in (0, one.width):
+        both.paste(one, (x, 0))
+    return png(both)
+
+
 SVG = "data:image/svg+xml;base64," + base64.b64encode(b"<svg/>").decode()
 CUT = astronaut()[:2000]
 
@@ -111,6 +125,9 @@ CUT = astronaut()[:2000]
         ("/vae_encode", (SVG,), "imagem"),
         ("/vae_encode", (CUT,), "imagem"),
         ("/vae_encode", ("",), "imagem"),
+        ("/vae_encode", (png(Image.new("RGB", (300, 300), "grey")),), "Nenhum rosto"),
+        ("/vae_encode", (png(Image.new("1", (10_000, 5_000))),), "grande demais"),
+        ("/vae_encode", (two_astronauts(),), "2 rostos"),
         ("/gan_sample", (-1, 4, 1.0), "número"),
         ("/gan_sample", (10**30, 4, 1.0), "número"),
         ("/gan_sample", (1, 65, 1.0), "número"),
