@@ -73,7 +73,7 @@ def theme() -> gr.themes.Base:
         "input_shadow": "none",
         "input_shadow_focus": "none",
         "button_primary_border_color": "transparent",
-        "block_radius": "10px",
+        "block_radius": "0px",
         "container_radius": "10px",
         "input_radius": "10px",
     }
