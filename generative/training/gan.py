@@ -61,6 +61,18 @@ GPU = (
 )
 
 
+WHAT = """64 x 64 pixels; generator {g:.1f}M parameters, discriminator {d:.1f}M. Networks and
+losses: `generative/gan.py`. `generator_ema.safetensors` (the moving average) is what the app shows;
+`generator.safetensors` and `discriminator.safetensors` let training go on; `snapshot_00` to
+`snapshot_09` are earlier averages, after 2, 5, 10, 20, 40, 80, 160, 320, 640 and 1280 thousand
+images (as far as it came)."""
+
+LIMITS = """Rough: few images on two CPU cores. Eyes may differ, mouths melt, backgrounds are
+smears. It knows fairly frontal faces of adults only. It has no p(x) and cannot say which z gives a
+photo. Its faces are nobody's; how near they come to single training photos has not been measured
+yet. Not for passing off as photos of people."""
+
+
 class Step(NamedTuple):
     """One training step. D_real and D_fake are the mean sigmoid of D's logits."""
 
@@ -209,28 +221,14 @@ def write_card(p: Players, progress: dict, folder: Path) -> None:
     )
     card = Card(
         title="gan_faces: a small StyleGAN2 of faces",
-        what=f"64 x 64 pixels; generator {size:.1f}M parameters, discriminator {critic:.1f}M. Networks and "
-        f"losses: "
-        "`generative/gan.py`. `generator_ema.safetensors` (the moving average) is what the app shows; "
-        "`generator.safetensors` and `discriminator.safetensors` let training go on; "
-        "`snapshot_NN.safetensors` are "
-        f"earlier averages, after {', '.join(f'{n:,}' for n in SNAPSHOTS[:5])}, ... images.",
+        what=WHAT.format(g=size, d=critic),
         tags="gan, stylegan2, faces, education",
-        command="python -m generative.training.gan --photos PATH --minutes 104 --threads 1 --seed 1",
+        command="python -m generative.training.gan --photos PATH --seed 1  # several runs: docs/training.md",
         seed=1,
         images=progress["images"],
         seconds=progress["seconds"],
-        results={
-            "images seen": f"{progress['images']:,}",
-            "Frechet distance and the like": "not measured yet: judged by eye, on the sheet above",
-        },
-        limits="Rough: two CPU cores and few images. Eyes may differ, mouths melt, backgrounds are smears. "
-        "It knows "
-        "frontal faces of adults only. It has no p(x) and cannot say which z gives a photo. Its faces are "
-        "nobody's; "
-        "how near they come to single training photos has not been measured yet. Not for passing off as "
-        "photos of "
-        "people.",
+        results={"Frechet distance and the like": "not measured yet: judged by eye, on the sheet above"},
+        limits=LIMITS,
     )
     face_card.write(card, samples, folder)
 
