@@ -1,6 +1,4 @@
-"""Veredas: generative AI you can touch. The table of contents: the tabs in lecture order.
-Port and host: GRADIO_SERVER_PORT, GRADIO_SERVER_NAME. Quiz photos: VEREDAS_PHOTOS (a folder or a .tar).
-"""
+"""Veredas: the table of contents. GRADIO_SERVER_PORT, GRADIO_SERVER_NAME and VEREDAS_PHOTOS may be set."""
 
 import argparse
 import os
@@ -19,7 +17,7 @@ TABS = (start, next_word, real_face, vae_faces, gan_faces)
 
 
 def build() -> gr.Blocks:
-    """The page: a header and the tabs."""
+    """A header and the tabs."""
     with gr.Blocks(title="Veredas", fill_width=True, delete_cache=(3600, 3600)) as page:
         theme.header()
         language_box = gr.Textbox("en", visible="hidden")
@@ -27,7 +25,8 @@ def build() -> gr.Blocks:
             for module in TABS:
                 with gr.Tab(module.WORDS["tab"], id=module.TAB) as tab:
                     module.build(tabs, tab, language_box)
-        page.load(links.open_tab, outputs=tabs, show_progress="hidden", api_visibility="private")
+        opener = links.opener([module.TAB for module in TABS])
+        page.load(opener, outputs=tabs, show_progress="hidden", api_visibility="private")
         page.load(None, outputs=language_box, js="() => navigator.language", api_visibility="private")
     return page
 

@@ -93,7 +93,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
                 elem_classes="pair",
             )
             with gr.Row(elem_classes="rare"):
-                seed = gr.Number(value=7, precision=0, minimum=0, label=WORDS["seed"], min_width=120)
+                seed = gr.Number(value=7, precision=0, label=WORDS["seed"], min_width=120)
                 links.copy_button(TAB, {"seed": seed, "psi": psi, "path": path})
     frame.foot(WORDS)
 
@@ -114,8 +114,11 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
 
 
 def open_first(seed: int, psi: float, path: str, request: gr.Request) -> tuple:
-    return tuple(
-        links.read(request, TAB, name, now) for name, now in (("seed", seed), ("psi", psi), ("path", path))
+    """The sheet of the link, where one brought the visitor here."""
+    return (
+        links.read(request, TAB, "seed", seed),
+        links.read(request, TAB, "psi", psi, high=1.5),
+        links.read(request, TAB, "path", path),
     )
 
 

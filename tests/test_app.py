@@ -168,6 +168,30 @@ def test_a_link_brings_back_tab_and_text(open_page):
     page.wait_for_selector("button.bar", timeout=SLOW)
 
 
+def test_a_link_to_no_tab_opens_the_start(open_page):
+    page = open_page("en-US", "/?tab=nowhere&z=%5Bnull%5D&seed=-1")
+    page.wait_for_timeout(1500)
+    expect(page.locator("[role=tab]").first).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".map")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "?tab=vae_faces&z=%5Bnull%5D",
+        "?tab=vae_faces&z=%5B1%2C2%5D",
+        "?tab=gan_faces&seed=-1&psi=9",
+        "?tab=gan_faces&path=99",
+        "?tab=real_face&seed=1e99",
+    ],
+)
+def test_a_broken_link_is_one_sentence_or_the_usual_start(open_page, link):
+    page = open_page("en-US", "/" + link)
+    page.wait_for_timeout(3000)
+    assert "Traceback" not in page.inner_text("body")
+    expect(page.locator(".lead:visible").first).to_be_visible()
+
+
 def test_the_copied_link_leads_back(open_page, app_url):
     page = open_page(
         "en-US", "/?tab=gan_faces&seed=123&psi=0.6", permissions=["clipboard-read", "clipboard-write"]

@@ -4,6 +4,7 @@ A link is ?tab=next_word&text=...; each field of a tab is one component, its val
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -41,9 +42,10 @@ def copy_button(tab: str, fields: dict[str, gr.components.Component]) -> gr.Butt
     return button
 
 
-def read(request: gr.Request, tab: str, name: str, default: Any) -> Any:
-    """A field of the link that opened the page, of the same type as `default`; `default` where it says
-    nothing.
+def read(request: gr.Request, tab: str, name: str, default: Any, low: float = 0, high: float = 1e15) -> Any:
+    """A field of the link that opened the page, of the same type as `default`.
+
+    `default` where the link says nothing, something of another type, or a number outside [low, high].
     """
     query = request.query_params
     text = query.get(name, "")
@@ -55,15 +57,17 @@ def read(request: gr.Request, tab: str, name: str, default: Any) -> Any:
         value = json.loads(text)
     except ValueError:
         return default
-    same = (
-        isinstance(value, int | float)
-        if isinstance(default, int | float)
-        else isinstance(value, type(default))
-    )
-    return value if same and not isinstance(value, bool) else default
+    if isinstance(default, int | float):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return value if number and low <= value <= high else default
+    return value if isinstance(value, type(default)) else default
 
 
-def open_tab(request: gr.Request) -> gr.Tabs:
-    """The tab that the link names; where it names none, the page stays as it is."""
-    tab = request.query_params.get("tab")
-    return gr.Tabs(selected=tab) if tab else gr.skip()
+def opener(tabs: list[str]) -> Callable[[gr.Request], gr.Tabs]:
+    """A handler that opens the tab which the link names; where it names none of `tabs`, the page stays."""
+
+    def open_tab(request: gr.Request) -> gr.Tabs:
+        tab = request.query_params.get("tab")
+        return gr.Tabs(selected=tab) if tab in tabs else gr.skip()
+
+    return open_tab
