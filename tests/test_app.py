@@ -238,6 +238,21 @@ def test_the_vae_picture_follows_a_drag_and_ends_on_the_last_position(open_page)
     page.wait_for_function(f"{picture} !== '{at_end}'")
 
 
+def test_a_linked_face_is_the_face_of_its_sliders(open_page):
+    """The component draws the mean face when it appears; that answer may come after the link's face."""
+    for _ in range(3):
+        page = open_page("en-US", "/?tab=vae_faces&z=%5B2.4%2C-2.1" + "%2C0" * 30 + "%5D")
+        page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
+        page.wait_for_timeout(1500)
+        first = page.locator(".live input[type=range]").first
+        assert first.input_value() == "2.4"
+        picture = "document.querySelector('.live img').src"
+        shown = page.evaluate(picture)
+        first.dispatch_event("input")
+        page.wait_for_timeout(700)
+        assert page.evaluate(picture) == shown
+
+
 def test_nothing_moves_by_itself_with_reduced_motion(open_page):
     page = open_page("en-US", reduced_motion="reduce")
     open_tab(page, VAE)

@@ -31,14 +31,16 @@ function row(slider) {
 
 // ---- the latest move wins: one call under way, at most one waiting ----
 let busy = false, waiting = false;
+let placed = 0; // how often Python has set the positions: an answer to an older move is dropped
 async function move() {
   if (busy) { waiting = true; return; }
   busy = true;
   do {
     waiting = false;
-    const values = inputs.map((input) => Number(input.value));
+    const values = inputs.map((input) => Number(input.value)), before = placed;
     try {
       const answer = await server.picture({values, context: context(), language: portuguese ? 'pt' : 'en'});
+      if (before !== placed) continue;
       if (answer.error) { note.textContent = answer.error; } else {
         note.textContent = '';
         show(answer.picture);
@@ -56,6 +58,7 @@ function show(picture) { if (picture) img.src = picture; box.dataset.ready = 'ye
 // ---- what Python sets: positions and picture at once ----
 function place(value) {
   if (!value || !value.values) return;
+  placed += 1;
   value.values.forEach((v, i) => {
     if (!inputs[i]) return;
     inputs[i].value = v;
@@ -88,5 +91,5 @@ function sway() {
   details.lastElementChild.append(...rows.slice(texts.shown));
   details.hidden = rows.length <= texts.shown;
   if (props.value && props.value.values && props.value.values.length) place(props.value);
-  else { await move(); if (!still) sway(); }
+  else { await move(); if (!still && !placed) sway(); }
 })();
