@@ -105,12 +105,6 @@ def test_relatives_keep_the_norm_and_stay_near():
     torch.testing.assert_close(family.norm(dim=1), z.norm().expand(4), rtol=0.05, atol=0)
 
 
-def test_slerp_keeps_the_sphere_and_meets_its_ends():
-    a, b = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])
-    way = latents.slerp(a, b, torch.tensor([0.0, 0.5, 1.0]))
-    torch.testing.assert_close(way, torch.tensor([[1.0, 0.0], [0.5**0.5, 0.5**0.5], [0.0, 1.0]]))
-
-
 def test_a_sheet_can_be_found_again_by_seed_and_path():
     assert sheets.sheet(7, "3.12", 0.8) == sheets.sheet(7, "3.12", 0.8)
     assert sheets.sheet(7, "3.12", 0.8) != sheets.sheet(7, "3.11", 0.8)

@@ -19,11 +19,6 @@ WORDS = Words(
     {
         "subtitle": ("IA generativa que se toca", "Generative AI you can touch"),
         "projector": ("Projetor", "Projector"),
-        "projector_hint": (
-            "Letras grandes, só o essencial (tecla P)",
-            "Large type, only the thing itself (key P)",
-        ),
-        "language": ("Idioma", "Language"),
     },
 )
 
