@@ -71,9 +71,7 @@ WORDS = Words(
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
-    """The tab's content and its events. `path`: the faces held on the way here; `held`: A and B, as places
-    0-15.
-    """
+    """Content and events. `path`: faces held on the way here; `held`: A and B, as places 0 to 15."""
     frame.lead(WORDS)
     path, held = gr.Textbox(visible="hidden"), gr.State([])
     with gr.Row():
@@ -131,9 +129,7 @@ def more_like(path: str, held: list) -> tuple[str, list]:
 
 
 def hold(held: list, event: gr.EventData) -> list:
-    """A tap holds a face as A, the next as B; a tap on a held face lets it go; a third one takes B's
-    place.
-    """
+    """A tap holds a face as A, the next as B; on a held face it lets go; a third takes the place of B."""
     place = int(event.pick)
     return [h for h in held if h != place] if place in held else [*held[:1], place]
 
@@ -182,9 +178,7 @@ class ApiSample(TypedDict):
 
 
 def gan_sample(seed: int, n: int = 16, truncation: float = 1.0, request: gr.Request = None) -> ApiSample:
-    """n faces (1 to 64) from a seed, each as a data URL, and all on one sheet. truncation is psi, 0 to
-    1.5.
-    """
+    """n faces (1 to 64) from a seed, as data URLs: each, and all on one sheet. truncation: psi, 0 to 1.5."""
     with spoken(accepted(request)):
         found = sheets.sample(seed, n, truncation)
         return {"sheet": found.sheet, "faces": found.faces}

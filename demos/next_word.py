@@ -1,6 +1,4 @@
-"""Next word: type a beginning, see how the model would go on, with exact probabilities; click a word to add
-it.
-"""
+"""Next word: type a beginning, see how the model would go on (exact probabilities), click to add a word."""
 
 from html import escape
 from typing import TypedDict
@@ -238,9 +236,7 @@ def next_words(
 
 
 def score_text(text: str, model: str = "", request: gr.Request = None) -> ApiTextScore:
-    """Every token of `text` with its p given what came before; log_p is natural, the sum of the tokens'
-    logs.
-    """
+    """Every token of `text` with its p given what came before; log_p (natural) is the sum of their logs."""
     with spoken(accepted(request)):
         score = (language.score_text if language.is_shipped(model) else lent_score_text)(text, model)
         return {

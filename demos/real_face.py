@@ -94,9 +94,7 @@ ON_A_SPACE = "SPACE_ID" in os.environ
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
-    """The tab's content and its events. `game`: the round on screen, whether it is answered, and the
-    score.
-    """
+    """Content and events. `game`: the round on screen, whether it is answered, and the score."""
     frame.lead(WORDS)
     game, seed = gr.State({"score": quiz.Score(), "small": False}), gr.Number(visible="hidden")
     with gr.Column(visible=False) as missing:

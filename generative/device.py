@@ -27,7 +27,5 @@ def lent_device() -> torch.device:
 
 
 def noise(seed: int, *shape: int) -> torch.Tensor:
-    """Standard normal numbers of this shape, drawn on the CPU: the same seed gives the same z on every
-    device.
-    """
+    """Standard normal numbers of this shape, drawn on the CPU: a seed gives the same z on every device."""
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))

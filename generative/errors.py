@@ -15,9 +15,7 @@ class GenerativeError(Exception):
         super().__init__(self.say("en"))
 
     def say(self, language: str) -> str:
-        """The sentence in the visitor's language: Portuguese for 'pt', 'pt-BR', ...; English for all
-        others.
-        """
+        """The sentence for the visitor: Portuguese for 'pt', 'pt-BR' and the like, else English."""
         template = self.pt if language.lower().startswith("pt") else self.en
         return template.format(**self.facts)
 

@@ -101,9 +101,7 @@ class Mapping(nn.Module):
 
 
 class StyledConv(nn.Module):
-    """3 x 3 convolution modulated by w, then noise, bias, activation. x (B, n_in, H, W) -> (B, n_out, H,
-    W).
-    """
+    """3 x 3 convolution modulated by w, noise, bias, activation: (B, n_in, H, W) -> (B, n_out, H, W)."""
 
     def __init__(self, n_in: int, n_out: int, resolution: int, z_dim: int):
         super().__init__()
@@ -217,16 +215,12 @@ class Discriminator(nn.Module):
 
 
 def d_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """-log D(x) - log(1 - D(G(z))) with D = sigmoid(logit), mean over the batch (Goodfellow 2014, algorithm
-    1).
-    """
+    """-log D(x) - log(1 - D(G(z))), D = sigmoid(logit), batch mean (Goodfellow 2014, algorithm 1)."""
     return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
 
 
 def g_loss(fake_logits: Tensor) -> Tensor:
-    """-log D(G(z)), the improved (non-saturating) objective, mean over the batch (Goodfellow 2014, sec.
-    3).
-    """
+    """-log D(G(z)), the improved (non-saturating) objective, batch mean (Goodfellow 2014, sec. 3)."""
     return F.softplus(-fake_logits).mean()
 
 
@@ -237,8 +231,7 @@ def r1_penalty(real_logits: Tensor, x: Tensor) -> Tensor:
 
 
 def diff_augment(x: Tensor) -> Tensor:
-    """Colour, translation and cutout that gradients pass through (Zhao 2020,
-    https://arxiv.org/abs/2006.10738).
+    """Colour, translation, cutout that gradients pass (Zhao 2020, https://arxiv.org/abs/2006.10738).
 
     D sees only augmented pictures, real and fake alike, so that it cannot learn nine thousand photos by
     heart.
@@ -286,18 +279,14 @@ def load() -> Gan:
 
 
 def to_w(z: Tensor, psi: float = 1.0) -> Tensor:
-    """z (B, z_dim) -> w truncated towards the mean: w_avg + psi (w - w_avg) (StyleGAN, sec. 2). On G's
-    device.
-    """
+    """z (B, z_dim) -> w truncated towards the mean, w_avg + psi (w - w_avg) (StyleGAN, sec. 2)."""
     mapping = load().G.mapping
     w = mapping(z.to(mapping.w_avg.device))
     return mapping.w_avg + psi * (w - mapping.w_avg)
 
 
 def faces(w: Tensor) -> Tensor:
-    """w (B, z_dim) -> faces (B, 3, 64, 64) in [0, 1], on the CPU. One at a time: batches gain nothing on a
-    CPU.
-    """
+    """w (B, z_dim) -> faces (B, 3, 64, 64) in [0, 1], on the CPU, one by one: batches gain nothing there."""
     G = load().G
     return torch.cat([G.grow(row)[-1] for row in w.split(1)]).add(1).div(2).clamp(0, 1).cpu()
 
@@ -308,8 +297,6 @@ def sample(seed: int, n: int, psi: float = 1.0) -> Tensor:
 
 
 def critic_logits(x: Tensor) -> Tensor:
-    """D's logits (B,) for pictures x (B, 3, 64, 64) in [0, 1], each judged alone (minibatch std of one is
-    0).
-    """
+    """D's logits (B,) for pictures x (B, 3, 64, 64) in [0, 1], each judged alone (minibatch std is 0)."""
     D = load().D
     return torch.cat([D(row) for row in (x * 2 - 1).to(D.out.bias.device).split(1)]).cpu()

@@ -1,5 +1,4 @@
-"""Which face is real? Three pictures, one a photo of a real person, the others made by the GAN and the VAE.
-Pure.
+"""Which face is real? Three pictures, one a photo of a real person, two made by the GAN or the VAE. Pure.
 
 A round is named by an encrypted token (Fernet) under a key of this installation. The key also goes into the
 draw, so whoever knows a seed and this code can compute neither the round nor its answer anywhere else.
@@ -36,9 +35,7 @@ class Round(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Whether the choice was right, which picture is real (0 to 2), and who made each ('photo', 'gan',
-    'vae').
-    """
+    """Whether the choice was right, which is real (0 to 2), who made each ('photo', 'gan', 'vae')."""
 
     correct: bool
     real: int
@@ -47,9 +44,7 @@ class Answer(NamedTuple):
 
 @functools.cache
 def key() -> bytes:
-    """The key of this installation, made once: VEREDAS_KEY_FILE, else ~/.local/share/veredas/key (mode
-    600).
-    """
+    """The key of this installation, made once (mode 600): VEREDAS_KEY_FILE or ~/.local/share/veredas/key."""
     file = Path(os.environ.get("VEREDAS_KEY_FILE", Path.home() / ".local/share/veredas/key"))
     file.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -56,9 +56,7 @@ def read_face(text: str) -> Face:
 
 
 def sheet_z(seed: int, path: tuple[int, ...] = ()) -> Tensor:
-    """z (16, z_dim) of a sheet: draws from the seed, then for each face held on the path, it and 15
-    relatives.
-    """
+    """z (16, z_dim): draws from the seed; then, for each face held on the path, it and 15 relatives."""
     z = noise(seed, SHEET, gan.load().config.z_dim)
     for step, place in enumerate(path):
         z = latents.near(z[place], SHEET, seed + 7919 * (step + 1) + place)

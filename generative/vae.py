@@ -127,9 +127,7 @@ def psnr(x: Tensor, x_recon: Tensor) -> Tensor:
 
 
 class LatentStatistics(NamedTuple):
-    """What the training faces look like in z: the mean of mu, its standard deviation, and the mean KL,
-    (z_dim,).
-    """
+    """The training faces in z, each (z_dim,): mean and standard deviation of mu, mean KL in nats."""
 
     mean: list[float]
     std: list[float]
@@ -142,9 +140,7 @@ class LatentStatistics(NamedTuple):
 
 
 class Encoded(NamedTuple):
-    """q(z | x) of one face: mu and sigma (z_dim,); the face and its decoded mean as JPEG data URLs, 256
-    px.
-    """
+    """q(z | x) of a face: mu, sigma (z_dim,); the face and its decoded mean as JPEG data URLs, 256 px."""
 
     mu: list[float]
     sigma: list[float]
@@ -207,9 +203,7 @@ def random_z(seed: int) -> list[float]:
 
 
 def from_sliders(values: list[float]) -> list[float]:
-    """Numbers in the order of falling KL -> z. Raises LatentInvalid. No numbers at all: z = 0, the prior's
-    mean.
-    """
+    """Numbers in the order of falling KL -> z; none at all: z = 0. Raises LatentInvalid."""
     z = torch.zeros(load().config.z_dim)
     z[statistics().order] = check(values)[0] if values else 0.0
     return z.tolist()

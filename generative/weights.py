@@ -55,9 +55,7 @@ def save(module: nn.Module, file: Path) -> None:
 
 
 def load(module: M, file: Path) -> M:
-    """Fill a module from fp16 safetensors into its own dtype, strictly. Raises WeightsMissing,
-    WeightsDamaged.
-    """
+    """Fill a module, strictly, from fp16 safetensors. Raises WeightsMissing, WeightsDamaged."""
     if not file.is_file():
         raise WeightsMissing(file=shown(file))
     try:

@@ -1,6 +1,4 @@
-"""From an error of generative/ to a sentence in the visitor's language. Any other exception is a bug and
-goes on.
-"""
+"""From an error of generative/ to a sentence in the visitor's language; any other exception is a bug."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -13,9 +13,7 @@ def lead(words: Words) -> None:
 
 
 def foot(words: Words) -> None:
-    """Three experiments (open to the eye), the formula from the slides, and where model and data come
-    from.
-    """
+    """Folded: three experiments, the formula from the slides, where model and data come from."""
     with gr.Column(elem_classes="foot"):
         for key in ("try", "slides", "behind"):
             with gr.Accordion(FOOT[key], open=False):

@@ -49,9 +49,7 @@ class LivePicture(gr.HTML):
         **options: object,
     ):
         def picture(call: dict) -> dict:
-            """What the browser calls: {"values", "context", "language"} -> {"picture": ...} or {"error":
-            ...}.
-            """
+            """From the browser: {"values", "context", "language"} -> {"picture"} or {"error"}."""
             try:
                 with AT_ONCE:
                     return {"picture": draw(call["values"], str(call.get("context", "")))}

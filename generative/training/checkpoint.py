@@ -19,9 +19,7 @@ from torch.optim import Optimizer
 def save(
     folder: Path, modules: dict[str, nn.Module], optimizers: dict[str, Optimizer], progress: dict
 ) -> None:
-    """Write networks, Adam's moments and `progress` (numbers) to one file, replacing the old one
-    atomically.
-    """
+    """Write networks, Adam's moments and `progress` (numbers) to one file, replacing the old one at once."""
     tensors = {f"module/{m}/{k}": v for m, module in modules.items() for k, v in module.state_dict().items()}
     for name, optimizer in optimizers.items():
         for i, state in optimizer.state_dict()["state"].items():
@@ -37,9 +35,7 @@ def save(
 
 
 def load(folder: Path, modules: dict[str, nn.Module], optimizers: dict[str, Optimizer]) -> dict | None:
-    """Fill the networks and optimizers asked for and return the progress; None where there is no
-    checkpoint.
-    """
+    """Fill the networks and optimizers asked for; the progress, or None where there is no checkpoint."""
     file = folder / "checkpoint.safetensors"
     if not file.is_file():
         return None

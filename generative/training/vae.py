@@ -84,9 +84,7 @@ def train(
     seed: int,
     images: int = 0,
 ) -> Iterator[Step]:
-    """Train for ever; one Step a batch. The caller sets the optimizer's rate. photos: uint8 (N, 3, 64,
-    64).
-    """
+    """Train for ever, a Step a batch; the caller sets the rate. photos: uint8 (N, 3, 64, 64)."""
     torch.manual_seed(seed + images)
     for x in batches(photos, recipe.batch, seed + images):
         beta = recipe.beta * min(1.0, images / (recipe.warmup_epochs * len(photos)))
