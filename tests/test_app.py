@@ -253,6 +253,15 @@ def test_a_linked_face_is_the_face_of_its_sliders(open_page):
         assert page.evaluate(picture) == shown
 
 
+def test_on_a_phone_the_face_stays_in_view_while_its_sliders_move(open_page):
+    page = open_page("en-US", "/?tab=vae_faces", viewport={"width": 390, "height": 700})
+    page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
+    page.wait_for_timeout(500)
+    page.evaluate("document.querySelectorAll('.live input[type=range]')[7].scrollIntoView({block: 'end'})")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.querySelector('.stage').getBoundingClientRect().top") >= 0
+
+
 def test_nothing_moves_by_itself_with_reduced_motion(open_page):
     page = open_page("en-US", reduced_motion="reduce")
     open_tab(page, VAE)
