@@ -177,7 +177,6 @@ def write_card(model: Vae, recipe: VaeRecipe, progress: dict, measured: Measured
         seconds=progress["seconds"],
         results={
             "PSNR of reconstructions at the posterior mean, 570 held-out photos": f"{measured.psnr:.2f} dB",
-            "for scale: PCA of the same photos with 16 / 20 / 32 components": "18.7 / 19.1 / 20.0 dB",
             "reconstruction term, held-out": f"{measured.recon:.1f}",
             "KL, held-out": f"{measured.kl:.2f} nats",
             "active axes (mean KL above 0.05 nats)": f"{measured.active} of {model.config.z_dim}",
