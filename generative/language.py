@@ -16,14 +16,14 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
 
-from generative import hub, sampling, weights
+from generative import hub, ngrams, sampling, weights
 from generative.device import lent_device
 from generative.errors import (
     GenerativeError,
@@ -36,14 +36,18 @@ from generative.errors import (
     WeightsMissing,
     within,
 )
+from generative.reading import SPARE, read
+from generative.spelling import Spelling, count_words, spelling
 from generative.tokens import encode, pieces, raw, show
 
 if TYPE_CHECKING:  # transformers takes seconds to import; the page opens first
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+NGRAMS = ("language_bigram", "language_trigram")  # counted, not trained; folders in weights/
 SHIPPED = ("language_small", "language_middle", "language_large")  # folders in weights/, smallest first
 DEFAULT = "language_small"
 CONTEXT = 256  # tokens at most: what the shipped models were trained on, and quick for all
+STEP = 16  # tokens by which the window moves over a long text
 CHARACTERS = 32 * CONTEXT  # how much of a text is looked at; a token holds about 4 characters, rarely over 16
 MAX_WORDS = 50
 MAX_TOKENS = 1000
@@ -61,17 +65,26 @@ class LanguageModel:
     start: int | None  # the token before a document
     pieces: list[bytes]
 
+    @functools.cached_property
+    def spelling(self) -> Spelling:
+        """What its tokens do in words."""
+        return spelling(self.pieces, set(self.tokenizer.all_special_ids))
+
 
 class Word(NamedTuple):
-    """A token with its leading space, its probability, and its number in the vocabulary."""
+    """A token with its leading space, its probability, and its number in the vocabulary.
+
+    before: the same without temperature, top-k and top-p, where those apply.
+    """
 
     text: str
     p: float
     token: int
+    before: float | None = None
 
 
 class NextWords(NamedTuple):
-    """The likeliest tokens, the mass of all others, how many of the text did not fit, all tokens known."""
+    """The likeliest tokens, the mass of all others, the words that did not fit, how many tokens there are."""
 
     model: str
     words: list[Word]
@@ -101,6 +114,8 @@ def load(name: str = "") -> LanguageModel:
     name = name or DEFAULT
     if name in SHIPPED:
         return _shipped(weights.WEIGHTS / name)
+    if name in NGRAMS:
+        return _counted(weights.WEIGHTS / name)
     with _one_at_a_time:  # a class that picks the same model at once shares one download and one copy
         return _from_hub(name)
 
@@ -111,12 +126,12 @@ _loading = threading.Lock()  # transformers is neither imported nor loads in two
 
 def is_shipped(name: str) -> bool:
     """Whether this is a model that comes with the app; "" is the default one."""
-    return (name or DEFAULT) in SHIPPED
+    return (name or DEFAULT) in NGRAMS + SHIPPED
 
 
 def available() -> list[str]:
-    """The shipped models that are there, smallest first."""
-    return [name for name in SHIPPED if (weights.WEIGHTS / name).is_dir()]
+    """The ladder: the shipped models that are there, n-grams first, then from small to large."""
+    return [name for name in NGRAMS + SHIPPED if (weights.WEIGHTS / name).is_dir()]
 
 
 class Blame(NamedTuple):
@@ -138,6 +153,13 @@ def _shipped(folder: Path) -> LanguageModel:
     blame = Blame(*(WeightsDamaged(file=weights.shown(file)) for file in files[:3]))
     with _loading:
         return _read(folder, folder.name, torch.device("cpu"), blame)
+
+
+@functools.cache
+def _counted(folder: Path) -> LanguageModel:
+    """An n-gram model with the tokenizer of the transformers, so that all bars can stand side by side."""
+    lm = load(SHIPPED[0])
+    return replace(lm, name=folder.name, model=ngrams.load(folder))
 
 
 @functools.lru_cache(maxsize=2)
@@ -184,7 +206,7 @@ def _read(folder: Path, name: str, device: torch.device, blame: Blame) -> Langua
 
 
 class Context(NamedTuple):
-    """What a model sees of a text, and how many of its tokens did not fit."""
+    """What a model sees of a text, and how many words at its beginning did not fit."""
 
     ids: list[int]
     left_out: int
@@ -193,18 +215,20 @@ class Context(NamedTuple):
 def context(lm: LanguageModel, text: str) -> Context:
     """The last tokens of a text, less spaces at its end: " cat" is one token, so it cannot follow "the ".
 
-    left_out is counted, or, beyond 8,192 characters, estimated at the rate of the end. Raises TextEmpty.
+    SPARE tokens of the block stay free for the next word. A text that is too long loses STEP tokens at a time,
+    so that its cache lasts while it grows. Raises TextEmpty.
     """
     text = text.rstrip(" \t")
     if not text.strip():
         raise TextEmpty()
     end = text[-CHARACTERS:]
     ids = encode(lm.tokenizer, end, lm.pieces)
-    unseen = round((len(text) - len(end)) * len(ids) / len(end))
-    left_out = unseen + max(0, len(ids) - lm.block_size)
-    if not unseen and lm.start is not None:
+    if len(end) == len(text) and lm.start is not None:
         ids = [lm.start, *ids]
-    return Context(ids[-lm.block_size:], left_out)
+    room = lm.block_size - SPARE
+    gone = math.ceil(max(0, len(ids) - room) / STEP) * STEP
+    unseen = text[:-CHARACTERS] + show(b"".join(lm.pieces[i] for i in ids[:gone] if i != lm.start))
+    return Context(ids[gone:], count_words(unseen))
 
 
 def append(text: str, token: int, name: str = "") -> str:
@@ -238,18 +262,21 @@ def _word(lm: LanguageModel, token: int, p: float) -> Word:
 
 
 def next_words(text: str, name: str = "", n: int = 10, temperature: float = 1.0, top_k: int = 0,
-               top_p: float = 1.0) -> NextWords:
+               top_p: float = 1.0, visitor: str = "") -> NextWords:
     """The n likeliest next tokens with exact probabilities, and the rest of the vocabulary as one number.
 
-    Raises TextEmpty, NumberOutOfRange, and what `load` raises.
+    In the order without temperature, top-k and top-p. The cache of the text is kept for `visitor`. Raises
+    TextEmpty, NumberOutOfRange, and what `load` raises.
     """
     lm = load(name)
     n = within("n", n, 1, min(MAX_WORDS, len(lm.pieces)), whole=True)
     ids, left_out = context(lm, text)
-    probs = sampling.distribution(logits_after(lm, ids)[0], temperature, top_k, top_p)  # (V,)
-    p, tokens = probs.sort(descending=True, stable=True)
-    words = [_word(lm, *pair) for pair in zip(tokens[:n].tolist(), p[:n].tolist(), strict=True)]
-    return NextWords(lm.name, words, float(p[n:].sum()), left_out, len(lm.pieces))
+    logits = read(lm, ids, visitor).logits
+    probs = sampling.distribution(logits, temperature, top_k, top_p)  # (V,)
+    before, tokens = logits.double().softmax(0).sort(descending=True, stable=True)
+    rows = zip(tokens[:n].tolist(), probs[tokens[:n]].tolist(), before[:n].tolist(), strict=True)
+    words = [Word(show(lm.pieces[token]), p, token, p_before) for token, p, p_before in rows]
+    return NextWords(lm.name, words, float(probs[tokens[n:]].sum()), left_out, len(lm.pieces))
 
 
 def score_text(text: str, name: str = "") -> TextScore:

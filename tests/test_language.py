@@ -16,6 +16,8 @@ import pytest
 import torch
 
 from generative import errors, hub, language, tokens, weights
+from generative.reading import SPARE
+from generative.spelling import count_words
 
 torch.set_num_threads(1)  # small models: a second thread costs more than it brings
 
@@ -122,8 +124,8 @@ def test_greedy_writing_takes_the_first_bar_each_time():
 def test_the_kept_cache_changes_no_probability_even_when_the_context_is_full(shipped):
     start = "the dog and the cat " * 52
     ids = language.context(shipped, start).ids
-    assert 250 <= len(ids) <= shipped.block_size  # so that the ten tokens run past the end of the context
-    for word in language.generate(start, n=10, seed=5):
+    assert len(ids) == shipped.block_size - SPARE - 11  # so that the tokens run past the end of the context
+    for word in language.generate(start, n=40, seed=5):
         logits, _ = language.logits_after(shipped, ids[-shipped.block_size:])
         assert math.isclose(float(logits.double().softmax(0)[word.token]), word.p, rel_tol=1e-3)
         ids.append(word.token)
@@ -202,10 +204,11 @@ def test_a_token_that_does_not_exist_is_refused(token):
 
 def test_only_the_last_tokens_of_a_long_text_count_and_the_others_are_counted(shipped):
     text = "um dois três quatro " * 100
-    n = len(language.encode(shipped.tokenizer, text.strip(), shipped.pieces))
-    result = language.next_words(text)
-    assert result.left_out == n - shipped.block_size
-    assert result.words == language.next_words("zzz " * 50 + text).words
+    ids, left_out = language.context(shipped, text)
+    kept = b"".join(shipped.pieces[i] for i in ids).decode()
+    assert shipped.block_size - SPARE - language.STEP < len(ids) <= shipped.block_size - SPARE
+    assert left_out + count_words(kept) == 400 and text.strip().endswith(kept)
+    assert language.next_words(text).left_out == left_out > 100
     assert language.next_words("um dois").left_out == 0
 
 
@@ -215,8 +218,8 @@ def test_a_hundred_thousand_characters_and_a_million_are_quick(text):
     language.next_words("warm")
     begin = time.perf_counter()
     result = language.next_words(text)
-    assert time.perf_counter() - begin < 2
-    assert 0 <= result.left_out <= 4 * len(text)
+    assert time.perf_counter() - begin < 5
+    assert 0 <= result.left_out <= len(text)
 
 
 @pytest.mark.parametrize("function", [language.next_words, language.score_text])

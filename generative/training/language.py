@@ -31,7 +31,7 @@ from generative.training.data import load_texts
 from generative.training.tokenizer import END_OF_TEXT
 
 TOKENIZER = "language_small"  # one tokenizer for every size, so that their bars can stand side by side
-SNAPSHOTS = (40_000, 100_000, 250_000, 640_000, 1_600_000, 4_000_000, 10_000_000, 25_000_000)  # in tokens
+SNAPSHOTS = (20_000, 50_000, 125_000, 315_000, 800_000, 2_000_000, 5_000_000, 12_500_000)  # in tokens
 
 
 @dataclass(frozen=True)
