@@ -33,7 +33,8 @@ def build() -> gr.Blocks:
 
 def launch(page: gr.Blocks) -> None:
     """Serve, then load the models behind the page that is already up."""
-    texts = words.i18n(theme.WORDS, frame.FOOT, links.WORDS, *(module.WORDS for module in TABS))
+    tabs = [tab.WORDS for tab in TABS] + next_word.VIEW_WORDS
+    texts = words.i18n(theme.WORDS, frame.FOOT, links.WORDS, *tabs)
     page.queue(default_concurrency_limit=8).launch(  # one slow Hub model must not hold up the others
         theme=theme.theme(),
         css=theme.CSS,

@@ -1,18 +1,20 @@
-"""Next word: type a beginning, see how the model would go on (exact probabilities), click to add a word."""
+"""Next word: a sentence, each word with its probability, and views of what a language model does with it."""
 
-from html import escape
+from collections.abc import Callable
+from types import ModuleType
 from typing import TypedDict
 
 import gradio as gr
 
 from demos.ui import frame, links
-from demos.ui.charts import Bar, bars, visible
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken
-from demos.ui.gpu import on_gpu
+from demos.ui.gpu import lent
 from demos.ui.words import Words
+from demos.words import attention, bars, game, ladder, pair, strip, training, writing
+from demos.words.view import Sentence, View
 from generative import language
-from generative.errors import GenerativeError
+from generative.errors import UnitUnknown
 
 TAB = "next_word"
 WORDS = Words(
@@ -20,10 +22,10 @@ WORDS = Words(
     {
         "tab": ("Próxima palavra", "Next word"),
         "lead": (
-            "Escreva um começo: o modelo dá uma probabilidade a cada continuação possível. Clique em uma "
-            "para acrescentá-la.",
-            "Write a beginning: the model gives a probability to every possible next piece. Click one "
-            "to add it.",
+            "Escreva um começo: o modelo dá uma probabilidade a cada palavra que pode vir depois. Clique em "
+            "uma para acrescentá-la; toque em uma palavra da frase para ver o que ele esperava ali.",
+            "Write a beginning: the model gives a probability to every word that may come next. Click one "
+            "to add it; tap a word of the sentence to see what the model expected there.",
         ),
         "text": ("Seu texto", "Your text"),
         "undo": ("Desfazer", "Undo"),
@@ -33,17 +35,26 @@ WORDS = Words(
             "The one in the app, or the name of a Hugging Face Hub model (needs a network the first time)",
         ),
         "more": ("Mais: escolher outro modelo", "More: choose another model"),
-        "rest": ("todas as outras ({n})", "all others ({n})"),
-        "left_out": (
-            "O modelo lê só os últimos {block_size} tokens; {n} ficaram de fora.",
-            "The model reads only the last {block_size} tokens; {n} were left out.",
+        "bars": ("Próxima palavra", "Next word"),
+        "writing": ("Escrever", "Write on"),
+        "pair": ("Duas frases", "Two sentences"),
+        "ladder": ("Tamanhos", "Sizes"),
+        "training": ("Treino", "Training"),
+        "attention": ("Atenção", "Attention"),
+        "game": ("Adivinhe", "Guess"),
+        "lesson": ("Link para uma aula", "Link for a lesson"),
+        "hide": ("O que o link esconde", "What the link hides"),
+        "hide_info": (
+            "O link leva o texto, o modelo, a vista aberta e os controles como estão agora",
+            "The link carries the text, the model, the open view and the controls as they are now",
         ),
-        "legend": (
-            "␣ marca o espaço. Cada linha é um token, o pedaço de palavra com que o modelo trabalha; "
-            "as barras somam 100 % com a última linha.",
-            "␣ marks the space. Each row is a token, the piece of a word that the model works with; "
-            "the bars and the last row sum to 100%.",
-        ),
+        "hide_model": ("escolha do modelo", "choice of model"),
+        "hide_sampling": ("amostragem", "sampling"),
+        "hide_unit": ("palavras ou tokens", "words or tokens"),
+        "hide_examples": ("exemplos", "examples"),
+        "hide_strip": ("probabilidades da frase", "probabilities of the sentence"),
+        "hide_views": ("outras vistas", "other views"),
+        "hide_foot": ("textos no fim da página", "texts at the end of the page"),
         "try": (
             "1. Comece com *Era uma vez* e clique sempre na barra mais longa, dez vezes. Quando a "
             "história começa a andar em círculos?\n2. Compare *O gato subiu no* e *Subiu gato no o*: as "
@@ -59,7 +70,7 @@ WORDS = Words(
             "Um modelo de linguagem dá uma probabilidade a uma sequência de palavras $w = (w_1, "
             "\\dots, w_l)$. A regra da cadeia (*chain rule*) a decompõe:\n\n$$p(w) = \\prod_{t=1}^{l} "
             "p(w_t \\mid w_1, \\dots, w_{t-1})$$\n\nAs barras são um desses fatores: $p(w_t \\mid w_1, "
-            "\\dots, w_{t-1})$, para todo token do vocabulário ao mesmo tempo.",
+            "\\dots, w_{t-1})$, para toda palavra que pode vir.",
             "A language model assigns a probability to a sequence of words $w = (w_1, \\dots, w_l)$. "
             "The chain rule decomposes it:\n\n$$p(w) = \\prod_{t=1}^{l} p(w_t \\mid w_1, \\dots, "
             "w_{t-1})$$\n\nThe bars are one of these factors: $p(w_t \\mid w_1, \\dots, w_{t-1})$, "
@@ -103,48 +114,114 @@ HUB_MODELS = (
 )
 
 
+VIEWS = {
+    "writing": writing,
+    "pair": pair,
+    "ladder": ladder,
+    "training": training,
+    "attention": attention,
+    "game": game,
+}  # the inner tabs after the bars
+HIDEABLE = ("model", "sampling", "unit", "examples", "strip", "views", "foot")
+VIEW_WORDS = [bars.WORDS, strip.WORDS, *(module.WORDS for module in VIEWS.values())]
+QUICK = {"show_progress": "hidden", "api_visibility": "private"}
+
+
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
-    """The tab's content and its events."""
+    """The sentence, its words, and the views below it."""
     frame.lead(WORDS)
     text = gr.Textbox(label=WORDS["text"], lines=2, max_lines=8, elem_classes="sentence", autofocus=True)
-    chart = Clickable(min_height=480)
-    history = gr.State([])
+    words_of_text = Clickable(elem_classes="c-strip")
+    view = gr.Textbox("bars", visible="hidden")
+    history, place = gr.State([]), gr.State(("", None))
     with gr.Row():
         undo = gr.Button(WORDS["undo"], size="sm", scale=0, min_width=150, elem_classes="quiet")
         share = gr.Row(elem_classes="rare")
-    chips = Clickable(examples(), elem_classes="rare")
-    with gr.Accordion(WORDS["more"], open=False, elem_classes="rare"):
-        model = gr.Dropdown(
-            [language.DEFAULT, *HUB_MODELS],
-            value=language.DEFAULT,
-            allow_custom_value=True,
-            label=WORDS["model"],
-            info=WORDS["model_info"],
-        )
+    model = model_box()  # shown below the views
+    sentence = Sentence(text, model, language_box)
+    with gr.Tabs(elem_classes="views", overflow_behavior="wrap") as inner:
+        with gr.Tab(WORDS["bars"], id="bars") as first:
+            chart, controls = bars.build(sentence)
+            chips = Clickable(examples(), elem_classes="rare c-examples")
+        built = {name: build_view(module, name, sentence, view) for name, module in VIEWS.items()}
+    first.select(lambda: "bars", None, view, **QUICK)
+    with gr.Accordion(WORDS["more"], open=False, elem_classes="rare c-model"):
+        model.render()
+    fields = {"text": text, "model": model, "view": view, **controls._asdict()}
     with share:
-        links.copy_button(TAB, {"text": text, "model": model})
+        links.copy_button(TAB, fields)
+    with gr.Accordion(WORDS["lesson"], open=False, elem_classes="rare"):
+        choices = [(WORDS[f"hide_{name}"], name) for name in HIDEABLE]
+        hide = gr.CheckboxGroup(choices, label=WORDS["hide"], info=WORDS["hide_info"])
+        links.copy_button(TAB, fields | {"hide": hide})
     frame.foot(WORDS)
 
-    quick = {"show_progress": "hidden", "api_visibility": "private"}
-    see = {"fn": show, "inputs": [text, model, language_box], "outputs": chart}
-    chart.pick(append, [text, model, history, language_box], [text, history], **quick)
-    chips.pick(choose, [text, history], [text, history], **quick)
-    undo.click(step_back, [text, history], [text, history], **quick)
-    tab.select(open_first, [text, model, language_box], [text, model], **quick)
-    text.change(**see, **quick, trigger_mode="always_last")  # typed, pasted, clicked or undone
-    model.change(**see, api_visibility="private", trigger_mode="always_last")
+    shown = {name: v for name, v in built.items() if v}
+    see = {
+        "fn": router(shown),
+        "inputs": [*sentence, view, place, *controls, *(i for v in shown.values() for i in v.inputs)],
+        "outputs": [words_of_text, chart, *(v.output for v in shown.values())],
+    }
+    changes = [text.change, model.change, view.change, place.change, *(c.change for c in controls)]
+    gr.on(changes, **see, **QUICK, trigger_mode="always_last")  # typed, pasted, clicked or undone
+    chart.pick(append, [*sentence, history, place], [text, history, place], **QUICK)
+    chips.pick(choose, [text, history], [text, history], **QUICK)
+    built["ladder"].output.pick(take, [text, history], [text, history], **QUICK)
+    words_of_text.pick(look_at, text, [place, inner, view], **QUICK)
+    undo.click(step_back, [text, history], [text, history], **QUICK)
+    start = tab.select(
+        open_first, [text, model, language_box], [text, model, view, *controls, inner], **QUICK
+    )
+    start.then(**see, **QUICK)
     gr.api(next_words, api_name="next_words")
     gr.api(score_text, api_name="score_text")
+    gr.api(writing.continue_text, api_name="continue_text")
+    gr.api(ladder.compare_models, api_name="compare_models")
 
 
-lent_next_words = on_gpu(language.next_words)
-lent_score_text = on_gpu(language.score_text)
+def model_box() -> gr.Dropdown:
+    """The shipped models, four of the Hub by name, or any other."""
+    return gr.Dropdown(
+        [*language.available(), *HUB_MODELS],
+        value=language.DEFAULT,
+        allow_custom_value=True,
+        label=WORDS["model"],
+        info=WORDS["model_info"],
+        render=False,
+    )
 
 
-def predict(text: str, model: str, *options: float) -> language.NextWords:
-    """Next words; a Hub model computes on a lent GPU where the host lends one."""
-    work = language.next_words if language.is_shipped(model) else lent_next_words
-    return work(text, model, *options)
+def build_view(module: ModuleType, name: str, sentence: Sentence, view: gr.Textbox) -> View | None:
+    """An inner tab; opening it names it in `view`."""
+    with gr.Tab(WORDS[name], id=name, elem_classes="view") as tab:
+        made = module.build(sentence)
+    tab.select(lambda: name, None, view, **QUICK)
+    return made
+
+
+def router(shown: dict[str, View]) -> Callable:
+    """A handler that draws the words of the sentence and the open view, and leaves the others as they are."""
+
+    def see(
+        request: gr.Request, text: str, model: str, lang: str, view: str, place: tuple, *rest: object
+    ) -> list:
+        controls, rest = rest[: len(bars.Controls._fields)], rest[len(bars.Controls._fields) :]
+        visitor, at = request.session_hash or "", place[1] if place[0] == text else None
+        out = ["" if view == "game" else strip_of(text, model, lang, visitor, at), gr.skip()]
+        if view == "bars":
+            out[1] = bars.draw(text, model, lang, visitor, at, *controls)
+        for name, v in shown.items():
+            mine, rest = rest[: len(v.inputs)], rest[len(v.inputs) :]
+            out.append(v.draw(text, model, lang, *mine) if name == view else gr.skip())
+        return out
+
+    return see
+
+
+def strip_of(text: str, model: str, lang: str, visitor: str, at: int | None) -> str:
+    """The words of the sentence and the legend of their colours."""
+    drawn = strip.strip(text, model, lang, visitor, at)
+    return drawn + (strip.legend(lang) if "data-pick" in drawn else "")
 
 
 def examples() -> str:
@@ -156,36 +233,43 @@ def examples() -> str:
     return f'<div class="chips">{"".join(groups)}</div>'
 
 
-def open_first(text: str, model: str, lang: str, request: gr.Request) -> tuple[str, str]:
-    """What the tab opens with: the link's text, else the first example."""
+def open_first(text: str, model: str, lang: str, request: gr.Request) -> list:
+    """What the tab opens with: the link's text, view and controls, else the first example."""
     text = text or links.read(request, TAB, "text", FIRST["pt" if lang.startswith("pt") else "en"])
-    return text, links.read(request, TAB, "model", model)
+    view = links.read(request, TAB, "view", "bars")
+    view = view if view in VIEWS else "bars"
+    unit = links.read(request, TAB, "unit", "word")
+    options = [
+        links.read(request, TAB, name, default, 0, high)
+        for name, default, high in (("temperature", 1, 2), ("top_k", 0, 50), ("top_p", 1, 1))
+    ]
+    model = links.read(request, TAB, "model", model)
+    unit = unit if unit in ("word", "token") else "word"
+    return [text, model, view, unit, *options, gr.Tabs(selected=view)]
 
 
-def show(text: str, model: str, lang: str) -> str:
-    """The bars, or the sentence that says why there are none."""
-    try:
-        return chart_of(predict(text, model, 10), lang)
-    except GenerativeError as error:
-        return f'<p class="verdict">{escape(error.say(lang))}</p>'
-
-
-def chart_of(found: language.NextWords, lang: str) -> str:
-    rows = [Bar(visible(w.text), w.p, str(w.token)) for w in found.words]
-    rest = Bar(WORDS.say("rest", lang, n=found.vocabulary - len(rows)), found.rest)
-    notes = [WORDS.say("legend", lang)]
-    if found.left_out:
-        notes.insert(0, WORDS.say("left_out", lang, block_size=language.CONTEXT, n=found.left_out))
-    return bars(rows, rest, lang) + f'<p class="note">{" ".join(notes)}</p>'
-
-
-def append(text: str, model: str, history: list, lang: str, event: gr.EventData) -> tuple[str, list]:
+def append(
+    text: str, model: str, lang: str, history: list, place: tuple, event: gr.EventData
+) -> tuple[str, list, tuple]:
+    """A bar was picked: its word joins the text; or back from a place within the text to its end."""
+    if event.pick == "back":
+        return text, history, ("", None)
     with spoken(lang):
-        return language.append(text, int(event.pick), model), [*history[-99:], text]
+        return bars.append(text, event.pick, model), [*history[-99:], text], place
+
+
+def look_at(text: str, event: gr.EventData) -> tuple:
+    """A word of the sentence was tapped: what did the model expect there?"""
+    return (text, int(event.pick)), gr.Tabs(selected="bars"), "bars"
 
 
 def choose(text: str, history: list, event: gr.EventData) -> tuple[str, list]:
     return event.pick, [*history[-99:], text]
+
+
+def take(text: str, history: list, event: gr.EventData) -> tuple[str, list]:
+    """A word of the ladder joins the text."""
+    return bars.append(text, f"w{event.pick}", ""), [*history[-99:], text]
 
 
 def step_back(text: str, history: list) -> tuple[str, list]:
@@ -202,8 +286,11 @@ class ApiWord(TypedDict):
 
 class ApiNextWords(TypedDict):
     model: str
+    unit: str
     words: list[ApiWord]
     rest: float
+    error: float
+    left_out: int
 
 
 class ApiTextScore(TypedDict):
@@ -213,6 +300,9 @@ class ApiTextScore(TypedDict):
     bits_per_byte: float
 
 
+lent_score = lent(language.score_text)
+
+
 def next_words(
     text: str,
     model: str = "",
@@ -220,25 +310,36 @@ def next_words(
     temperature: float = 1.0,
     top_k: int = 0,
     top_p: float = 1.0,
+    unit: str = "word",
     request: gr.Request = None,
 ) -> ApiNextWords:
-    """The n most probable next tokens after `text`, with exact probabilities over the whole vocabulary.
+    """The n most probable next words after `text`; unit "token": the next tokens, exact over the vocabulary.
 
-    temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. `rest` is the mass of all tokens not listed.
+    A word's p may be up to `error` too low: not all ways to spell it are followed. `rest` is the mass of all
+    that is not listed. temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. At most 256 tokens of
+    context are used; `left_out` counts the words before them.
     """
     with spoken(accepted(request)):
-        found = predict(text, model, n, temperature, top_k, top_p)
+        if unit not in ("word", "token"):
+            raise UnitUnknown(unit=unit[:20])
+        work = bars.lent_words if unit == "word" else bars.lent_tokens
+        found = work(text, model, n, temperature, top_k, top_p)
+        words = sorted(({"text": w.text, "p": w.p} for w in found.words), key=lambda w: -w["p"])
+        error = found.error if unit == "word" else 0.0
         return {
             "model": found.model,
-            "words": [{"text": w.text, "p": w.p} for w in found.words],
+            "unit": unit,
+            "words": words,
             "rest": found.rest,
+            "error": error,
+            "left_out": found.left_out,
         }
 
 
 def score_text(text: str, model: str = "", request: gr.Request = None) -> ApiTextScore:
     """Every token of `text` with its p given what came before; log_p (natural) is the sum of their logs."""
     with spoken(accepted(request)):
-        score = (language.score_text if language.is_shipped(model) else lent_score_text)(text, model)
+        score = lent_score(text, model)
         return {
             "tokens": [{"text": w.text, "p": w.p} for w in score.tokens],
             "log_p": score.log_p,

@@ -40,6 +40,11 @@ class TextTooLong(GenerativeError):
     pt = "Este texto tem {n} {unit}; cabem no máximo {limit}. Use um trecho mais curto."
 
 
+class UnitUnknown(GenerativeError):
+    en = "“{unit}” is no unit. Ask for “word” or “token”."
+    pt = "“{unit}” não é uma unidade. Peça “word” ou “token”."
+
+
 class ModelNotFound(GenerativeError):
     en = "No model is called “{name}” on the Hugging Face Hub. Check the spelling: owner/name."
     pt = "Nenhum modelo se chama “{name}” no Hugging Face Hub. Confira a grafia: dono/nome."

@@ -10,7 +10,6 @@ before it where the model has one, so the first token has a probability too. Of 
 the last `block_size` tokens count.
 """
 import functools
-import inspect
 import math
 import re
 import threading
@@ -36,7 +35,7 @@ from generative.errors import (
     WeightsMissing,
     within,
 )
-from generative.reading import SPARE, read
+from generative.reading import SPARE, forward, read
 from generative.spelling import Spelling, count_words, spelling
 from generative.tokens import encode, pieces, raw, show
 
@@ -116,6 +115,9 @@ def load(name: str = "") -> LanguageModel:
         return _shipped(weights.WEIGHTS / name)
     if name in NGRAMS:
         return _counted(weights.WEIGHTS / name)
+    if name.startswith(f"{SHIPPED[0]}@"):
+        from generative import timelapse  # it loads models through this file
+        return timelapse.named(name)
     with _one_at_a_time:  # a class that picks the same model at once shares one download and one copy
         return _from_hub(name)
 
@@ -126,7 +128,7 @@ _loading = threading.Lock()  # transformers is neither imported nor loads in two
 
 def is_shipped(name: str) -> bool:
     """Whether this is a model that comes with the app; "" is the default one."""
-    return (name or DEFAULT) in NGRAMS + SHIPPED
+    return (name or DEFAULT).partition("@")[0] in NGRAMS + SHIPPED
 
 
 def available() -> list[str]:
@@ -215,8 +217,8 @@ class Context(NamedTuple):
 def context(lm: LanguageModel, text: str) -> Context:
     """The last tokens of a text, less spaces at its end: " cat" is one token, so it cannot follow "the ".
 
-    SPARE tokens of the block stay free for the next word. A text that is too long loses STEP tokens at a time,
-    so that its cache lasts while it grows. Raises TextEmpty.
+    SPARE tokens of the block stay free for the next word. A text that is too long loses STEP tokens at a
+    time, so that its cache lasts while it grows. Raises TextEmpty.
     """
     text = text.rstrip(" \t")
     if not text.strip():
@@ -243,18 +245,10 @@ def append(text: str, token: int, name: str = "") -> str:
 # Probabilities
 
 
-@torch.inference_mode()
 def logits_after(lm: LanguageModel, ids: list[int], cache: object = None) -> tuple[Tensor, object]:
     """(logits (V,) after the last of `ids`, the grown KV cache). `cache` holds the tokens before `ids`."""
-    only_last = {"logits_to_keep": 1} if "logits_to_keep" in _arguments(type(lm.model)) else {}
-    idx = torch.tensor([ids], device=lm.model.device)  # (1, T)
-    out = lm.model(idx, past_key_values=cache, use_cache=True, **only_last)
-    return out.logits[0, -1].float().cpu(), getattr(out, "past_key_values", None)
-
-
-@functools.cache
-def _arguments(kind: type) -> set[str]:
-    return set(inspect.signature(kind.forward).parameters)
+    logits, cache = forward(lm, [ids], cache, last=True)
+    return logits[0, -1], cache
 
 
 def _word(lm: LanguageModel, token: int, p: float) -> Word:

@@ -6,6 +6,7 @@ and no words.
 """
 import copy
 import functools
+import inspect
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -54,19 +55,19 @@ class Store:
         self._kept: OrderedDict[tuple[str, str], Reading] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, key: tuple[str, str]) -> Reading | None:
-        """The reading, which is now the caller's alone: a forward pass changes its cache."""
+    def get(self, key: tuple[str, str]) -> Reading | None:
+        """The reading, or None. Whoever goes on from it works on a copy of its cache."""
         with self._lock:
-            reading = self._kept.pop(key, None)
-            self.size -= reading.nbytes if reading else 0
-            return reading
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
 
     def put(self, key: tuple[str, str], reading: Reading) -> None:
-        """Keep it for the next call."""
-        self.take(key)
+        """Keep it for the next call, in the place of the last one."""
         with self._lock:
+            before = self._kept.pop(key, None)
             self._kept[key] = reading
-            self.size += reading.nbytes
+            self.size += reading.nbytes - (before.nbytes if before else 0)
             while self.size > self.limit:
                 self.size -= self._kept.popitem(last=False)[1].nbytes
 
@@ -80,25 +81,39 @@ def store() -> Store:
 def read(lm: "LanguageModel", ids: list[int], visitor: str = "") -> Reading:
     """Read ids (T,), T >= 1; what this visitor's last reading has in common with them is not read again."""
     key = (visitor, lm.name)
-    kept = store().take(key)
+    kept = store().get(key)
     if kept is None or kept.ids != ids:
         kept = _read_on(lm, kept, ids)
-    store().put(key, kept)
+        store().put(key, kept)
     return kept
 
 
 def _read_on(lm: "LanguageModel", kept: Reading | None, ids: list[int]) -> Reading:
     """A reading of ids, from the first token in which they differ from those of `kept`."""
     same = min(_common(kept.ids, ids), len(ids) - 1) if kept else 0
-    if same < 2 or not _cut(kept, same):
+    if same < 2 or not copyable(kept.cache):
         rows, cache = forward(lm, [ids])
         return _reading(lm, ids, ([0.0], [1], []), rows[0], cache)
     known = kept.log_p[:same], kept.rank[:same], kept.over[:same - 1]
     if same == len(kept.ids):
-        rows, cache = forward(lm, [ids[same:]], kept.cache)
+        rows, cache = forward(lm, [ids[same:]], copied(kept.cache))
         return _reading(lm, ids, known, torch.cat([kept.logits[None], rows[0]]), cache)
-    rows, cache = forward(lm, [ids[same - 1:]], kept.cache)
+    cache = copied(kept.cache)
+    cache.crop(same - 1 - len(kept.ids))  # the logits of the last common token are needed again
+    rows, cache = forward(lm, [ids[same - 1:]], cache)
     return _reading(lm, ids, known, rows[0], cache)
+
+
+def copyable(cache: object) -> bool:
+    """Whether a cache can go back to fewer tokens, and be copied without copying its tensors."""
+    return bool(getattr(cache, "is_croppable", False))
+
+
+def copied(cache: object) -> object:
+    """A cache that can grow or be cut while the other stays: layers replace tensors, never change them."""
+    other = copy.copy(cache)
+    other.layers = [copy.copy(layer) for layer in cache.layers]
+    return other
 
 
 def _common(a: list[int], b: list[int]) -> int:
@@ -106,21 +121,9 @@ def _common(a: list[int], b: list[int]) -> int:
     return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-def _cut(kept: Reading, same: int) -> bool:
-    """Take the cache back to where the next forward pass starts: before the last token that is the same,
-    whose logits are needed again, unless they are the kept ones. False: this kind of cache cannot go back."""
-    gone = len(kept.ids) - same
-    if gone == 0:
-        return kept.cache is not None
-    if not getattr(kept.cache, "is_croppable", False):
-        return False
-    kept.cache.crop(-(gone + 1))
-    return True
-
-
 def _reading(lm: "LanguageModel", ids: list[int], known: tuple[list, list, list], rows: Tensor,
              cache: object) -> Reading:
-    """`known` are log_p, rank and over of the first tokens; rows (N, V) are the logits from the last of them."""
+    """`known`: log_p, rank and over of the first tokens; rows (N, V): the logits from the last of them on."""
     log_p, rank, over = known
     for start in range(0, len(rows), CHUNK):
         log_probs = rows[start:start + CHUNK].double().log_softmax(-1)  # (n, V)
@@ -132,24 +135,31 @@ def _reading(lm: "LanguageModel", ids: list[int], known: tuple[list, list, list]
     return Reading(ids, log_p, rank, over, rows[-1].clone(), cache)
 
 
+@functools.cache
+def _arguments(kind: type) -> set[str]:
+    return set(inspect.signature(kind.forward).parameters)
+
+
 @torch.inference_mode()
-def forward(lm: "LanguageModel", rows: list[list[int]], cache: object = None) -> tuple[Tensor, object]:
+def forward(lm: "LanguageModel", rows: list[list[int]], cache: object = None,
+            last: bool = False) -> tuple[Tensor, object]:
     """(logits (B, T, V) in fp32 on the CPU, the grown cache) of rows of tokens that follow the cache's.
 
-    Shorter rows are padded at the end, which changes nothing before it. The cache grows in place.
+    Shorter rows are padded at the end, which changes nothing before it. The cache grows in place. `last`: of
+    one row, only the last logits are needed, (1, 1, V) where the model can leave the others out.
     """
+    less = {"logits_to_keep": 1} if last and "logits_to_keep" in _arguments(type(lm.model)) else {}
     longest = max(map(len, rows))
     idx = torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows], device=lm.model.device)
-    out = lm.model(idx, past_key_values=cache, use_cache=True)
+    out = lm.model(idx, past_key_values=cache, use_cache=True, **less)
     return out.logits.float().cpu(), getattr(out, "past_key_values", None)
 
 
 def after_each(lm: "LanguageModel", reading: Reading, paths: list[list[int]]) -> Tensor:
     """The logits (B, V) after the text and each of B short paths of tokens. The reading stays as it was."""
-    if not getattr(reading.cache, "is_croppable", False):  # no cache that can be copied: read all again
-        return torch.stack([forward(lm, [[*reading.ids, *path]])[0][0, -1] for path in paths])
-    cache = copy.copy(reading.cache)
-    cache.layers = [copy.copy(layer) for layer in reading.cache.layers]  # the tensors are replaced, not changed
+    if not copyable(reading.cache):  # read all again
+        return torch.stack([forward(lm, [[*reading.ids, *path]], last=True)[0][0, -1] for path in paths])
+    cache = copied(reading.cache)
     cache.batch_repeat_interleave(len(paths))
     logits, _ = forward(lm, paths, cache)
     return torch.stack([row[len(path) - 1] for row, path in zip(logits, paths, strict=True)])

@@ -11,7 +11,6 @@ import regex
 import torch
 from torch import Tensor
 
-
 LETTER = r"[\p{L}\p{M}\p{N}_'’-]"  # what goes on with a word; a word begins with one of the first
 UNIT = regex.compile(rf"[^\S\r\n]*(?:(?P<word>[\p{{L}}\p{{N}}_]{LETTER}*)|[^\s\p{{L}}\p{{N}}_]+)|\s+")
 A_WORD = regex.compile(rf"[\p{{L}}\p{{N}}_]{LETTER}*+")

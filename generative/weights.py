@@ -47,10 +47,17 @@ def load_config(kind: type[T], folder: Path) -> T:
         raise WeightsDamaged(file=shown(file)) from error
 
 
+def tied(module: nn.Module) -> dict[str, str]:
+    """Each tensor's name -> the first name of the same tensor: a tied matrix has two."""
+    first: dict[int, str] = {}
+    return {k: first.setdefault(v.data_ptr(), k) if v.numel() else k for k, v in module.state_dict().items()}
+
+
 def save(module: nn.Module, file: Path) -> None:
-    """Write a module's parameters and buffers in fp16 (integers stay as they are)."""
+    """Write a module's parameters and buffers in fp16 (integers stay as they are), tied ones once."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    state = {k: v.detach().cpu().contiguous() for k, v in module.state_dict().items()}
+    names = {k for k, first in tied(module).items() if k == first}
+    state = {k: v.detach().cpu().contiguous() for k, v in module.state_dict().items() if k in names}
     save_file({k: v.half() if v.is_floating_point() else v for k, v in state.items()}, file)
 
 
@@ -59,7 +66,9 @@ def load(module: M, file: Path) -> M:
     if not file.is_file():
         raise WeightsMissing(file=shown(file))
     try:
-        module.load_state_dict(load_file(file))
+        stored = load_file(file)
+        same = {k: stored[first] for k, first in tied(module).items() if first in stored}
+        module.load_state_dict(same | stored)
     except (SafetensorError, RuntimeError, OSError) as error:
         raise WeightsDamaged(file=shown(file)) from error
     return module

@@ -1,9 +1,9 @@
 """From tokens to whole words: p(word | text), summed over the ways to spell it, with its error bound.
 
 p(word) = sum over token paths that spell exactly that word of p(path) x p(the word ends there). There are
-endlessly many paths, so the likeliest are visited first (best-first search over the token tree, a batch at a
-time, on the KV cache of the text), and what was not visited bounds the error of each word. A word is over when
-the next token does not go on with it. Punctuation and line breaks count as the tokens they are.
+endlessly many paths, so the likeliest are visited first (best-first search over the token tree, a batch at
+a time, on the KV cache of the text), and what was not visited bounds the error of each word. A word is over
+when the next token does not go on with it. Punctuation and line breaks count as the tokens they are.
 
 A half-typed word is a condition: of all words, only those that begin with it, divided by their mass. The text
 ends in one where it ends in letters that make a whole word in fewer than one case of ten (`WHOLE`).
@@ -328,7 +328,9 @@ def _spell(lm: LanguageModel, reading: Reading, word: str, after_word: bool, sha
     for start in range(0, len(exact), BATCH):
         batch = exact[start:start + BATCH]
         for path, logits in zip(batch, search._logits(batch), strict=True):
-            search._visit(path, logits)
+            if first_of(path.text)[0] == WORD:
+                over = float((logits.double().softmax(0) * ~search.spelling.ends).sum())
+                search._count(path.text, path.p * (1 - over), path.before * (1 - over))
     return search
 
 
@@ -358,7 +360,7 @@ def probability(text: str, word: str, name: str = "", visitor: str = "") -> floa
 
 
 class ScoredWord(NamedTuple):
-    """A word with its leading blank; p given what came before; rank of its least expected token, 1 the best."""
+    """A word with its leading blank; p given those before; rank of its least expected token, 1 the best."""
 
     text: str
     p: float
@@ -397,13 +399,15 @@ def chain(text: str, name: str = "", visitor: str = "") -> Chain:
         piece = b"".join(lm.pieces[i] for i in reading.ids[first:end])
         p = min(1.0, math.exp(log_p) * over / was_over)
         words.append(ScoredWord(show(piece), p, max(reading.rank[first:end])))
-    bits = -sum(math.log2(max(w.p, 1e-300)) for w in words)
-    return Chain(words, bits, 2 ** (bits / len(words)), left_out)
+    total = sum(bits(w.p) for w in words)
+    return Chain(words, total, 2 ** (total / len(words)), left_out)
 
 
 def _words_of(lm: LanguageModel, ids: list[int]) -> list[tuple[int, int, bool]]:
-    """(first token, the one after the last, whether it is a word) of each word; each other token is one of its
-    own, unless it begins within a character."""
+    """(first token, the one after the last, whether it is a word) of each word.
+
+    Any other token stands alone, unless it begins within a character.
+    """
     pieces = [b"" if token == lm.start and i == 0 else lm.pieces[token] for i, token in enumerate(ids)]
     text = b"".join(pieces).decode("utf-8", "surrogateescape")
     unit_at: dict[int, tuple[int, bool]] = {}  # byte -> the unit of the character that begins there
@@ -421,3 +425,13 @@ def _words_of(lm: LanguageModel, ids: list[int]) -> list[tuple[int, int, bool]]:
             groups.append([i, i + 1, n, is_a_word])
         at += len(piece)
     return [(first, end, is_a_word) for first, end, _, is_a_word in groups]
+
+
+def bits(p: float) -> float:
+    """Surprise: -log2 p, at most 1,000."""
+    return -math.log2(p) if p > 2**-1000 else 1000.0
+
+
+def append(text: str, word: str) -> str:
+    """The text, less blanks at its end, with a word (or the letters it lacks) and a blank after a word."""
+    return text.rstrip(" \t") + word + (" " if is_word(word) else "")

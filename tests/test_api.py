@@ -14,6 +14,8 @@ from PIL import Image
 ENDPOINTS = {
     "/next_words",
     "/score_text",
+    "/continue_text",
+    "/compare_models",
     "/vae_decode",
     "/vae_encode",
     "/gan_sample",
@@ -53,13 +55,30 @@ def test_exactly_the_documented_endpoints_are_public(app_url):
         assert "request" not in [p["parameter_name"] for p in endpoint["parameters"]]
 
 
-def test_next_words_are_sorted_and_with_the_rest_sum_to_one(english):
-    found = english.predict("Once upon a", "", 10, 1.0, 0, 1.0, api_name="/next_words")
+@pytest.mark.parametrize("unit", ["word", "token"])
+def test_next_words_are_sorted_and_with_the_rest_sum_to_one(english, unit):
+    found = english.predict("Once upon a", "", 10, 1.0, 0, 1.0, unit, api_name="/next_words")
     p = [w["p"] for w in found["words"]]
-    assert set(found) == {"model", "words", "rest"} and len(p) == 10 and p == sorted(p, reverse=True)
+    assert set(found) == {"model", "unit", "words", "rest", "error", "left_out"}
+    assert len(p) == 10 and p == sorted(p, reverse=True) and found["words"][0]["text"] == " time"
     assert math.isclose(sum(p) + found["rest"], 1, abs_tol=1e-6)
-    greedy = english.predict("Once upon a", "", 3, 0.0, 0, 1.0, api_name="/next_words")
-    assert greedy["words"][0]["text"] == found["words"][0]["text"] and greedy["words"][0]["p"] == 1
+    assert (found["error"] == 0) == (unit == "token")
+    greedy = english.predict("Once upon a", "", 3, 0.0, 0, 1.0, unit, api_name="/next_words")
+    assert greedy["words"][0]["text"] == " time" and greedy["words"][0]["p"] > 0.9
+    long = english.predict("word " * 1000, "", 3, 1.0, 0, 1.0, unit, api_name="/next_words")
+    assert 700 < long["left_out"] < 1000
+
+
+def test_writing_on_repeats_with_its_seed_and_models_are_compared(english):
+    one, again = (
+        english.predict("Era uma vez", "", 8, 1.0, 0, 1.0, 7, api_name="/continue_text") for _ in (1, 2)
+    )
+    assert one == again and len(one["words"]) <= 8 and all(0 < w["p"] <= 1 for w in one["words"])
+    assert one["text"].startswith("Era uma vez") and one["text"].endswith(one["words"][-1]["text"])
+    names = ["language_bigram", "language_small"]
+    found = english.predict("Once upon a", names, 4, api_name="/compare_models")
+    assert found["models"] == names and {" time"} <= {w["text"] for w in found["words"]}
+    assert all(len(w["p"]) == 2 and 0 < w["p"][1] < 1 for w in found["words"])
 
 
 def test_a_text_scores_the_sum_of_its_tokens_and_order_matters(english):
@@ -116,6 +135,10 @@ CUT = astronaut()[:2000]
         ("/next_words", ("", "", 10, 1.0, 0, 1.0), "ao menos uma palavra"),
         ("/next_words", (" ", "", 10, 1.0, 0, 1.0), "ao menos uma palavra"),
         ("/next_words", ("a", "", 10_000, 1.0, 0, 1.0), "número"),
+        ("/next_words", ("a", "", 10, 1.0, 0, 1.0, "letter"), "unidade"),
+        ("/continue_text", ("a", "", 201, 1.0, 0, 1.0, 1), "número"),
+        ("/compare_models", ("a", ["language_small"] * 7, 4), "número"),
+        ("/compare_models", ("a", ["language_small"], 51), "número"),
         ("/next_words", ("a", "", 10, -1.0, 0, 1.0), "número"),
         ("/next_words", ("a", "nobody/nothing", 10, 1.0, 0, 1.0), "Hub"),
         ("/next_words", ("a", "../../etc/passwd", 10, 1.0, 0, 1.0), "Hub"),

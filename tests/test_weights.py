@@ -2,6 +2,7 @@ import shutil
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from generative import gan, vae, weights
 from generative.errors import GenerativeError, WeightsDamaged, WeightsMissing
@@ -65,3 +66,18 @@ def test_a_shipped_model_cut_in_half_is_said_and_works_again_once_mended(module,
     (tmp_path / module.NAME / file).write_bytes(whole)
     assert module.load()  # an error is not remembered
     module.load.cache_clear()
+
+
+def test_a_tied_matrix_is_stored_once_and_comes_back_tied(tmp_path):
+    def tied() -> torch.nn.Module:
+        read, write = torch.nn.Embedding(6, 4), torch.nn.Linear(4, 6, bias=False)
+        pair = torch.nn.ModuleDict({"read": read, "write": write})
+        pair["write"].weight = pair["read"].weight
+        return pair
+
+    one, other = tied(), tied()
+    weights.save(one, tmp_path / "tied.safetensors")
+    assert list(load_file(tmp_path / "tied.safetensors")) == ["read.weight"]
+    weights.load(other, tmp_path / "tied.safetensors")
+    assert other["write"].weight is other["read"].weight
+    assert torch.equal(other["write"].weight, one["read"].weight.half().float())

@@ -8,7 +8,7 @@ from demos.ui import errors, frame, links, theme, words
 from generative import errors as generative_errors
 from generative.errors import GenerativeError
 
-ALL = [theme.WORDS, frame.FOOT, links.WORDS, *(tab.WORDS for tab in app.TABS)]
+ALL = [theme.WORDS, frame.FOOT, links.WORDS, *(tab.WORDS for tab in app.TABS), *app.next_word.VIEW_WORDS]
 SAME = {"of", "rest"}  # may be alike in both languages
 
 

@@ -14,7 +14,7 @@ def lead(words: Words) -> None:
 
 def foot(words: Words) -> None:
     """Folded: three experiments, the formula from the slides, where model and data come from."""
-    with gr.Column(elem_classes="foot"):
+    with gr.Column(elem_classes="foot c-foot"):
         for key in ("try", "slides", "behind"):
             with gr.Accordion(FOOT[key], open=False):
                 gr.Markdown(words[key], latex_delimiters=FORMULAS, elem_classes="reading")

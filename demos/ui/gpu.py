@@ -1,7 +1,10 @@
 """ZeroGPU on Hugging Face Spaces lends a GPU for the length of one call; anywhere else nothing changes."""
 
+import functools
 import os
 from collections.abc import Callable
+
+from generative import language
 
 ON_ZERO_GPU = "SPACES_ZERO_GPU" in os.environ
 
@@ -16,3 +19,14 @@ def on_gpu(work: Callable) -> Callable:
     import spaces  # on ZeroGPU Spaces only
 
     return spaces.GPU(work)
+
+
+def lent(work: Callable) -> Callable:
+    """`work(text, model, ...)`: a Hub model computes on a lent GPU where the host lends one."""
+    borrowed = on_gpu(work)
+
+    @functools.wraps(work)
+    def near_the_model(text: str, model: str = "", *rest: object) -> object:
+        return (work if language.is_shipped(model) else borrowed)(text, model, *rest)
+
+    return near_the_model

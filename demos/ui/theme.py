@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from demos.ui.words import Words
 
 HERE = Path(__file__).parent
-CSS = (HERE / "veredas.css").read_text()
+CSS = "\n".join(file.read_text() for file in sorted(HERE.glob("*.css")))
 HEAD = f"<script>{(HERE / 'veredas.js').read_text()}</script>"
 LANGUAGE = f"<script>{(HERE / 'language.js').read_text()}</script>".encode()
 

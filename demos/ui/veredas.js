@@ -36,6 +36,18 @@ document.querySelectorAll('script').forEach((script) => {
   if (script.textContent.startsWith('window.gradio_config')) script.remove();
 });
 
+// A lesson link hides controls: ?hide=["model","views"] takes away what has the class c-model, c-views.
+veredas.hide = () => {
+  let names = [];
+  try { names = JSON.parse(new URLSearchParams(location.search).get('hide') || '[]'); } catch (error) { /* a broken link hides nothing */ }
+  if (!Array.isArray(names)) return;
+  const style = document.createElement('style');
+  const rules = names.filter((name) => /^[a-z]{2,20}$/.test(name)).map((name) => (name === 'views' ? '.views > .tab-wrapper' : `.c-${name}`));
+  style.textContent = rules.length ? `${rules.join(', ')} { display: none !important; }` : '';
+  document.head.append(style);
+};
+veredas.hide();
+
 document.addEventListener('click', (event) => {
   const language = event.target.closest('[data-language]');
   if (language) {

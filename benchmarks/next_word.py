@@ -1,0 +1,134 @@
+"""Next words against plain transformers: a cached step, the word search, a reading that grows, writing on.
+
+python benchmarks/next_word.py [URL]: with the address of a running app, also event to bars in Chromium.
+"""
+
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import torch
+from tqdm import tqdm
+
+from generative import language, words, writing
+from generative.reading import forward, read
+
+TEXT = "O menino abriu a porta e viu que a casa estava vazia. " * 12
+TOKENS = 128
+NEW = 48
+
+
+def milliseconds(work: Callable, before: Callable = lambda: None, times: int = 25) -> float:
+    """The median of several runs; `before` is not counted."""
+    spent = []
+    for _ in range(times):
+        before()
+        start = time.perf_counter()
+        work()
+        spent.append(1000 * (time.perf_counter() - start))
+    return statistics.median(spent)
+
+
+@torch.inference_mode()
+def bare_loop(lm: language.LanguageModel, ids: list[int], n: int) -> None:
+    """The least that n greedy tokens cost in transformers: one cached forward pass each."""
+    idx, cache = torch.tensor([ids]), None
+    for _ in range(n):
+        out = lm.model(idx, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        idx, cache = out.logits[:, -1].argmax(-1, keepdim=True), out.past_key_values
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    lm = language.load()
+    ids = language.context(lm, TEXT).ids[: TOKENS + 1]
+    text = b"".join(lm.pieces[i] for i in ids[1:]).decode()
+    print(f"{lm.name}, {TOKENS} tokens, one thread; medians")
+
+    _, cache = forward(lm, [ids[:-1]])
+    step = milliseconds(
+        lambda: forward(lm, [ids[-1:]], cache), lambda: cache.crop(-1) if full(cache) else None
+    )
+    grown = milliseconds(lambda: read(lm, ids, "bench"), lambda: read(lm, ids[:-1], "bench"))
+    print(
+        f"one cached single-token forward {step:.1f} ms; the same with p, rank and cache kept {grown:.1f} ms, "
+        f"ratio {grown / step:.2f}"
+    )
+
+    words.next_words(text + " ", visitor="bench")
+    search = milliseconds(lambda: words.next_words(text + " ", visitor="bench"))
+    half = milliseconds(lambda: words.next_words(text + " mer", visitor="bench"))
+    print(f"word search after it {search:.1f} ms; with a half-typed word {half:.1f} ms")
+
+    start = ids[:32]
+    n_tokens = NEW
+    bare = milliseconds(lambda: bare_loop(lm, start, n_tokens), times=5) / n_tokens
+    told = b"".join(lm.pieces[i] for i in start[1:]).decode()
+    mine = milliseconds(lambda: list(language.generate(told, n=n_tokens, temperature=0)), times=5) / n_tokens
+    idx = torch.tensor([start])
+    plain = (
+        milliseconds(
+            lambda: lm.model.generate(
+                idx,
+                attention_mask=torch.ones_like(idx),
+                max_new_tokens=n_tokens,
+                min_new_tokens=n_tokens,
+                do_sample=False,
+                pad_token_id=0,
+            ),
+            times=5,
+        )
+        / n_tokens
+    )
+    written = list(writing.continue_text(told, words=20, temperature=0))
+    tokens = sum(len(language.encode(lm.tokenizer, w.text, lm.pieces)) for w in written)
+    whole = milliseconds(lambda: list(writing.continue_text(told, words=20, temperature=0)), times=5) / tokens
+    print(
+        f"a token: bare cached loop {bare:.1f} ms; language.generate {mine:.1f} ms ({mine / bare:.2f}); "
+        f"writing whole words {whole:.1f} ms ({whole / bare:.2f}); transformers' generate() {plain:.1f} ms "
+        f"({plain / bare:.2f})"
+    )
+    if len(sys.argv) > 1:
+        in_the_browser(sys.argv[1])
+
+
+def full(cache: object) -> bool:
+    return cache.get_seq_length() > TOKENS
+
+
+def in_the_browser(url: str) -> None:
+    """Event to new bars: a word more, typed into the box."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
+        browser = p.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_context(reduced_motion="reduce", locale="pt-BR").new_page()
+        page.goto(f"{url}/?tab=next_word&text=Era%20uma%20vez%20")
+        page.wait_for_selector("button.bar", timeout=60_000)
+        page.wait_for_timeout(1500)
+        spent = [page.evaluate(TYPE, f"Era uma vez {word} ") for word in tqdm(TYPED * 4)]
+    spent.sort()
+    print(f"event to bars in Chromium: p50 {statistics.median(spent):.0f} ms, p95 {spent[-2]:.0f} ms")
+
+
+TYPED = ["um", "rei", "que", "vivia", "numa", "casa", "grande", "com"]
+TYPE = """async (text) => {
+  const box = document.querySelector('.sentence textarea');
+  const chart = () => document.querySelector('.bars')?.outerHTML;
+  const before = chart(), start = performance.now();
+  box.value = text;
+  box.dispatchEvent(new Event('input', {bubbles: true}));
+  while (chart() === before && performance.now() - start < 10000) {
+    await new Promise((done) => setTimeout(done, 1));
+  }
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return performance.now() - start;
+}"""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,217 @@
+"""The next word: bars of whole words or raw tokens, before and after temperature, top-k and top-p."""
+
+from html import escape
+from typing import NamedTuple
+
+import gradio as gr
+
+from demos.ui.charts import visible
+from demos.ui.clickable import Clickable
+from demos.ui.gpu import lent
+from demos.ui.words import Words, percent
+from demos.words import strip
+from demos.words.view import Sentence
+from generative import language, words
+from generative.errors import GenerativeError
+
+WORDS = Words(
+    "words_bars",
+    {
+        "unit": ("Mostrar", "Show"),
+        "word": ("palavras inteiras", "whole words"),
+        "token": ("tokens (pedaços de palavra)", "tokens (pieces of words)"),
+        "sampling": ("Amostragem: temperatura, top-k, top-p", "Sampling: temperature, top-k, top-p"),
+        "temperature": ("Temperatura", "Temperature"),
+        "temperature_info": (
+            "Abaixo de 1, o provável ganha mais; em 0, só ele",
+            "Below 1 the likely gain; at 0 only the likeliest stays",
+        ),
+        "top_k": ("Top-k (os k mais prováveis)", "Top-k (the k likeliest)"),
+        "top_k_info": ("0: todos", "0: all"),
+        "top_p": ("Top-p (núcleo)", "Top-p (nucleus)"),
+        "top_p_info": ("Os mais prováveis que juntos somam p", "The likeliest that together reach p"),
+        "plain": ("Pura", "Plain"),
+        "greedy": ("Gulosa (greedy)", "Greedy"),
+        "balanced": ("Equilibrada", "Balanced"),
+        "creative": ("Criativa", "Creative"),
+        "end": ("[fim do texto]", "[end of text]"),
+        "rest_words": ("todas as outras palavras", "all other words"),
+        "rest_tokens": ("todos os outros ({n})", "all others ({n})"),
+        "cut": ("cortada", "cut off"),
+        "was": ("antes {p}", "was {p}"),
+        "typed": (
+            "“{typed}” foi lido como o começo de uma palavra: só contam as que começam assim. Se já é a "
+            "palavra inteira, ponha um espaço depois.",
+            "“{typed}” was read as the beginning of a word: only words that begin so count. If it is the "
+            "whole word, put a space after it.",
+        ),
+        "error": (
+            "Uma palavra soma todas as maneiras de escrevê-la em tokens. São infinitas, e o app seguiu as "
+            "mais prováveis: cada barra pode estar até {error} abaixo do valor exato. Caminhos que não "
+            "chegaram ao fim de uma palavra: {unvisited}.",
+            "A word adds up all ways to spell it in tokens. They are endless, and the app followed the "
+            "likeliest: each bar may be up to {error} below the exact value. Paths not followed to the end "
+            "of a word: {unvisited}.",
+        ),
+        "exact": (
+            "␣ marca o espaço. Cada linha é um token; as barras são exatas e somam 100 % com a última linha.",
+            "␣ marks the space. Each row is a token; the bars are exact and sum to 100% with the last row.",
+        ),
+        "here": (
+            "Neste lugar o modelo esperava isto; no texto vem “{word}”, com {p}.",
+            "Here the model expected this; the text has “{word}”, with {p}.",
+        ),
+        "back": ("Voltar ao fim do texto", "Back to the end of the text"),
+    },
+)
+PRESETS = {"plain": (1, 0, 1), "greedy": (0, 0, 1), "balanced": (0.8, 0, 0.95), "creative": (1.3, 0, 1)}
+N = 10
+
+lent_words = lent(words.next_words)
+lent_tokens = lent(language.next_words)
+
+
+class Controls(NamedTuple):
+    """What the bars depend on beside the sentence."""
+
+    unit: gr.Radio
+    temperature: gr.Slider
+    top_k: gr.Slider
+    top_p: gr.Slider
+
+
+class Row(NamedTuple):
+    """A bar: p after and before the sampling options, what a tap picks, whether the text goes on with it."""
+
+    label: str
+    p: float
+    before: float
+    pick: str | None = None
+    real: bool = False
+
+
+class Found(NamedTuple):
+    """Bars with all that is said about them."""
+
+    rows: list[Row]
+    rest: Row
+    notes: list[str]
+
+
+def build(s: Sentence) -> tuple[Clickable, Controls]:
+    """The bars and the controls that they obey."""
+    chart = Clickable(min_height=480)
+    units = [(WORDS[unit], unit) for unit in ("word", "token")]
+    unit = gr.Radio(units, value="word", label=WORDS["unit"], elem_classes="rare c-unit")
+    with gr.Accordion(WORDS["sampling"], open=False, elem_classes="rare c-sampling"):
+        with gr.Row():
+            buttons = {name: gr.Button(WORDS[name], size="sm", elem_classes="quiet") for name in PRESETS}
+        with gr.Row():
+            t = gr.Slider(
+                0, 2, 1, step=0.05, label=WORDS["temperature"], info=WORDS["temperature_info"], min_width=200
+            )
+            k = gr.Slider(0, 50, 0, step=1, label=WORDS["top_k"], info=WORDS["top_k_info"], min_width=200)
+            p = gr.Slider(0, 1, 1, step=0.01, label=WORDS["top_p"], info=WORDS["top_p_info"], min_width=200)
+    for name, button in buttons.items():
+        button.click(
+            lambda name=name: PRESETS[name], None, [t, k, p], show_progress="hidden", api_visibility="private"
+        )
+    return chart, Controls(unit, t, k, p)
+
+
+def draw(
+    text: str, model: str, lang: str, visitor: str, place: int | None, unit: str, *options: float
+) -> str:
+    """The bars after the text, or at a place within it; or the sentence that says why there are none."""
+    before = text if place is None else text[:place] + " "
+    try:
+        found = (by_word if unit == "word" else by_token)(before, model, lang, visitor, *options)
+        if place is not None and before.strip():
+            found = at_place(found, text, place, model, lang)
+    except GenerativeError as error:
+        return f'<p class="verdict">{escape(error.say(lang))}</p>'
+    return html(found, lang, place is not None)
+
+
+def by_word(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
+    """Whole words with their error."""
+    found = lent_words(text, model, N, *options, visitor)
+    rows = [
+        Row(
+            strip.shown(w.text) if w.text else WORDS.say("end", lang),
+            w.p,
+            w.before,
+            f"w{w.text[len(found.typed) :]}" if w.text else None,
+        )
+        for w in found.words
+    ]
+    error = percent(found.error, lang, 2)
+    notes = [WORDS.say("error", lang, error=error, unvisited=percent(found.unvisited, lang))]
+    if found.typed:
+        notes.insert(0, WORDS.say("typed", lang, typed=found.typed.strip()))
+    rest = max(0.0, 1 - sum(r.before for r in rows))
+    return Found(rows, Row(WORDS.say("rest_words", lang), found.rest, rest), notes)
+
+
+def by_token(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
+    """Raw tokens, exact over the whole vocabulary."""
+    found = lent_tokens(text, model, N, *options, visitor)
+    rows = [Row(visible(w.text), w.p, w.before, f"t{w.token}") for w in found.words]
+    rest = max(0.0, 1 - sum(r.before for r in rows))
+    name = WORDS.say("rest_tokens", lang, n=found.vocabulary - len(rows))
+    return Found(rows, Row(name, found.rest, rest), [WORDS.say("exact", lang)])
+
+
+def at_place(found: Found, text: str, place: int, model: str, lang: str) -> Found:
+    """The bars with the word that the text has there; nothing can be picked."""
+    word = words.split(text[place:])[0]
+    p = lent_probability(text[:place], model, word)
+    label = strip.shown(word)
+    rows = [r._replace(pick=None, real=r.label == label) for r in found.rows]
+    note = WORDS.say("here", lang, word=label, p=percent(p, lang, 2))
+    return Found(rows, found.rest, [note, *found.notes])
+
+
+def probability(text: str, model: str, word: str) -> float:
+    """`words.probability` with the model in the second place."""
+    return words.probability(text, word, model)
+
+
+lent_probability = lent(probability)
+
+
+def html(found: Found, lang: str, away: bool) -> str:
+    """All bars on one scale, the rest in another hue."""
+    longest = max(max(r.p, r.before) for r in [*found.rows, found.rest]) or 1.0
+    lines = [bar(row, longest, lang, "bar real" if row.real else "bar") for row in found.rows]
+    lines.append(bar(found.rest, longest, lang, "bar rest"))
+    back = f'<button class="back" data-pick="back">{WORDS.say("back", lang)}</button>' if away else ""
+    notes = " ".join(escape(note) for note in found.notes)
+    return f'{back}<div class="bars">{"".join(lines)}</div><p class="note">{notes}</p>'
+
+
+def bar(row: Row, longest: float, lang: str, kind: str) -> str:
+    """One bar: filled to p, outlined to what it was before; what is cut off is grey and says so."""
+    changed = abs(row.p - row.before) > 1e-9
+    digits = 2 if row.p < 0.01 else 1
+    value = WORDS.say("cut", lang) if changed and row.p == 0 else percent(row.p, lang, digits)
+    was = (
+        WORDS.say("was", lang, p=percent(row.before, lang, 2 if row.before < 0.01 else 1)) if changed else ""
+    )
+    inner = (
+        f'<span class="label">{escape(row.label)}</span><span class="track">'
+        f'<i style="width:{100 * row.p / longest:.2f}%"></i>'
+        + (f'<u style="width:{100 * row.before / longest:.2f}%"></u>' if changed else "")
+        + f'</span><span class="p">{value}{f"<small>{was}</small>" if was else ""}</span>'
+    )
+    kind += " cut" if changed and row.p == 0 else ""
+    if row.pick is None:
+        return f'<div class="{kind}">{inner}</div>'
+    return f'<button class="{kind}" data-pick="{escape(row.pick)}">{inner}</button>'
+
+
+def append(text: str, pick: str, model: str) -> str:
+    """The text with the picked bar: "w" and the letters to add, or "t" and a token."""
+    if pick.startswith("t"):
+        return language.append(text, int(pick[1:]), model)
+    return words.append(text, pick[1:])

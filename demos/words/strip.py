@@ -1,0 +1,98 @@
+"""The chain rule under a sentence: each word with its probability and colour, the running product."""
+
+from html import escape
+
+from demos.ui.charts import visible
+from demos.ui.gpu import lent
+from demos.ui.words import PORTUGUESE, Words, number, percent, which
+from generative import words
+from generative.errors import GenerativeError
+
+WORDS = Words(
+    "words_strip",
+    {
+        "total": (
+            "p(texto) = 1 em {n} · {bits} bits · perplexidade {perplexity} por palavra",
+            "p(text) = 1 in {n} · {bits} bits · perplexity {perplexity} per word",
+        ),
+        "legend": (
+            "a palavra estava entre as 10 mais esperadas|entre as 100|entre as 1.000|nem entre as 1.000",
+            "the word was among the 10 most expected|among 100|among 1,000|not among 1,000",
+        ),
+        "one_in": ("1 em {n}", "1 in {n}"),
+        "left_out": (
+            "O modelo lê só o fim de um texto longo: {n} palavras do começo ficaram de fora.",
+            "The model reads only the end of a long text: {n} words at its beginning were left out.",
+        ),
+    },
+)
+RANKS = (10, 100, 1000)
+SCALES = ((1e12, "trilhões", "trillion"), (1e9, "bilhões", "billion"), (1e6, "milhões", "million"))
+
+lent_chain = lent(words.chain)
+
+
+def one_in(bits: float, lang: str) -> str:
+    """2 ** bits as a class reads it: 45; 1.234; 5,6 milhões; 10^21."""
+    if bits > 50:
+        power = round(bits * 0.30103)
+        return f"10<sup>{power}</sup>"
+    n = 2**bits
+    for size, portuguese, english in SCALES:
+        if n >= size:
+            name = portuguese if which(lang) == PORTUGUESE else english
+            return f"{number(n / size, lang)} {name}"
+    text = f"{n:,.0f}" if n >= 10 else f"{n:.1f}"
+    return text.translate(str.maketrans(",.", ".,")) if which(lang) == PORTUGUESE else text
+
+
+def level(rank: int) -> int:
+    """0 among the 10 best, 1 among 100, 2 among 1,000, else 3 (the classes of GLTR, Gehrmann et al. 2019)."""
+    return sum(rank > r for r in RANKS)
+
+
+def strip(text: str, model: str, lang: str, visitor: str = "", place: int | None = None) -> str:
+    """The words of the text as buttons; a tap gives the place, in characters, where a word begins."""
+    if not text.strip():
+        return ""
+    try:
+        chain = lent_chain(text, model, visitor)
+    except GenerativeError as error:
+        return f'<p class="verdict">{escape(error.say(lang))}</p>'
+    at = len(text.rstrip(" \t")) - sum(len(w.text) for w in chain.words)
+    cells, bits = [], 0.0
+    for i, word in enumerate(chain.words):
+        bits += words.bits(word.p)
+        chosen = ' aria-pressed="true"' if place == at else ""
+        cells.append(
+            f'<button class="r{level(word.rank)}" data-pick="{at}"{chosen}><b>{escape(shown(word.text))}</b>'
+            f"<i>{percent(word.p, lang, 2 if word.p < 0.01 else 1)}</i>"
+            f"<s>{WORDS.say('one_in', lang, n=one_in(bits, lang)) if i else '&nbsp;'}</s></button>"
+        )
+        at += len(word.text)
+    return f'<div class="strip">{"".join(cells)}</div>{total(chain, lang)}'
+
+
+def shown(word: str) -> str:
+    """A word without the blank before it; line breaks as arrows."""
+    return visible(word.lstrip(" ")) or visible(word)
+
+
+def total(chain: words.Chain, lang: str) -> str:
+    """The product over all words, in three ways."""
+    line = WORDS.say(
+        "total",
+        lang,
+        n=one_in(chain.bits, lang),
+        bits=number(chain.bits, lang),
+        perplexity=one_in(chain.bits / len(chain.words), lang),
+    )
+    left = f" {WORDS.say('left_out', lang, n=chain.left_out)}" if chain.left_out else ""
+    return f'<p class="total">{line}{left}</p>'
+
+
+def legend(lang: str) -> str:
+    """What the four colours mean."""
+    names = WORDS.say("legend", lang).split("|")
+    items = "".join(f'<span class="r{i}">{name}</span>' for i, name in enumerate(names))
+    return f'<p class="legend">{items}</p>'

@@ -1,0 +1,102 @@
+"""A training in time-lapse: the smallest transformer at log-spaced moments, from noise to language.
+
+weights/language_small/ holds the shipped model and, beside it, snapshots of the same network earlier in a
+training of the same recipe: snapshot_<tokens seen>.safetensors. The last moment is the shipped model itself.
+Loss falls about as a power of the tokens seen (Kaplan et al. 2020, https://arxiv.org/abs/2001.08361), so
+equal steps of the logarithm show equal progress.
+"""
+
+import copy
+import csv
+import functools
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from generative import language, weights, words, writing
+from generative.errors import ModelNotFound, WeightsDamaged, WeightsMissing, within
+
+NAME = "language_small"
+SNAPSHOT = re.compile(r"snapshot_(\d{10})\.safetensors")
+
+
+class Moment(NamedTuple):
+    """Tokens seen; held-out bits per byte by language, as in {"en": 2.1, "pt": 2.2}, None if unmeasured."""
+
+    tokens: int
+    bits_per_byte: dict[str, float] | None
+
+
+def moments(name: str = NAME) -> list[Moment]:
+    """The snapshots as training went, then the shipped model. Raises WeightsMissing, WeightsDamaged."""
+    folder = weights.WEIGHTS / name
+    measured = _measured(folder / "moments.csv")
+    seen = [int(SNAPSHOT.fullmatch(file.name)[1]) for file in snapshots(folder)] + [_seen(folder)]
+    return [Moment(tokens, measured.get(tokens)) for tokens in seen]
+
+
+def snapshots(folder: Path) -> list[Path]:
+    """The snapshot files of a folder, earliest first."""
+    return sorted(file for file in folder.iterdir() if SNAPSHOT.fullmatch(file.name))
+
+
+def _seen(folder: Path) -> int:
+    """How many tokens the shipped model has seen, from its training.json."""
+    file = folder / "training.json"
+    if not file.is_file():
+        raise WeightsMissing(file=weights.shown(file))
+    try:
+        return int(json.loads(file.read_text())["tokens"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise WeightsDamaged(file=weights.shown(file)) from error
+
+
+def _measured(file: Path) -> dict[int, dict[str, float]]:
+    """moments.csv (tokens, en, pt), as generative.training.moments writes it; {} where there is none."""
+    if not file.is_file():
+        return {}
+    try:
+        with file.open(newline="") as lines:
+            rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(lines)]
+        return {int(row.pop("tokens")): row for row in rows}
+    except (ValueError, KeyError, TypeError) as error:
+        raise WeightsDamaged(file=weights.shown(file)) from error
+
+
+def load_moment(i: int, name: str = NAME) -> language.LanguageModel:
+    """The model at moment i, counted from 0. Raises NumberOutOfRange, WeightsMissing, WeightsDamaged."""
+    files = snapshots(weights.WEIGHTS / name)
+    i = within("moment", i, 0, len(files), whole=True)
+    return language.load(name) if i == len(files) else _load(files[i])
+
+
+def named(name: str) -> language.LanguageModel:
+    """The model "language_small@<i>". Raises ModelNotFound for any other name, else as load_moment."""
+    found = re.fullmatch(rf"({NAME})@(\d+)", name)
+    if not found:
+        raise ModelNotFound(name=name[:100])
+    return load_moment(int(found[2]), found[1])
+
+
+@functools.cache
+def _load(file: Path) -> language.LanguageModel:
+    """A copy of the shipped network, every parameter replaced by the snapshot's."""
+    shipped = language.load(file.parent.name)
+    model = weights.load(copy.deepcopy(shipped.model), file)
+    place = snapshots(file.parent).index(file)
+    return replace(shipped, name=f"{shipped.name}@{place}", model=model)
+
+
+def at(text: str, i: int, n: int = 5) -> words.NextWords:
+    """The n likeliest next words at moment i. Raises what load_moment and words.next_words raise."""
+    return words.next_words(text, f"{NAME}@{i}", n)
+
+
+def continued(text: str, i: int, n: int = 12, seed: int = 0) -> str:
+    """Up to n words that the model of moment i writes after the text, drawn without cuts.
+
+    Same seed, same text. Raises what `load_moment` and writing.continue_text raise.
+    """
+    return "".join(word.text for word in writing.continue_text(text, f"{NAME}@{i}", n, seed=seed))
