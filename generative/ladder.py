@@ -95,15 +95,17 @@ def _rung(folder: Path) -> Rung:
         facts = json.loads(file.read_text())
         whole = facts.get("with_every_ngram")
         return Rung(folder.name, facts["parameters"], facts["parameters_without_embeddings"], facts["tokens"],
-                    facts["bits_per_byte"], _curve(folder / "metrics.csv"), Whole(**whole) if whole else None)
+                    facts["bits_per_byte"], _curve(folder), Whole(**whole) if whole else None)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error
 
 
-def _curve(file: Path) -> list[Point]:
-    """The points of a training run, if its metrics were published."""
-    if not file.is_file():
+def _curve(folder: Path) -> list[Point]:
+    """The points of a training run, or the moments of its time-lapse, where they were published."""
+    files = [folder / name for name in ("metrics.csv", "moments.csv") if (folder / name).is_file()]
+    if not files:
         return []
+    file = files[0]
     try:
         with file.open(newline="") as f:
             return [Point(int(row["tokens"]), {k: float(row[k]) for k in ("en", "pt")})

@@ -89,6 +89,15 @@ def _load(file: Path) -> language.LanguageModel:
     return replace(shipped, name=f"{shipped.name}@{place}", model=model)
 
 
+def settled(text: str) -> str:
+    """The text, with a blank after it where the shipped model takes its last word as whole.
+
+    So all moments answer the same question: an early one would take most words as half-typed. Raises what
+    words.next_words raises.
+    """
+    return text if words.next_words(text, NAME, 1).typed else text + " "
+
+
 def at(text: str, i: int, n: int = 5) -> words.NextWords:
     """The n likeliest next words at moment i. Raises what load_moment and words.next_words raise."""
     return words.next_words(text, f"{NAME}@{i}", n)

@@ -187,6 +187,13 @@ def test_the_first_moment_spreads_its_bets_and_the_last_does_not():
     assert sum(w.p for w in first.words) < 0.02 < 0.2 < sum(w.p for w in last.words)
 
 
+def test_every_moment_answers_what_the_shipped_model_was_asked():
+    assert timelapse.settled("Once upon a") == "Once upon a "
+    assert timelapse.settled("Era uma ve") == "Era uma ve"
+    assert timelapse.at("Once upon a", FIRST, 1).typed == " a"  # for it, " a" is the beginning of a word
+    assert timelapse.at(timelapse.settled("Once upon a"), FIRST, 1).typed == ""
+
+
 def test_a_continuation_has_a_seed():
     assert timelapse.continued(TEXT, 3, 8, 1) == timelapse.continued(TEXT, 3, 8, 1)
     assert timelapse.continued(TEXT, 3, 8, 1) != timelapse.continued(TEXT, 3, 8, 2)

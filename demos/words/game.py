@@ -99,7 +99,9 @@ WORDS = Words(
         "help": ("Mostrar seis palavras para escolher", "Show six words to choose from"),
     },
 )
+AS_TYPED = gr.InputHTMLAttributes(autocapitalize="off", autocorrect="off", spellcheck=False)
 LOCALES = {"pt": "pt-BR", "en": "en-US"}  # which voice reads a passage
+CHOICES, NEXT = ".guess-words input, .guess-typed textarea", ".guess-next"  # where the keyboard goes on
 FOCUS = (
     "() => setTimeout(() => {{ document.querySelector('{0}')?.focus({{preventScroll: true}}); "
     "document.querySelector('.guess-page')?.scrollIntoView({{block: 'nearest'}}); }}, 60)"
@@ -151,17 +153,13 @@ def build(s: Sentence) -> None:
     quick = {"api_visibility": "private", "show_progress": "hidden"}
     drawn = [game, page, ask, picked, typed, next_round, start, seed]
     s.language.change(passages_for, s.language, spoken_in, **quick)
-    start.click(begin, [seed, spoken_in, s.language], drawn, **own).success(None, js=to(WORD), **quick)
+    start.click(begin, [seed, spoken_in, s.language], drawn, **own).success(None, js=to(CHOICES), **quick)
     sure.pick(answer, [game, picked, typed, s.language], drawn, **own).success(None, js=to(NEXT), **quick)
-    next_round.click(go_on, [game, s.language], drawn, **own).success(None, js=to(WORD), **quick)
+    next_round.click(go_on, [game, s.language], drawn, **own).success(None, js=to(CHOICES), **quick)
     picked.input(None, None, typed, js="() => ''", **quick)
     typed.input(None, None, picked, js="() => null", **quick)
     typed.submit(None, js="() => document.querySelector('.guess-sure button').focus()", **quick)
     help_on.change(lambda on: gr.Radio(visible=on, value=None), help_on, picked, **quick)
-
-
-AS_TYPED = gr.InputHTMLAttributes(autocapitalize="off", autocorrect="off", spellcheck=False)
-WORD, NEXT = ".guess-words input, .guess-typed textarea", ".guess-next"
 
 
 def to(place: str) -> str:

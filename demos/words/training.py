@@ -47,9 +47,9 @@ WORDS = Words(
         "curve": ("Quanto falta aprender", "How much is left to learn"),
         "curve_note": (
             "Medido em textos que o treino não viu: menos é melhor. Quem não sabe nada e dá a mesma chance "
-            "a todo byte gasta 8, a linha tracejada no alto. Os dois eixos são logarítmicos.",
+            "a todo byte gasta 8, a linha pontilhada no alto. Os dois eixos são logarítmicos.",
             "Measured on text that the training has not seen: less is better. Whoever knows nothing and "
-            "gives every byte the same chance needs 8, the dashed line on top. Both axes are logarithmic.",
+            "gives every byte the same chance needs 8, the dotted line on top. Both axes are logarithmic.",
         ),
         "x": ("milhões de tokens vistos", "millions of tokens seen"),
         "y": ("bits por byte", "bits per byte"),
@@ -101,6 +101,7 @@ def draw(text: str, model: str, lang: str, chosen: int | None) -> str:
     """The view as HTML; no moment chosen: the last. The model chosen above plays no part."""
     text = text[-2 * language.CHARACTERS :]  # no model reads more, and what is kept below stays small
     try:
+        text = timelapse.settled(text)
         rows = [row(text, i) for i in range(len(timelapse.moments()))]
         i = len(rows) - 1 if chosen is None else min(chosen, len(rows) - 1)
         found = top(text, i)
@@ -145,7 +146,7 @@ def moment_html(r: Row, i: int, chosen: bool, lang: str) -> str:
         f'<span class="seen">{tokens(r.moment.tokens, lang)}</span>'
         f'<span class="first"><i style="width:{100 * p:.2f}%"></i>'
         f"<b>{escape(word)}</b><em>{chance(p, lang) if p else ''}</em></span>"
-        f'<span class="goes">{escape(visible_lines(r.goes_on))}</span></button>'
+        f'<span class="goes">…{escape(visible_lines(r.goes_on))}</span></button>'
     )
 
 
@@ -189,7 +190,7 @@ def detail(moment: timelapse.Moment, found: NextWords, lang: str) -> str:
 
 
 def curve(measured: list[timelapse.Moment], now: timelapse.Moment, lang: str) -> str:
-    """Held-out bits per byte over tokens seen; dashed: the moment that is shown, and a byte's own 8 bits."""
+    """Held-out bits per byte over tokens seen; dotted: the moment that is shown, and a byte's own 8 bits."""
     xs = [m.tokens / MILLION for m in measured]
     least = min(min(m.bits_per_byte.values()) for m in measured)
     axes = loglog.frame(  # room for a name below the last point

@@ -244,6 +244,8 @@ def publish(run: Run, progress: dict, size: str) -> None:
     if folder.name != TOKENIZER:
         for name in ("tokenizer.json", "tokenizer_config.json"):
             shutil.copyfile(weights.WEIGHTS / TOKENIZER / name, folder / name)
+    if (run.folder / "metrics.csv").is_file():
+        shutil.copyfile(run.folder / "metrics.csv", folder / "metrics.csv")
     samples = continuations(run.model.float().eval(), run.tokenizer, language_card.ALL_PROMPTS)
     language_card.write(folder, run.model, progress, samples)
     print(f"published {progress['tokens']:,} tokens to {weights.shown(folder)}")

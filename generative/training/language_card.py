@@ -111,6 +111,15 @@ LIMITS = """
 """
 
 
+MOMENTS = """
+## Moments of training
+
+`snapshot_*.safetensors` are {n} states of this network after as many tokens as their names say, `moments.csv`
+their bits per byte on the same held-out sample; the last row is the model itself. docs/training.md says which
+run they come from.
+"""
+
+
 def table(names: list[str]) -> str:
     """The text sets with their licence and share of attention."""
     rows = ["| set | what it is | licence | group | times a pass |", "|---|---|---|---|---|"]
@@ -134,6 +143,8 @@ def write(folder: Path, model: LlamaForCausalLM, progress: dict, samples: list[s
         loss=progress["loss"])
     bits = progress["bits_per_byte"]
     results = RESULTS.format(rows="\n".join(f"| {LANGUAGES[k]} | {v:.3f} |" for k, v in bits.items()))
+    snapshots = len(list(folder.glob("snapshot_*.safetensors")))
+    moments = MOMENTS.format(n=snapshots) if snapshots else ""
     data = f"\n## Data\n\nWith thanks to those who made and shared these texts.\n\n{table(names)}\n"
     said = "\n## Ten continuations in each language, unpicked\n\nTemperature {temperature}, top-p {top_p}.\n"
     text = said.format(**SAMPLING)
@@ -142,7 +153,7 @@ def write(folder: Path, model: LlamaForCausalLM, progress: dict, samples: list[s
         mine = [samples[ALL_PROMPTS.index(p)] for p in prompts]
         text += "".join(f"- **{p}**{' / '.join(s[len(p):].split(chr(10)))}\n"
                         for p, s in zip(prompts, mine, strict=True))
-    (folder / "README.md").write_text(front + results + data + text + LIMITS)
+    (folder / "README.md").write_text(front + results + moments + data + text + LIMITS)
     measured = progress | {"sets": names, "parameters": total,
                            "parameters_without_embeddings": total - c.vocab_size * c.hidden_size}
     (folder / "training.json").write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n")
