@@ -127,7 +127,7 @@ def _reading(lm: "LanguageModel", ids: list[int], known: tuple[list, list, list]
     log_p, rank, over = known
     for start in range(0, len(rows), CHUNK):
         log_probs = rows[start:start + CHUNK].double().log_softmax(-1)  # (n, V)
-        over = over + log_probs[:, lm.spelling.ends].exp().sum(-1).tolist()
+        over = over + (1 - log_probs.exp() @ lm.spelling.goes_on).clamp(0, 1).tolist()
         after = torch.tensor(ids[len(log_p):][:len(log_probs)])[:, None]  # (n or n - 1, 1)
         own = log_probs[:len(after)].gather(1, after)
         rank = rank + (1 + (log_probs[:len(after)] > own).sum(-1)).tolist()

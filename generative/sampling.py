@@ -33,7 +33,8 @@ def top_k(logits: Tensor, k: int) -> Tensor:
     k = within("top_k", k, 0, len(logits), whole=True)
     if k == 0:
         return logits
-    keep = logits.argsort(descending=True, stable=True)[:k]
+    near = (logits >= logits.topk(k).values[-1]).nonzero()[:, 0]  # k of them, and their equals
+    keep = near[logits[near].argsort(descending=True, stable=True)[:k]]
     return torch.full_like(logits, -math.inf).index_copy(0, keep, logits[keep])
 
 
@@ -45,9 +46,11 @@ def top_p(logits: Tensor, p: float) -> Tensor:
     within("top_p", p, 0, 1)
     if p == 1:
         return logits
-    order = logits.argsort(descending=True, stable=True)
-    probs = logits[order].softmax(0)
-    before = probs.cumsum(0) - probs  # mass of the likelier tokens
+    probs = logits.softmax(0)
+    least = min((1 - p) / len(probs), float(probs.max()))  # tokens below it have less than 1 - p in all
+    near = (probs >= least).nonzero()[:, 0]
+    order = near[probs[near].argsort(descending=True, stable=True)]
+    before = probs[order].cumsum(0) - probs[order]  # mass of the likelier tokens
     keep = order[(before < p) | (torch.arange(len(order)) == 0)]
     return torch.full_like(logits, -math.inf).index_copy(0, keep, logits[keep])
 

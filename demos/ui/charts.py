@@ -1,5 +1,6 @@
 """Charts drawn as HTML: horizontal bars with their labels and numbers."""
 
+import unicodedata
 from html import escape
 from typing import NamedTuple
 
@@ -15,12 +16,13 @@ class Bar(NamedTuple):
 
 
 def visible(token: str) -> str:
-    """A token with its blanks visible: a space as an open box, a line break as its arrow."""
-    return (
+    """A token with its blanks visible: a space as an open box, a line break as its arrow, NUL as ‹U+0000›."""
+    text = (
         token.replace(" ", "\N{OPEN BOX}")
         .replace("\n", "\N{RETURN SYMBOL}")
         .replace("\t", "\N{RIGHTWARDS ARROW TO BAR}")
     )
+    return "".join(f"‹U+{ord(c):04X}›" if unicodedata.category(c) == "Cc" else c for c in text)
 
 
 def bars(rows: list[Bar], rest: Bar, language: str) -> str:

@@ -1,17 +1,25 @@
 """Load every shipped model in the background, so that the first visitor of a tab does not wait for it."""
 
+import functools
 import logging
 
-from generative import gan, language, vae
+from generative import gan, language, timelapse, vae
 from generative.errors import GenerativeError
 
 LOG = logging.getLogger("veredas")
 
 
 def all_models() -> None:
-    """Each model once; what is missing is said in the log, and again on its own tab."""
-    for load in (vae.load, gan.load, language.load):
+    """Each model once, the default ones first; what is missing is said in the log, and again on its tab."""
+    ladder = [functools.partial(language.load, name) for name in language.available()]
+    for load in (language.load, vae.load, gan.load, *ladder, time_lapse):
         try:
             load()
         except GenerativeError as error:
             LOG.warning("%s", error)
+
+
+def time_lapse() -> None:
+    """The moments of the smallest transformer's training."""
+    for i in range(len(timelapse.moments())):
+        timelapse.load_moment(i)
