@@ -57,14 +57,15 @@ WORDS = Words(
         "hide_foot": ("textos no fim da página", "texts at the end of the page"),
         "try": (
             "1. Comece com *Era uma vez* e clique sempre na barra mais longa, dez vezes. Quando a "
-            "história começa a andar em círculos?\n2. Compare *O gato subiu no* e *Subiu gato no o*: as "
-            "mesmas palavras, outra ordem. O que acontece com as barras?\n3. Escreva uma frase em "
-            "português e troque a última palavra por uma inglesa. Em quantos tokens o modelo muda de "
-            "língua?",
+            "história começa a andar em círculos?\n2. Escreva *O gato dorme no sofá* e abra *Duas "
+            "frases*: as mesmas palavras em outra ordem. Quantas vezes a frase certa é mais provável?\n"
+            "3. Escreva uma frase em português e troque a última palavra por uma inglesa. Em quantas "
+            "palavras o modelo muda de língua?",
             "1. Start with *Once upon a* and click the longest bar ten times. When does the story begin "
-            "to walk in circles?\n2. Compare *The cat sat on the* with *Sat cat the on the*: same words, "
-            "another order. What happens to the bars?\n3. Write a sentence in English and swap its last "
-            "word for a Portuguese one. How many tokens until the model changes language?",
+            "to walk in circles?\n2. Write *The cat sleeps on the sofa* and open *Two sentences*: the "
+            "same words in another order. How many times likelier is the right one?\n3. Write a "
+            "sentence in English and swap its last word for a Portuguese one. How many words until the "
+            "model changes language?",
         ),
         "slides": (
             "Um modelo de linguagem dá uma probabilidade a uma sequência de palavras $w = (w_1, "
@@ -77,15 +78,22 @@ WORDS = Words(
             "for every token of the vocabulary at once.",
         ),
         "behind": (
-            "Um Transformer pequeno (arquitetura Llama), treinado aqui do zero em textos em português "
-            "e inglês; o vocabulário tem 8.192 tokens (BPE em bytes). As probabilidades são exatas: "
-            "softmax em 32 bits sobre o vocabulário inteiro. Ele aprendeu com pouco texto: escreve "
-            "frases, não sabe fatos. Dados, licenças e medidas: `weights/language_small/README.md`.",
-            "A small Transformer (Llama architecture), trained from scratch on Portuguese and English "
-            "text; the vocabulary has 8,192 tokens (byte-level BPE). The probabilities are exact: a "
-            "32-bit softmax over the whole vocabulary. It learned from little text: it writes "
-            "sentences, it knows no facts. Data, licences and measurements: "
-            "`weights/language_small/README.md`.",
+            "Transformers pequenos (arquitetura Llama), treinados aqui do zero em textos em português e "
+            "inglês, e dois modelos que só contam; todos com os mesmos 8.192 tokens (BPE em bytes). As "
+            "probabilidades dos tokens são exatas: softmax em 32 bits sobre o vocabulário inteiro. A de uma "
+            "palavra é a soma dos caminhos de tokens visitados que a escrevem, vezes a chance de ela "
+            "terminar ali; o que falta está dito sob as barras. As probabilidades sob a frase usam a mesma "
+            "condição, num só caminho: o seu produto é o que diz a função de perda do modelo, vezes a chance "
+            "de a última palavra ter terminado. Os modelos leram pouco: escrevem frases, não sabem fatos. "
+            "Usos não comerciais. Dados, licenças e medidas: `weights/language_*/README.md`.",
+            "Small Transformers (Llama architecture), trained from scratch on Portuguese and English text, "
+            "and two models that only count; all with the same 8,192 tokens (byte-level BPE). The "
+            "probabilities of tokens are exact: a 32-bit softmax over the whole vocabulary. A word's is the "
+            "sum of the token paths visited that spell it, times the chance it ends there; what is "
+            "missing is said below the bars. The probabilities under the sentence use the same condition, on "
+            "one path: their product is what the model's loss says, times the chance that the last word has "
+            "ended. The models have read little: they write sentences, they know no facts. Non-commercial "
+            "use. Data, licences and measurements: `weights/language_*/README.md`.",
         ),
     },
 )
