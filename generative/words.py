@@ -289,6 +289,9 @@ def next_words(text: str, name: str = "", n: int = 10, temperature: float = 1.0,
                       within("top_k", top_k, 0, len(lm.pieces), whole=True), within("top_p", top_p, 0, 1))
     at = _start(lm, text, visitor)
     search = Search(lm, at.reading, options, raw(at.typed), at.after_word, effort).begin().run(n)
+    if not search.found:  # no word goes on with these letters: they are taken as they are
+        at = _whole(lm, text.rstrip(" \t"), visitor)
+        search = Search(lm, at.reading, options, b"", at.after_word, effort).begin().run(n)
     p_mass, mass = search.p_mass or 1.0, search.mass or 1.0
     best = sorted(search.found.items(), key=lambda item: (-item[1][1], -item[1][0], item[0]))[:n]
     words = [NextWord(show(word), p / p_mass, before / mass, search.error(word) / p_mass)
@@ -310,8 +313,14 @@ def _start(lm: LanguageModel, text: str, visitor: str) -> Start:
         after_word = bool(before) and is_word(split(before[-language.CHARACTERS:])[-1])
         if not _is_whole(lm, reading, last, after_word):
             return Start(reading, last, after_word, left_out)
+    return _whole(lm, over, visitor)
+
+
+def _whole(lm: LanguageModel, over: str, visitor: str) -> Start:
+    """The text as it stands, its last word complete."""
     ids, left_out = language.context(lm, over)
-    return Start(read(lm, ids, visitor), "", is_word(last), left_out)
+    after_word = is_word(split(over[-language.CHARACTERS:])[-1])
+    return Start(read(lm, ids, visitor), "", after_word, left_out)
 
 
 def _is_whole(lm: LanguageModel, reading: Reading, word: str, after_word: bool) -> bool:

@@ -177,6 +177,16 @@ def test_a_letter_of_a_word_is_completed_and_a_whole_word_is_followed():
     assert [w.text for w in whole.words] == [w.text for w in words.next_words("Once upon a ").words]
 
 
+ODD = ["日本語と", "привет", "x" * 3000, "?!...", "🎉🎉", "\0", "a" * 100_000, "e\u0301", "1234567890123"]
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_texts_still_have_next_words_and_a_chain(text):
+    found, chain = words.next_words(text), words.chain(text)
+    assert len(found.words) == 10 and all(0 <= w.p <= 1 for w in found.words)
+    assert "".join(w.text for w in chain.words) == text[-sum(len(w.text) for w in chain.words) :]
+
+
 @pytest.mark.parametrize("text", ["Era uma vez", "Once upon a time, there", "Ele disse"])
 def test_the_probability_of_a_word_is_its_bar(text):
     for word in words.next_words(text + " ", n=5).words:
