@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from generative import errors, language, words
+from generative import errors, language, search, words
+from generative.chain import chain as chain_of
 from generative.reading import Store, read
 from generative.spelling import first_unit, split
 
@@ -55,7 +56,7 @@ class ToyTokenizer:
 def toy(monkeypatch):
     lm = language.LanguageModel("toy", Toy(), ToyTokenizer(), 64, END, PIECES)
     monkeypatch.setattr(language, "load", lambda name="": lm)
-    monkeypatch.setattr(words, "LONGEST", LONGEST)  # else an endless search has no end
+    monkeypatch.setattr(search, "LONGEST", LONGEST)  # else an endless search has no end
     return lm
 
 
@@ -182,7 +183,7 @@ ODD = ["日本語と", "привет", "x" * 3000, "?!...", "🎉🎉", "\0", "a
 
 @pytest.mark.parametrize("text", ODD)
 def test_odd_texts_still_have_next_words_and_a_chain(text):
-    found, chain = words.next_words(text), words.chain(text)
+    found, chain = words.next_words(text), chain_of(text)
     assert len(found.words) == 10 and all(0 <= w.p <= 1 for w in found.words)
     assert "".join(w.text for w in chain.words) == text[-sum(len(w.text) for w in chain.words) :]
 
@@ -204,7 +205,7 @@ def test_what_is_no_single_word_has_no_probability(wrong):
 
 @pytest.mark.parametrize("text", ["o gato dorme no sofá", "The little dog ran. It’s “late”!", "🎉\n\nção é."])
 def test_the_chain_of_words_is_the_loss_of_the_model(text):
-    lm, chain = language.load(), words.chain(text)
+    lm, chain = language.load(), chain_of(text)
     assert "".join(w.text for w in chain.words) == text
     ids, _ = language.context(lm, text)
     over = read(lm, ids).over[-1] if split(text)[-1].strip().isalpha() else 1
@@ -215,7 +216,7 @@ def test_the_chain_of_words_is_the_loss_of_the_model(text):
 
 
 def test_a_word_of_the_chain_has_the_p_of_its_bar():
-    chain = words.chain("Once upon a time")
+    chain = chain_of("Once upon a time")
     bar = words.next_words("Once upon a ").words[0]
     assert chain.words[-1].text == bar.text == " time"
     assert math.isclose(chain.words[-1].p, bar.p, rel_tol=0.01)  # the bar also counts rarer spellings
@@ -224,7 +225,7 @@ def test_a_word_of_the_chain_has_the_p_of_its_bar():
 def test_rank_one_is_the_token_that_the_model_expects():
     text = "Once upon a"
     best = language.next_words(text, n=1).words[0]
-    assert words.chain(text + best.text).words[-1].rank == 1
+    assert chain_of(text + best.text).words[-1].rank == 1
 
 
 # Readings that are kept

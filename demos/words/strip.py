@@ -5,7 +5,7 @@ from html import escape
 from demos.ui.charts import visible
 from demos.ui.gpu import lent
 from demos.ui.words import PORTUGUESE, Words, number, percent, which
-from generative import words
+from generative import chain
 from generative.errors import GenerativeError
 
 WORDS = Words(
@@ -29,7 +29,7 @@ WORDS = Words(
 RANKS = (10, 100, 1000)
 SCALES = ((1e12, "trilhões", "trillion"), (1e9, "bilhões", "billion"), (1e6, "milhões", "million"))
 
-lent_chain = lent(words.chain)
+lent_chain = lent(chain.chain)
 
 
 def one_in(bits: float, lang: str) -> str:
@@ -56,13 +56,13 @@ def strip(text: str, model: str, lang: str, visitor: str = "", place: int | None
     if not text.strip():
         return ""
     try:
-        chain = lent_chain(text, model, visitor)
+        scored = lent_chain(text, model, visitor)
     except GenerativeError as error:
         return f'<p class="verdict">{escape(error.say(lang))}</p>'
-    at = len(text.rstrip(" \t")) - sum(len(w.text) for w in chain.words)
+    at = len(text.rstrip(" \t")) - sum(len(w.text) for w in scored.words)
     cells, bits = [], 0.0
-    for i, word in enumerate(chain.words):
-        bits += words.bits(word.p)
+    for i, word in enumerate(scored.words):
+        bits += chain.bits(word.p)
         chosen = ' aria-pressed="true"' if place == at else ""
         cells.append(
             f'<button class="r{level(word.rank)}" data-pick="{at}"{chosen}><b>{escape(shown(word.text))}</b>'
@@ -70,7 +70,7 @@ def strip(text: str, model: str, lang: str, visitor: str = "", place: int | None
             f"<s>{WORDS.say('one_in', lang, n=one_in(bits, lang)) if i else '&nbsp;'}</s></button>"
         )
         at += len(word.text)
-    return f'<div class="strip">{"".join(cells)}</div>{total(chain, lang)}'
+    return f'<div class="strip">{"".join(cells)}</div>{total(scored, lang)}'
 
 
 def shown(word: str) -> str:
@@ -78,16 +78,16 @@ def shown(word: str) -> str:
     return visible(word.lstrip(" ")) or visible(word)
 
 
-def total(chain: words.Chain, lang: str) -> str:
+def total(scored: chain.Chain, lang: str) -> str:
     """The product over all words, in three ways."""
     line = WORDS.say(
         "total",
         lang,
-        n=one_in(chain.bits, lang),
-        bits=number(chain.bits, lang),
-        perplexity=one_in(chain.bits / len(chain.words), lang),
+        n=one_in(scored.bits, lang),
+        bits=number(scored.bits, lang),
+        perplexity=one_in(scored.bits / len(scored.words), lang),
     )
-    left = f" {WORDS.say('left_out', lang, n=chain.left_out)}" if chain.left_out else ""
+    left = f" {WORDS.say('left_out', lang, n=scored.left_out)}" if scored.left_out else ""
     return f'<p class="total">{line}{left}</p>'
 
 
