@@ -17,7 +17,7 @@ from generative.reading import forward, read, store
 
 TEXT = "O menino abriu a porta e viu que a casa estava vazia. " * 12
 TOKENS = 128
-NEW = 48
+WORDS = 60
 
 
 def milliseconds(work: Callable, before: Callable = lambda: None, times: int = 25) -> float:
@@ -64,32 +64,36 @@ def main() -> None:
     print(f"word search after it {search:.1f} ms; with a half-typed word {half:.1f} ms")
 
     start = ids[:32]
-    n_tokens = NEW
-    bare = milliseconds(lambda: bare_loop(lm, start, n_tokens), times=5) / n_tokens
     told = b"".join(lm.pieces[i] for i in start[1:]).decode()
-    mine = milliseconds(lambda: list(language.generate(told, n=n_tokens, temperature=0)), times=5) / n_tokens
+    seed = next(s for s in range(100) if len(list(writing.continue_text(told, words=WORDS, seed=s))) == WORDS)
+    n = (
+        sum(
+            len(language.encode(lm.tokenizer, w.text, lm.pieces))
+            for w in writing.continue_text(told, words=WORDS, seed=seed)
+        )
+        + 1
+    )  # it reads one token more, to stop
     idx = torch.tensor([start])
+    bare = milliseconds(lambda: bare_loop(lm, start, n), times=7) / n
+    whole = milliseconds(lambda: list(writing.continue_text(told, words=WORDS, seed=seed)), times=7) / n
     plain = (
         milliseconds(
             lambda: lm.model.generate(
                 idx,
                 attention_mask=torch.ones_like(idx),
-                max_new_tokens=n_tokens,
-                min_new_tokens=n_tokens,
-                do_sample=False,
+                max_new_tokens=n,
+                min_new_tokens=n,
+                do_sample=True,
+                top_k=0,
                 pad_token_id=0,
             ),
-            times=5,
+            times=7,
         )
-        / n_tokens
+        / n
     )
-    written = list(writing.continue_text(told, words=20, temperature=0))
-    tokens = sum(len(language.encode(lm.tokenizer, w.text, lm.pieces)) for w in written)
-    whole = milliseconds(lambda: list(writing.continue_text(told, words=20, temperature=0)), times=5) / tokens
     print(
-        f"a token: bare cached loop {bare:.1f} ms; language.generate {mine:.1f} ms ({mine / bare:.2f}); "
-        f"writing whole words {whole:.1f} ms ({whole / bare:.2f}); transformers' generate() {plain:.1f} ms "
-        f"({plain / bare:.2f})"
+        f"a token of {n}: bare cached greedy loop {bare:.2f} ms; writing sampled words {whole:.2f} ms "
+        f"({whole / bare:.2f}); transformers' sampling generate() {plain:.2f} ms ({plain / bare:.2f})"
     )
     if len(sys.argv) > 1:
         in_the_browser(sys.argv[1])

@@ -171,7 +171,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         "outputs": [words_of_text, chart, *(v.output for v in shown.values())],
     }
     changes = [text.change, model.change, view.change, place.change, *(c.change for c in controls)]
-    gr.on(changes, **see, **QUICK, trigger_mode="always_last")  # typed, pasted, clicked or undone
+    gr.on(changes, **see, **QUICK, trigger_mode="always_last", queue=False)  # typed, clicked or undone
     chart.pick(append, [*sentence, history, place], [text, history, place], **QUICK)
     chips.pick(choose, [text, history], [text, history], **QUICK)
     built["ladder"].output.pick(take, [text, history], [text, history], **QUICK)
