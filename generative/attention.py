@@ -20,7 +20,7 @@ from torch import Tensor
 
 from generative import language
 from generative.errors import GenerativeError, within
-from generative.spelling import split
+from generative.spelling import begun_in
 from generative.tokens import show
 
 if TYPE_CHECKING:
@@ -114,17 +114,8 @@ def _words(lm: language.LanguageModel, ids: list[int]) -> tuple[list[str], list[
     word before it.
     """
     begun = ids[0] == lm.start
-    spelt = [lm.pieces[i] for i in ids[begun:]]
-    text = b"".join(spelt).decode("utf-8", "surrogateescape")  # one character for each byte that is no text
-    units = [word.encode("utf-8", "surrogateescape") for word in split(text)]
-    begins = _offsets(units)
-    holders = [bisect_right(begins, offset) - 1 for offset in _offsets(spelt)]
+    units, holders = begun_in([lm.pieces[i] for i in ids[begun:]])
     kept = sorted(set(holders))
     known = [show(b"".join(units[i:end])) for i, end in itertools.pairwise([*kept, len(units)])]
     number = {holder: n for n, holder in enumerate(kept, begun)}
     return [START] * begun + known, [0] * begun + [number[holder] for holder in holders]
-
-
-def _offsets(parts: list[bytes]) -> list[int]:
-    """Where each part begins, in bytes."""
-    return list(itertools.accumulate(map(len, parts), initial=0))[:-1]

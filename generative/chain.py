@@ -9,7 +9,7 @@ from typing import NamedTuple
 from generative import language
 from generative.language import LanguageModel
 from generative.reading import read
-from generative.spelling import is_word, split
+from generative.spelling import begun_in, is_word, unfinished
 from generative.tokens import show
 
 
@@ -62,23 +62,20 @@ def _words_of(lm: LanguageModel, ids: list[int]) -> list[tuple[int, int, bool]]:
 
     Any other token stands alone, unless it begins within a character.
     """
-    pieces = [b"" if token == lm.start and i == 0 else lm.pieces[token] for i, token in enumerate(ids)]
-    text = b"".join(pieces).decode("utf-8", "surrogateescape")
-    unit_at: dict[int, tuple[int, bool]] = {}  # byte -> the unit of the character that begins there
-    at = 0
-    for n, unit in enumerate(split(text)):
-        for char in unit:
-            unit_at[at] = (n, is_word(unit))
-            at += len(char.encode("utf-8", "surrogateescape"))
-    groups, at = [], 0
-    for i, piece in enumerate(pieces):
-        n, is_a_word = unit_at.get(at, (None, False))
-        if piece and groups and (n is None or is_a_word and groups[-1][2] == n):
+    first = int(ids[0] == lm.start)  # the token before a document is no word
+    pieces = [lm.pieces[token] for token in ids[first:]]
+    units, holders = begun_in(pieces)
+    groups: list[list[int]] = []  # first token, the one after the last, unit
+    for i, (piece, n) in enumerate(zip(pieces, holders, strict=True), first):
+        if not piece:
+            continue
+        within_character = groups and unfinished(b"".join(lm.pieces[t] for t in ids[groups[-1][0]:i]))
+        if within_character or groups and groups[-1][2] == n and is_word(show(units[n])):
             groups[-1][1] = i + 1
-        elif piece:
-            groups.append([i, i + 1, n, is_a_word])
-        at += len(piece)
-    return [(first, end, is_a_word) for first, end, _, is_a_word in groups]
+        else:
+            groups.append([i, i + 1, n])
+    return [(begin, end, is_word(show(units[n]))) for begin, end, n in groups]
+
 
 
 def bits(p: float) -> float:

@@ -5,6 +5,7 @@ punctuation or a symbol, or a line break; the blank before it belongs to it. It 
 """
 import bisect
 import codecs
+import itertools
 from dataclasses import dataclass
 
 import regex
@@ -21,6 +22,19 @@ WORD, OVER, OPEN = "word", "over", "open"
 def split(text: str) -> list[str]:
     """A text in words with their leading blanks, runs of punctuation, and line breaks; joined, the text."""
     return [match[0] for match in UNIT.finditer(text)]
+
+
+def begun_in(pieces: list[bytes]) -> tuple[list[bytes], list[int]]:
+    """The units that pieces spell together, and for each piece the number of the unit in which it begins."""
+    text = b"".join(pieces).decode("utf-8", "surrogateescape")  # one character for each byte that is no text
+    units = [unit.encode("utf-8", "surrogateescape") for unit in split(text)]
+    begins = _offsets(units)
+    return units, [bisect.bisect_right(begins, offset) - 1 for offset in _offsets(pieces)]
+
+
+def _offsets(parts: list[bytes]) -> list[int]:
+    """Where each part begins, in bytes."""
+    return list(itertools.accumulate(map(len, parts), initial=0))[:-1]
 
 
 def count_words(text: str) -> int:

@@ -4,7 +4,7 @@ import unicodedata
 from html import escape
 from typing import NamedTuple
 
-from demos.ui.words import percent
+from demos.ui.words import chance
 
 
 class Bar(NamedTuple):
@@ -38,7 +38,7 @@ def _bar(row: Bar, longest: float, language: str, kind: str) -> str:
     inner = (
         f'<span class="label">{escape(row.label)}</span>'
         f'<span class="track"><i style="width:{100 * row.p / longest:.2f}%"></i></span>'
-        f'<span class="p">{percent(row.p, language, 2 if row.p < 0.01 else 1)}</span>'
+        f'<span class="p">{chance(row.p, language)}</span>'
     )
     if row.pick is None:
         return f'<div class="{kind}">{inner}</div>'

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 
 import gradio as gr
 
@@ -22,3 +23,8 @@ def spoken(language: str) -> Iterator[None]:
 def accepted(request: gr.Request | None) -> str:
     """The language that a caller of the API asks for (Accept-Language); English where none is named."""
     return (request.headers.get("accept-language") or "en") if request else "en"
+
+
+def verdict(error: GenerativeError, language: str) -> str:
+    """The sentence of an error as HTML, in the place of what could not be drawn."""
+    return f'<p class="verdict">{escape(error.say(language))}</p>'

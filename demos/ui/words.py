@@ -51,6 +51,11 @@ def number(value: float, language: str, digits: int = 1) -> str:
     return text.replace(".", ",") if which(language) == PORTUGUESE else text
 
 
+def chance(p: float, language: str) -> str:
+    """A probability as a bar tells it: one digit, below 1 % two."""
+    return percent(p, language, 1 if p >= 0.01 else 2)
+
+
 def percent(p: float, language: str, digits: int = 1) -> str:
     """A probability: 15,8 % in Portuguese, 15.8% in English; what would round to nothing is '< 0.1%'."""
     space = "\N{NARROW NO-BREAK SPACE}" if which(language) == PORTUGUESE else ""

@@ -7,11 +7,11 @@ import gradio as gr
 
 from demos.ui.charts import Bar, bars, visible
 from demos.ui.clickable import Clickable
-from demos.ui.errors import spoken
-from demos.ui.gpu import on_gpu
+from demos.ui.errors import spoken, verdict
+from demos.ui.gpu import lent
 from demos.ui.words import Words, percent
 from demos.words.view import Sentence, View
-from generative import attention, language
+from generative import attention
 from generative.attention import LAST, MEAN, START
 from generative.errors import GenerativeError
 
@@ -81,7 +81,7 @@ WORDS = Words(
 )
 TOP = 5  # words with a number
 LONG = 80  # words from which on the sentence is set smaller
-lent_looks = on_gpu(attention.looks)
+lent_looks = lent(attention.looks)
 
 
 class Choice(NamedTuple):
@@ -138,13 +138,12 @@ def draw(text: str, model: str, lang: str, choice: Choice) -> str:
     try:
         return page(look(text, model, lang, choice))
     except GenerativeError as error:
-        return f'<p class="verdict">{escape(error.say(lang))}</p>'
+        return verdict(error, lang)
 
 
 def look(text: str, model: str, lang: str, choice: Choice) -> Shown:
     """What was chosen; another text begins at its last word, another model at the average."""
-    work = attention.looks if language.is_shipped(model) else lent_looks
-    looks = work(text, model, choice.place if choice.text == text else LAST)
+    looks = lent_looks(text, model, choice.place if choice.text == text else LAST)
     layer, head = (choice.layer, choice.head) if choice.model == model else (MEAN, MEAN)
     return Shown(looks, layer, head, looks.shares(layer, head), lang)
 

@@ -7,8 +7,9 @@ import gradio as gr
 
 from demos.ui.charts import visible
 from demos.ui.clickable import Clickable
+from demos.ui.errors import verdict
 from demos.ui.gpu import lent
-from demos.ui.words import Words, percent
+from demos.ui.words import Words, chance, percent
 from demos.words import strip
 from demos.words.view import Sentence
 from generative import language, words
@@ -129,7 +130,7 @@ def draw(
         if place is not None and before.strip():
             found = at_place(found, text, place, model, lang)
     except GenerativeError as error:
-        return f'<p class="verdict">{escape(error.say(lang))}</p>'
+        return verdict(error, lang)
     return html(found, lang, place is not None)
 
 
@@ -193,11 +194,8 @@ def html(found: Found, lang: str, away: bool) -> str:
 def bar(row: Row, longest: float, lang: str, kind: str) -> str:
     """One bar: filled to p, outlined to what it was before; what is cut off is grey and says so."""
     changed = abs(row.p - row.before) > 1e-9
-    digits = 2 if row.p < 0.01 else 1
-    value = WORDS.say("cut", lang) if changed and row.p == 0 else percent(row.p, lang, digits)
-    was = (
-        WORDS.say("was", lang, p=percent(row.before, lang, 2 if row.before < 0.01 else 1)) if changed else ""
-    )
+    value = WORDS.say("cut", lang) if changed and row.p == 0 else chance(row.p, lang)
+    was = WORDS.say("was", lang, p=chance(row.before, lang)) if changed else ""
     inner = (
         f'<span class="label">{escape(row.label)}</span><span class="track">'
         f'<i style="width:{100 * row.p / longest:.2f}%"></i>'

@@ -8,7 +8,7 @@ import gradio as gr
 
 from demos.ui.clickable import Clickable
 from demos.ui.errors import spoken
-from demos.ui.words import Words, number, percent, which
+from demos.ui.words import Words, chance, number, percent, which
 from demos.words.ladder import called
 from demos.words.view import Sentence
 from generative import guess
@@ -295,7 +295,7 @@ def odds(result: guess.Result, opinion: guess.Opinion, lang: str) -> str:
 def _bar(kind: str, word: str, role: str, p: float, lang: str) -> str:
     return (
         f'<div class="odds {kind}"><span title="{role}">{escape(word)}</span>'
-        f"<span>{percent(p, lang, 2 if p < 0.01 else 1)}</span>"
+        f"<span>{chance(p, lang)}</span>"
         f'<i><i style="width:{100 * p:.2f}%"></i></i></div>'
     )
 

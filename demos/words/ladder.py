@@ -7,9 +7,9 @@ import gradio as gr
 
 from demos.ui import loglog
 from demos.ui.clickable import Clickable
-from demos.ui.errors import accepted, spoken
+from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import on_gpu
-from demos.ui.words import Words, number, percent
+from demos.ui.words import Words, chance, number, percent
 from demos.words.view import Sentence, View
 from generative import ladder, language
 from generative.errors import GenerativeError, within
@@ -90,7 +90,7 @@ def draw(text: str, model: str, lang: str) -> str:
     try:
         return page(compare(text, names, BEST), lang)
     except GenerativeError as error:
-        return f'<p class="verdict">{escape(error.say(lang))}</p>'
+        return verdict(error, lang)
 
 
 def compare(text: str, names: list[str], n: int) -> Comparison:
@@ -132,7 +132,7 @@ def bar(cell: Cell, longest: float, lang: str) -> str:
     return (
         f'<span class="cell{" best" if cell.best else ""}"><em>{escape(cell.model)}</em>'
         f'<span class="track"><i style="width:{width:.2f}%"></i></span>'
-        f"<b>{percent(cell.p, lang, 2 if cell.p < 0.01 else 1)}</b></span>"
+        f"<b>{chance(cell.p, lang)}</b></span>"
     )
 
 

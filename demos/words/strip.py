@@ -3,8 +3,9 @@
 from html import escape
 
 from demos.ui.charts import visible
+from demos.ui.errors import verdict
 from demos.ui.gpu import lent
-from demos.ui.words import PORTUGUESE, Words, number, percent, which
+from demos.ui.words import PORTUGUESE, Words, chance, number, which
 from generative import chain
 from generative.errors import GenerativeError
 
@@ -58,7 +59,7 @@ def strip(text: str, model: str, lang: str, visitor: str = "", place: int | None
     try:
         scored = lent_chain(text, model, visitor)
     except GenerativeError as error:
-        return f'<p class="verdict">{escape(error.say(lang))}</p>'
+        return verdict(error, lang)
     at = len(text.rstrip(" \t")) - sum(len(w.text) for w in scored.words)
     cells, bits = [], 0.0
     for i, word in enumerate(scored.words):
@@ -66,7 +67,7 @@ def strip(text: str, model: str, lang: str, visitor: str = "", place: int | None
         chosen = ' aria-pressed="true"' if place == at else ""
         cells.append(
             f'<button class="r{level(word.rank)}" data-pick="{at}"{chosen}><b>{escape(shown(word.text))}</b>'
-            f"<i>{percent(word.p, lang, 2 if word.p < 0.01 else 1)}</i>"
+            f"<i>{chance(word.p, lang)}</i>"
             f"<s>{WORDS.say('one_in', lang, n=one_in(bits, lang)) if i else '&nbsp;'}</s></button>"
         )
         at += len(word.text)

@@ -9,7 +9,8 @@ import gradio as gr
 from demos.ui import loglog
 from demos.ui.charts import Bar, bars, visible
 from demos.ui.clickable import Clickable
-from demos.ui.words import Words, number, percent
+from demos.ui.errors import verdict
+from demos.ui.words import Words, chance, number
 from demos.words.view import Sentence, View
 from generative import language, timelapse
 from generative.errors import GenerativeError
@@ -106,7 +107,7 @@ def draw(text: str, model: str, lang: str, chosen: int | None) -> str:
         i = len(rows) - 1 if chosen is None else min(chosen, len(rows) - 1)
         found = top(text, i)
     except GenerativeError as error:
-        return f'<p class="verdict">{escape(error.say(lang))}</p>'
+        return verdict(error, lang)
     measured = [r.moment for r in rows if r.moment.bits_per_byte]
     right = f"<section>{curve(measured, rows[i].moment, lang)}</section>" if len(measured) > 1 else ""
     return (
@@ -167,10 +168,6 @@ def label(word: str, lang: str) -> str:
 def visible_lines(text: str) -> str:
     """A text on one line: line breaks as arrows."""
     return text.replace("\n", " \N{RETURN SYMBOL} ")
-
-
-def chance(p: float, lang: str) -> str:
-    return percent(p, lang, 1 if p >= 0.01 else 2)
 
 
 # ---- one moment ----

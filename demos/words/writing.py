@@ -11,7 +11,7 @@ import gradio as gr
 
 from demos.ui.charts import visible
 from demos.ui.clickable import Clickable
-from demos.ui.errors import accepted, spoken
+from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
 from demos.ui.words import Words, number, percent
 from demos.words.view import Sentence, View
@@ -215,7 +215,7 @@ async def write(
             written = before._replace(writings=(*before.writings, words))
             yield shown(written, How(*how), lang), written
     except GenerativeError as error:
-        yield f'<p class="verdict">{escape(error.say(lang))}</p>', before
+        yield verdict(error, lang), before
         return
     if len(words) < how[0]:
         yield shown(written, How(*how), lang, ended=True), written
@@ -306,7 +306,7 @@ def draw_tree(text: str, model: str, lang: str) -> str:
     try:
         found = lent_tree(text, model)
     except GenerativeError as error:
-        return f'<p class="verdict">{escape(error.say(lang))}</p>'
+        return verdict(error, lang)
     if not found.branches:
         return f'<p class="note">{WORDS.say("none", lang)}</p>'
     columns = widest(found.branches)
