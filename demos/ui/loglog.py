@@ -12,8 +12,14 @@ from typing import NamedTuple
 WIDTH, HEIGHT = 400, 320
 LEFT, RIGHT, TOP, BOTTOM = 46, 392, 44, 262  # where the axes run
 CIRCLE, SQUARE, HOLLOW = "circle", "square", "hollow"  # hollow: an empty square
-SIDES = {"right": (11, 5, "start"), "above": (0, -12, "middle"), "below": (6, 24, "end")}
-SPARSE, DENSE = (1, 3), (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 6)  # ticks in each power of ten
+SIDES = {
+    "right": (11, 5, "start"),
+    "left": (-11, 5, "end"),
+    "above": (0, -12, "middle"),
+    "below": (6, 24, "end"),
+}
+POWERS, SPARSE = (1,), (1, 3)  # ticks in each power of ten
+DENSE = (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 6)
 
 
 class Mark(NamedTuple):
@@ -24,7 +30,7 @@ class Mark(NamedTuple):
     title: str
     label: str
     shape: str = CIRCLE
-    side: str = "right"  # or "above", "below"
+    side: str = "right"  # or "left", "above", "below"
 
 
 class Line(NamedTuple):
@@ -90,7 +96,7 @@ def _grid(f: Frame) -> list[str]:
     columns = [
         f'<path class="hair" d="M{f.x.at(v):.1f} {BOTTOM}v6"/>'
         f'<text x="{f.x.at(v):.1f}" y="{BOTTOM + 24}" text-anchor="middle">{f.write(v)}</text>'
-        for v in f.x.ticks(SPARSE)
+        for v in f.x.ticks(SPARSE if f.x.high < 1000 * f.x.low else POWERS)
     ]
     names = (
         f'<text class="name" x="4" y="18">{escape(f.y_name)}</text>'

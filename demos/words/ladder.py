@@ -199,7 +199,9 @@ def by_size(rungs: list[Rung], of: str, lang: str) -> str:
 
 def by_text(rungs: list[Rung], of: str, lang: str) -> str:
     """The same against the tokens read: where a training run was logged, its whole way."""
-    marks = [mark(rung, rung.tokens, of, lang, "right") for rung in rungs]
+    most = max(rung.tokens for rung in rungs if not rung.whole)
+    sides = ["left" if rung.whole else "right" if rung.tokens == most else "below" for rung in rungs]
+    marks = [mark(rung, rung.tokens, of, lang, side) for rung, side in zip(rungs, sides, strict=True)]
     ways = [[(p.tokens / MILLION, p.bits_per_byte[of]) for p in rung.curve] for rung in rungs if rung.curve]
     xs = [m.x for m in marks] + [x for way in ways for x, _ in way]
     curves = [loglog.Line(way) for way in ways]
@@ -235,8 +237,8 @@ def point(name: str, x: int, bits: float, lang: str) -> str:
 
 
 def short(value: float, lang: str) -> str:
-    """A tick: 0,3 or 30."""
-    return number(value, lang, 0 if value == round(value) else 1)
+    """A tick: 0,03 or 0,3 or 30."""
+    return number(value, lang, 0 if value == round(value) else 1 if value >= 0.1 else 2)
 
 
 # ---- the public API ----
