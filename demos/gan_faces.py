@@ -8,7 +8,7 @@ import gradio as gr
 from demos.ui import frame, links
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken
-from demos.ui.live import LivePicture, Slider
+from demos.ui.live import Group, LivePicture, Slider
 from demos.ui.words import Words
 from generative import sheets
 
@@ -84,8 +84,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
             gr.Markdown(WORDS["way_hint"], elem_classes="note")
             way = LivePicture(
                 walk,
-                lambda: [Slider(WORDS.strings["way"], 0, 1)],
-                shown=1,
+                lambda: [Group(WORDS.strings["way"], [Slider(WORDS.strings["way"], 0, 1)])],
                 visible=False,
                 alt=WORDS.strings["way_picture"],
                 elem_classes="pair",

@@ -206,11 +206,16 @@ class Discriminator(nn.Module):
         self.fc = EqualLinear(c[-1] * 16, c[-1])
         self.out = EqualLinear(c[-1], 1)
 
-    def forward(self, x: Tensor) -> Tensor:
-        x = activate(self.from_rgb(x))
+    def features(self, x: Tensor) -> list[Tensor]:
+        """What D sees on the way: (B, C, r, r) for r = 32, 16, 8, 4."""
+        x, seen = activate(self.from_rgb(x)), []
         for block in self.blocks:
             x = block(x)
-        x = activate(self.conv(minibatch_std(x)))
+            seen.append(x)
+        return seen
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = activate(self.conv(minibatch_std(self.features(x)[-1])))
         return self.out(GAIN * activate(self.fc(x.flatten(1)))).squeeze(1)
 
 

@@ -21,10 +21,10 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-from generative import weights
+from generative import pictures, weights
 from generative.device import best_device, noise
-from generative.errors import LatentInvalid, WeightsMissing
-from generative.pictures import data_url, from_image, to_image
+from generative.errors import LatentInvalid, WeightsMissing, within
+from generative.pictures import data_url, from_image, png_url, to_image
 
 NAME = "vae_faces"
 
@@ -55,6 +55,24 @@ class Encoder(nn.Module):
         return mu, logvar
 
 
+class Up(nn.ConvTranspose2d):
+    """Twice the size by a transposed convolution, then a small blur: (B, n_in, H, W) -> (B, n_out, 2H, 2W).
+
+    The blur has no answer to a chequerboard, the pattern with which a decoder most easily feigns sharpness
+    (Zhang 2019, https://arxiv.org/abs/1904.11486).
+    """
+
+    def __init__(self, n_in: int, n_out: int):
+        super().__init__(n_in, n_out, 4, 2, 1)
+        kernel = torch.tensor([1.0, 2.0, 1.0]) / 4
+        blur = torch.outer(kernel, kernel).repeat(n_out, 1, 1, 1)
+        self.register_buffer("blur", blur, persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.pad(super().forward(x), (1, 1, 1, 1), mode="replicate")
+        return F.conv2d(x, self.blur, groups=x.shape[1])
+
+
 class Decoder(nn.Module):
     """z (B, z_dim) -> x_recon (B, 3, 64, 64) in (0, 1)."""
 
@@ -69,7 +87,7 @@ class Decoder(nn.Module):
         ]
         for n_in, n_out in zip(c, c[1:], strict=False):
             layers += [
-                nn.ConvTranspose2d(n_in, n_out, 4, 2, 1),
+                Up(n_in, n_out),
                 nn.GroupNorm(config.groups, n_out),
                 nn.SiLU(),
             ]
@@ -116,6 +134,16 @@ def loss(x: Tensor, x_recon: Tensor, mu: Tensor, logvar: Tensor, beta: float) ->
     recon = F.mse_loss(x_recon, x, reduction="sum") / (2 * len(x))
     regularisation = kl(mu, logvar).sum(1).mean()
     return VaeLoss(recon + beta * regularisation, recon, regularisation)
+
+
+def feature_loss(real: list[Tensor], recon: list[Tensor]) -> Tensor:
+    """How differently a discriminator sees two pictures: batch mean, sum over layers, in [0, 4] each.
+
+    Features (B, C, H, W) are scaled to length 1 at every place, as in LPIPS (Zhang et al. 2018, eq. 1), so
+    that no layer outweighs the others; Larsen et al. 2016 (https://arxiv.org/abs/1512.09300), eq. 7.
+    """
+    pairs = ((F.normalize(a, dim=1), F.normalize(b, dim=1)) for a, b in zip(real, recon, strict=True))
+    return sum((a - b).square().sum(1).mean() for a, b in pairs)
 
 
 def psnr(x: Tensor, x_recon: Tensor) -> Tensor:
@@ -182,6 +210,12 @@ def decode(z: list[float]) -> Tensor:
     return load().decoder(check(z).to(best_device()))[0].cpu()
 
 
+def faces(codes: Tensor) -> Tensor:
+    """Codes (B, z_dim) -> faces (B, 3, 64, 64) in [0, 1], one by one: batches gain nothing on a CPU."""
+    decoder = load().decoder
+    return torch.cat([decoder(z) for z in codes.to(best_device()).split(1)]).cpu()
+
+
 def picture(z: list[float]) -> str:
     """The face of z as a JPEG data URL, 256 px. Raises LatentInvalid."""
     return data_url(to_image(decode(z)), 256)
@@ -202,13 +236,36 @@ def random_z(seed: int) -> list[float]:
     return noise(seed, load().config.z_dim).tolist()
 
 
-def from_sliders(values: list[float]) -> list[float]:
-    """Numbers in the order of falling KL -> z; none at all: z = 0. Raises LatentInvalid."""
-    z = torch.zeros(load().config.z_dim)
-    z[statistics().order] = check(values)[0] if values else 0.0
-    return z.tolist()
+def mean_z() -> list[float]:
+    """z = 0, the middle of the prior: the mean face."""
+    return [0.0] * load().config.z_dim
 
 
-def to_sliders(z: list[float]) -> list[float]:
-    """z -> its numbers in the order of falling KL, as the sliders stand. Raises LatentInvalid."""
-    return check(z)[0, statistics().order].tolist()
+def between(z1: list[float], z2: list[float], t: float) -> list[float]:
+    """(1 - t) z1 + t z2. Raises LatentInvalid, NumberOutOfRange for t outside [0, 1]."""
+    return torch.lerp(check(z1), check(z2), float(within("t", t, 0, 1)))[0].tolist()
+
+
+def line(z1: list[float], z2: list[float], steps: int) -> list[Image.Image]:
+    """`steps` faces (2 to 120) on the straight line from z1 to z2, both ends included.
+
+    Raises LatentInvalid, NumberOutOfRange.
+    """
+    steps = int(within("steps", steps, 2, 120, whole=True))
+    codes = torch.lerp(check(z1), check(z2), torch.linspace(0, 1, steps)[:, None])
+    return [to_image(x) for x in faces(codes)]
+
+
+def interpolate(z1: list[float], z2: list[float], steps: int) -> list[str]:
+    """The faces of `line` as JPEG data URLs, 256 px."""
+    return [data_url(face, 256) for face in line(z1, z2, steps)]
+
+
+def animation(z1: list[float], z2: list[float], steps: int = 24) -> str:
+    """The faces of `line`, there and back, as an animated WebP data URL, 256 px."""
+    return pictures.animation(line(z1, z2, steps), 256)
+
+
+def png(z: list[float]) -> str:
+    """The face of z as a PNG data URL, 512 px. Raises LatentInvalid."""
+    return png_url(to_image(decode(z)).resize((512, 512), Image.Resampling.BICUBIC))
