@@ -81,7 +81,8 @@ WORDS = Words(
             "menor do mesmo rosto com PSNR igual ou melhor, achado testando todas as qualidades; mesmo na "
             "mais grosseira, um JPEG pode sair melhor que o pedido. A conta tem uma ressalva: o "
             "decodificador (menos de 1 MB, o mesmo para todos os rostos) não está nela, como as tabelas não "
-            "estão no segundo número do JPEG. E o JPEG serve para qualquer imagem; este código, só para rostos.",
+            "estão no segundo número do JPEG. E o JPEG serve para qualquer imagem; este código, só "
+            "para rostos.",
             "The face has 12,288 bytes; $z$, stored in 16 bits a number, 4, 10 or 64. The JPEG beside it is "
             "the smallest of the same face with equal or better PSNR, found by trying every quality; even at "
             "the coarsest a JPEG may come out better than asked. One caveat: the decoder (under 1 MB, the "
