@@ -6,6 +6,7 @@ from typing import TypedDict
 
 import gradio as gr
 
+from demos.faces import outliers, photo, who
 from demos.ui import frame, links
 from demos.ui.errors import accepted, spoken
 from demos.ui.live import Group, LivePicture, Plane, Slider
@@ -14,8 +15,8 @@ from generative import directions, photos, vae
 from generative.pictures import open_picture
 
 TAB = "vae_faces"
-VIEWS = {}
-VIEW_WORDS = [module.WORDS for module in VIEWS.values()]
+VIEWS = {"photo": photo, "outliers": outliers}
+VIEW_WORDS = [photo.WORDS, outliers.WORDS, who.WORDS]
 WORDS = Words(
     TAB,
     {
@@ -81,6 +82,7 @@ WORDS = Words(
             "More axes, those that say less about the face",
         ),
         "random": ("Sortear um rosto", "Random face"),
+        "mixture": ("Sortear perto dos rostos de treino", "Random, near the training faces"),
         "mean": ("Rosto médio", "Mean face"),
         "hint": (
             "Os números de z, em ordem: o primeiro é o que mais diz sobre um rosto (KL). Clique duas vezes "
@@ -144,6 +146,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
             face = LivePicture(draw_face, groups, directions.grid, alt=WORDS.strings["picture"])
             with gr.Row():
                 random_button = gr.Button(WORDS["random"], variant="primary")
+                mixture_button = gr.Button(WORDS["mixture"])
                 mean_button = gr.Button(WORDS["mean"])
                 links.copy_button(TAB, {"z": face})
             keep_and_save(face, language_box)
@@ -153,6 +156,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     frame.foot(WORDS)
 
     random_button.click(random_face, language_box, face, **QUICK)
+    mixture_button.click(typical_face, language_box, face, **QUICK)
     mean_button.click(mean_face, language_box, face, **QUICK)
     tab.select(open_first, [face, language_box], face, **QUICK)
     for call in (vae_decode, vae_encode, vae_directions, vae_interpolate):
@@ -168,7 +172,7 @@ def keep_and_save(face: LivePicture, language_box: gr.Textbox) -> None:
         as_json = gr.Button(WORDS["json"], elem_classes="quiet")
         webp = gr.Button(WORDS["webp"], elem_classes="quiet")
     way = LivePicture(
-        between,
+        photo.between,
         lambda: [Group(WORDS.strings["way"], [Slider(WORDS.strings["way"], 0, 1)])],
         visible=False,
         alt=WORDS.strings["way_picture"],
@@ -264,6 +268,11 @@ def random_face(lang: str) -> dict:
         return face_at(vae.random_z(random.randrange(2**32)))
 
 
+def typical_face(lang: str) -> dict:
+    with spoken(lang):
+        return face_at(vae.mixture_z(random.randrange(2**32)))
+
+
 def mean_face(lang: str) -> dict:
     with spoken(lang):
         return face_at(vae.mean_z())
@@ -278,18 +287,12 @@ def open_first(face: dict, lang: str, request: gr.Request) -> dict:
         return face_at(values)
 
 
-def between(values: list[float], context: str) -> str:
-    """The face at a share of the way; the context is both codes as JSON."""
-    a, b = json.loads(context)
-    return vae.picture(vae.between(a, b, values[0] if values else 0.5))
-
-
 def follow(held: list[float], face: dict | None) -> dict:
     """The way from A to the face on screen, once there is an A."""
     if not held:
         return gr.skip()
     context = json.dumps([held, code_of(face)])
-    value = {"values": [0.5], "picture": between([0.5], context), "context": context}
+    value = {"values": [0.5], "picture": photo.between([0.5], context), "context": context}
     return gr.update(visible=True, value=value)
 
 

@@ -14,7 +14,7 @@ import functools
 import json
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -23,10 +23,11 @@ from torch import Tensor, nn
 
 from generative import pictures, weights
 from generative.device import best_device, noise
-from generative.errors import LatentInvalid, WeightsMissing, within
+from generative.errors import LatentInvalid, WeightsDamaged, WeightsMissing, within
 from generative.pictures import data_url, from_image, png_url, to_image
 
 NAME = "vae_faces"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class VaeConfig:
     z_dim: int = 32  # more than it will use: beta decides how many axes stay active
     channels: tuple[int, ...] = (48, 96, 192, 384)  # 3.6M parameters, a face in 2 to 4 ms on one CPU thread
     groups: int = 8  # of GroupNorm; BatchNorm would make one face depend on its neighbours
+    detail: bool = False  # a decoder that can draw sharply: where an adversary asks for it
 
 
 class Encoder(nn.Module):
@@ -73,25 +75,46 @@ class Up(nn.ConvTranspose2d):
         return F.conv2d(x, self.blur, groups=x.shape[1])
 
 
+class Detail(nn.Module):
+    """Adds what a 3 x 3 convolution finds at this size: (B, n, H, W) -> the same. At the start, nothing."""
+
+    def __init__(self, n: int, groups: int):
+        super().__init__()
+        self.conv, self.norm = nn.Conv2d(n, n, 3, 1, 1), nn.GroupNorm(groups, n)
+        nn.init.zeros_(self.norm.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + F.silu(self.norm(self.conv(x)))
+
+
+class Picture(nn.Module):
+    """Features (B, n, 32, 32) -> logits of pixels (B, 3, 64, 64): the rough picture plus its fine part."""
+
+    def __init__(self, n: int, fine: int = 16):
+        super().__init__()
+        self.rough = Up(n, 3)
+        self.fine = nn.Sequential(nn.Conv2d(n, fine, 3, 1, 1), nn.SiLU(), nn.Conv2d(fine, 3, 3, 1, 1))
+        nn.init.zeros_(self.fine[2].weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        large = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+        return self.rough(x) + self.fine(large)
+
+
 class Decoder(nn.Module):
     """z (B, z_dim) -> x_recon (B, 3, 64, 64) in (0, 1)."""
 
     def __init__(self, config: VaeConfig):
         super().__init__()
-        c = config.channels[::-1]
+        c, groups = config.channels[::-1], config.groups
         self.start = nn.Linear(config.z_dim, c[0] * 16)
-        layers: list[nn.Module] = [
-            nn.Unflatten(1, (c[0], 4, 4)),
-            nn.GroupNorm(config.groups, c[0]),
-            nn.SiLU(),
-        ]
+        layers: list[nn.Module] = [nn.Unflatten(1, (c[0], 4, 4)), nn.GroupNorm(groups, c[0]), nn.SiLU()]
         for n_in, n_out in zip(c, c[1:], strict=False):
-            layers += [
-                Up(n_in, n_out),
-                nn.GroupNorm(config.groups, n_out),
-                nn.SiLU(),
-            ]
-        self.layers = nn.Sequential(*layers, nn.ConvTranspose2d(c[-1], 3, 4, 2, 1))
+            up = Up(n_in, n_out) if config.detail else nn.ConvTranspose2d(n_in, n_out, 4, 2, 1)
+            layers += [up, nn.GroupNorm(groups, n_out), nn.SiLU()]
+            layers += [Detail(n_out, groups)] if config.detail else []
+        last = Picture(c[-1]) if config.detail else nn.ConvTranspose2d(c[-1], 3, 4, 2, 1)
+        self.layers = nn.Sequential(*layers, last)
 
     def forward(self, z: Tensor) -> Tensor:
         return torch.sigmoid(self.layers(self.start(z)))
@@ -167,6 +190,22 @@ class LatentStatistics(NamedTuple):
         return sorted(range(len(self.kl)), key=lambda i: -self.kl[i])
 
 
+class Mixture(NamedTuple):
+    """Gaussians fitted to the training faces' mu: (K,), (K, z_dim), (K, z_dim, z_dim)."""
+
+    weights: list[float]
+    means: list[list[float]]
+    covariances: list[list[list[float]]]
+
+    def draw(self, seed: int) -> list[float]:
+        """z from a seed, z_dim numbers: a component by its weight, then a draw from it."""
+        generator = torch.Generator().manual_seed(seed)
+        k = int(torch.multinomial(torch.tensor(self.weights), 1, generator=generator))
+        root = torch.linalg.cholesky(torch.tensor(self.covariances[k]))
+        eps = torch.randn(len(root), generator=generator)
+        return (torch.tensor(self.means[k]) + root @ eps).tolist()
+
+
 class Encoded(NamedTuple):
     """q(z | x) of a face: mu, sigma (z_dim,); the face and its decoded mean as JPEG data URLs, 256 px."""
 
@@ -186,11 +225,25 @@ def load() -> Vae:
 
 @functools.cache
 def statistics() -> LatentStatistics:
-    """Measured by the recipe on the training faces, stored beside the weights. Raises WeightsMissing."""
-    file = weights.WEIGHTS / NAME / "latents.json"
+    """Measured by the recipe on the training faces, stored beside the weights. Raises as `_stored`."""
+    return _stored(LatentStatistics, "latents.json")
+
+
+@functools.cache
+def mixture() -> Mixture:
+    """Where in z the training faces lie, stored beside the weights. Raises as `_stored`."""
+    return _stored(Mixture, "mixture.json")
+
+
+def _stored(kind: type[T], name: str) -> T:
+    """A file beside the weights as a NamedTuple. Raises WeightsMissing, WeightsDamaged."""
+    file = weights.WEIGHTS / NAME / name
     if not file.is_file():
         raise WeightsMissing(file=weights.shown(file))
-    return LatentStatistics(**json.loads(file.read_text()))
+    try:
+        return kind(**json.loads(file.read_text()))
+    except (ValueError, TypeError) as error:
+        raise WeightsDamaged(file=weights.shown(file)) from error
 
 
 def check(z: list[float]) -> Tensor:
@@ -234,6 +287,11 @@ def encode(face: Image.Image) -> Encoded:
 def random_z(seed: int) -> list[float]:
     """z ~ N(0, I) from a seed, z_dim numbers."""
     return noise(seed, load().config.z_dim).tolist()
+
+
+def mixture_z(seed: int) -> list[float]:
+    """z where the training faces lie, from a seed, z_dim numbers."""
+    return mixture().draw(seed)
 
 
 def mean_z() -> list[float]:
