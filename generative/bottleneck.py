@@ -186,10 +186,16 @@ def real_faces(seed: int) -> tuple[list[Image.Image], dict[str, str] | None]:
         source = photos.source()
         if source.size < SIZE:
             return [], None
-        rng = random.Random(seed)
-        return [photos.real_photo(rng, source) for _ in range(PHOTOS)], source.attribution
+        return drawn(seed, source.name, str(source.path), source.count), source.attribution
     except (PhotosFaceless, PhotosMissing):  # the quiz says what to do about it; here the GAN steps in
         return [], None
+
+
+@functools.lru_cache(maxsize=16)  # finding the faces takes longer than all the rest
+def drawn(seed: int, *named: object) -> list[Image.Image]:
+    """Photos from a seed, aligned, 64 x 64; `named`: the source, so that another is drawn anew."""
+    source, rng = photos.source(), random.Random(seed)
+    return [photos.real_photo(rng, source) for _ in range(PHOTOS)]
 
 
 def cast(z: Sequence[float], seed: int, chosen: int = 0) -> Cast:
