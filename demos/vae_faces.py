@@ -2,11 +2,12 @@
 
 import json
 import random
+from functools import partial
 from typing import TypedDict
 
 import gradio as gr
 
-from demos.faces import outliers, photo, who
+from demos.faces import bottleneck, outliers, photo, who
 from demos.ui import frame, links
 from demos.ui.errors import accepted, spoken
 from demos.ui.live import Group, LivePicture, Plane, Slider
@@ -15,8 +16,8 @@ from generative import directions, photos, vae
 from generative.pictures import open_picture
 
 TAB = "vae_faces"
-VIEWS = {"photo": photo, "outliers": outliers}
-VIEW_WORDS = [photo.WORDS, outliers.WORDS, who.WORDS]
+VIEWS = {"photo": photo, "bottleneck": bottleneck, "outliers": outliers}
+VIEW_WORDS = [photo.WORDS, bottleneck.WORDS, outliers.WORDS, who.WORDS]
 WORDS = Words(
     TAB,
     {
@@ -141,26 +142,34 @@ SAVE_JSON = """
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     """The tab's content and its events; `held` is face A of the way from A to the face on screen."""
     frame.lead(WORDS)
+    view = gr.Textbox("move", visible="hidden")
     with gr.Tabs(elem_classes="views", overflow_behavior="wrap") as inner:
-        with gr.Tab(WORDS["move"], id="move"):
+        with gr.Tab(WORDS["move"], id="move") as first:
             face = LivePicture(draw_face, groups, directions.grid, alt=WORDS.strings["picture"])
             with gr.Row():
                 random_button = gr.Button(WORDS["random"], variant="primary")
                 mixture_button = gr.Button(WORDS["mixture"])
                 mean_button = gr.Button(WORDS["mean"])
-                links.copy_button(TAB, {"z": face})
             keep_and_save(face, language_box)
-        for name, module in VIEWS.items():
-            with gr.Tab(module.WORDS["tab"], id=name, elem_classes="view") as opened:
-                module.build(opened, inner, face, language_box)
+        opened = {"move": first} | {name: build_view(name, inner, face, language_box) for name in VIEWS}
+    links.copy_button(TAB, {"z": face, "view": view})
     frame.foot(WORDS)
 
     random_button.click(random_face, language_box, face, **QUICK)
     mixture_button.click(typical_face, language_box, face, **QUICK)
     mean_button.click(mean_face, language_box, face, **QUICK)
-    tab.select(open_first, [face, language_box], face, **QUICK)
+    tab.select(open_first, [face, view, language_box], [face, view, inner], **QUICK)
+    for name, one in opened.items():
+        one.select(partial(str, name), None, view, **QUICK)
     for call in (vae_decode, vae_encode, vae_directions, vae_interpolate):
         gr.api(call, api_name=call.__name__)
+
+
+def build_view(name: str, inner: gr.Tabs, face: LivePicture, language_box: gr.Textbox) -> gr.Tab:
+    """An inner tab with one of VIEWS in it."""
+    with gr.Tab(VIEWS[name].WORDS["tab"], id=name, elem_classes="view") as opened:
+        VIEWS[name].build(opened, inner, face, language_box)
+    return opened
 
 
 def keep_and_save(face: LivePicture, language_box: gr.Textbox) -> None:
@@ -278,13 +287,15 @@ def mean_face(lang: str) -> dict:
         return face_at(vae.mean_z())
 
 
-def open_first(face: dict, lang: str, request: gr.Request) -> dict:
-    """The link's face; nothing where there is none (the component draws the mean face itself)."""
+def open_first(face: dict, view: str, lang: str, request: gr.Request) -> tuple:
+    """The link's face and view; where it names no face, the component draws the mean face itself."""
+    linked = links.read(request, TAB, "view", view)
+    view = linked if linked in VIEWS else "move"
     values = links.read(request, TAB, "z", [])
     if not values or (face or {}).get("values"):
-        return gr.skip()
+        return gr.skip(), view, gr.Tabs(selected=view)
     with spoken(lang):
-        return face_at(values)
+        return face_at(values), view, gr.Tabs(selected=view)
 
 
 def follow(held: list[float], face: dict | None) -> dict:
