@@ -119,16 +119,22 @@ WORDS = Words(
             "et al., 2019).",
         ),
         "behind": (
-            "Um VAE convolucional de 3,7 milhões de parâmetros, 64 x 64 pixels, treinado do zero em "
+            "Um VAE convolucional de 4,1 milhões de parâmetros, 64 x 64 pixels, treinado do zero em "
             "9.268 fotos de adultos do conjunto FairFace (Kärkkäinen e Joo, WACV 2021, [CC BY "
-            "4.0](https://creativecommons.org/licenses/by/4.0/)), alinhadas e reduzidas. Os rostos são "
-            "borrados: um VAE responde com a média dos rostos possíveis. Medidas e limites: "
+            "4.0](https://creativecommons.org/licenses/by/4.0/)), alinhadas e reduzidas. A verossimilhança "
+            "nos pixels responde com a média dos rostos possíveis, daí o borrão; um discriminador treinado "
+            "junto (Larsen e outros, 2016) devolve textura, não verdade. Os nomes das direções vêm de "
+            "medidas nas fotos (largura da boca, desvio do nariz, luz), nunca de gênero ou raça. O que anda "
+            "junto nos dados anda junto aqui: com o sorriso muda também o cabelo. Medidas e limites: "
             "`weights/vae_faces/README.md`.",
-            "A convolutional VAE of 3.7 million parameters, 64 x 64 pixels, trained from scratch on "
+            "A convolutional VAE of 4.1 million parameters, 64 x 64 pixels, trained from scratch on "
             "9,268 photos of adults from FairFace (Kärkkäinen and Joo, WACV 2021, [CC BY "
-            "4.0](https://creativecommons.org/licenses/by/4.0/)), aligned and resized. The faces are "
-            "blurred: a VAE answers with the average of the faces that are possible. Measurements and "
-            "limits: `weights/vae_faces/README.md`.",
+            "4.0](https://creativecommons.org/licenses/by/4.0/)), aligned and resized. A likelihood on "
+            "pixels answers with the average of the faces that are possible, hence the blur; a "
+            "discriminator trained along (Larsen et al., 2016) brings back texture, not truth. The names of "
+            "directions come from measurements on the photos (width of the mouth, offset of the nose, "
+            "light), never from gender or race. What goes together in the data goes together here: with the "
+            "smile, the hair changes too. Measurements and limits: `weights/vae_faces/README.md`.",
         ),
     },
 )

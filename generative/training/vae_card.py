@@ -28,9 +28,10 @@ COMPONENTS = 8  # of the mixture
 
 WHAT = """64 x 64 pixels, z of {z} numbers, {size:.1f}M parameters (encoder and decoder), GroupNorm.
 Networks and loss: `generative/vae.py`. Likelihood: Gaussian of unit variance on pixels in [0, 1]. Loss of a
-picture: 1/2 squared error summed over pixels and colours + {r.beta:g} x KL summed over axes + {r.feature:g} x
-feature loss + {r.adversary:g} x (-log D): a discriminator (`discriminator.safetensors`, only for training on)
-compares what it sees of photo and reconstruction, and judges reconstructions and samples.
+picture: 1/2 squared error summed over pixels and colours + {r.beta:g} x KL summed over axes. On top, a
+discriminator (`discriminator.safetensors`, only for training on) pulls on each reconstruction: what it sees of
+photo and reconstruction should be alike (feature loss), and it should not tell them apart (-log D); the two
+gradients at the picture are scaled to {r.feature:g} and {r.adversary:g} of the squared error's.
 `latents.json`: mean and standard deviation of mu and mean KL of every axis over the training photos;
 `mixture.json`: {k} Gaussians fitted to mu; `directions.json`: `python -m generative.training.directions`;
 `outliers.json`, `groups.json`: `python -m generative.training.outliers`.
