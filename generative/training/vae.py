@@ -46,7 +46,7 @@ class VaeRecipe:
     decay_share: float = 0.25  # of --minutes, at the end: the rate falls linearly to a twentieth
     clip: float = 50.0  # gradient norm; the loss is a sum over 12,288 numbers
     feature: float = 0.3  # how hard the feature loss pulls on a reconstruction, squared error = 1
-    adversary: float = 0.5  # the same for the verdict
+    adversary: float = 0.8  # the same for the verdict
     judged: int = 32  # reconstructions judged a step
     d_lr: float = 0.001
     r1_gamma: float = 0.3  # three times the face GAN's: blurred pictures are easily told apart
@@ -55,6 +55,9 @@ class VaeRecipe:
 
 CPU = (VaeConfig(detail=True), VaeRecipe())
 GPU = (VaeConfig(channels=(64, 128, 256, 512), detail=True), VaeRecipe(batch=256, lr=2e-3))
+
+
+WARMUP = 500  # steps from nothing to the full rate
 
 
 class Step(NamedTuple):
@@ -236,8 +239,9 @@ def run(
     optimizer: torch.optim.Optimizer,
     args: argparse.Namespace,
 ) -> None:
-    """Train for args.minutes; the rate warms up over 500 steps and falls over the last share of the time."""
+    """Train for args.minutes; the rate falls over the last share. Where Adam is fresh, it warms up first."""
     start, saved, before, total = time.time(), time.time(), progress["seconds"], args.minutes * 60
+    warmup = 1 if optimizer.state else WARMUP
     networks, optimizers = {"vae": model, "critic": critic.D}, {"adam": optimizer, "d": critic.optimizer}
     bar = tqdm(unit="img", initial=progress["images"], dynamic_ncols=True, mininterval=5)
     steps = _phases(model, critic, recipe, photos, progress["images"], optimizer, args)
@@ -245,7 +249,7 @@ def run(
         spent = time.time() - start
         left = max(0.05, min(1.0, (1 - spent / total) / recipe.decay_share))
         for group in optimizer.param_groups:
-            group["lr"] = recipe.lr * min(left, (i + 1) / 500)
+            group["lr"] = recipe.lr * min(left, (i + 1) / warmup)
         for group in critic.optimizer.param_groups:
             group["lr"] = recipe.d_lr * left
         bar.update(recipe.batch)
