@@ -42,7 +42,7 @@ class Reading(NamedTuple):
     """A framed face as the VAE reads it.
 
     q(z | x) = N(mu, sigma^2), (z_dim,) each; the face x and its reconstruction at z = mu as data URLs, 256
-    px; the error map, 64 px (`error_map`), white for 0, orange for FULL and more; PSNR in dB; the loss's two terms in nats.
+    px; the error map, 64 px, white for 0, orange for FULL and more; PSNR in dB; the loss's two terms in nats.
     """
 
     mu: list[float]

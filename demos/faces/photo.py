@@ -34,7 +34,7 @@ WORDS = Words(
         "draws_picture": ("Oito rostos sorteados de q(z | x)", "Eight faces drawn from q(z | x)"),
         "arithmetic": ("Este rosto + sorriso", "This face + smile"),
         "arithmetic_note": (
-            "Aritmética no espaço latente (*latent space*): soma-se ao código uma direção achada com rótulos "
+            "Aritmética no espaço latente (latent space): soma-se ao código uma direção achada com rótulos "
             "nos rostos de treino. Um passo de 1 é um desvio padrão deles.",
             "Arithmetic in latent space: a direction found with labels on the training faces is added to the "
             "code. A step of 1 is one standard deviation of theirs.",
@@ -42,7 +42,7 @@ WORDS = Words(
         "minus": ("μ − v", "μ − v"),
         "same": ("μ, a reconstrução", "μ, the reconstruction"),
         "plus": ("μ + v", "μ + v"),
-        "steps": ("v =", "v ="),
+        "steps": ("v, a soma destes passos:", "v, the sum of these steps:"),
         "smile": ("sorriso", "smile"),
         "pose": ("virar a cabeça", "head pose"),
         "arithmetic_picture": (
@@ -98,8 +98,9 @@ def encoded(photo: dict | None) -> bool:
 
 
 def heading(key: str) -> None:
-    gr.HTML(f"<h3>{WORDS.both(key)}</h3>", apply_default_css=False)
-    gr.Markdown(WORDS[f"{key}_note"], elem_classes="note")
+    """A section's title and what it shows."""
+    note = WORDS.both(f"{key}_note")
+    gr.HTML(f'<h3>{WORDS.both(key)}</h3><p class="note">{note}</p>', apply_default_css=False)
 
 
 def to_face(photo: dict, lang: str) -> tuple[dict, gr.Tabs]:
@@ -150,7 +151,7 @@ def build_arithmetic(photo: PhotoBox, language_box: gr.Textbox) -> None:
 def step_sliders() -> list[Group]:
     reach = portrait.REACH
     sliders = [Slider(WORDS.strings[name], -reach, reach) for name in portrait.NAMES]
-    return [Group(WORDS.strings["steps"], sliders)]
+    return [Group(WORDS.strings["steps"], sliders, WORDS.strings["steps"])]
 
 
 def code(context: str) -> object:

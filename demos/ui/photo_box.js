@@ -276,6 +276,7 @@ let busy = false, waiting = false;
 async function encode() {
   if (busy) { waiting = true; return; }
   busy = true;
+  box.setAttribute('aria-busy', 'true');
   do {
     waiting = false;
     const mine = photo, answer = photo && await ask('encode_face', {photo: photo.url, frame});
@@ -287,6 +288,7 @@ async function encode() {
     box.dataset.ready = Number(box.dataset.ready || 0) + 1;
   } while (waiting);
   busy = false;
+  box.setAttribute('aria-busy', 'false');
   publish();
 }
 function publish() { // what depends on mu follows when the hand rests
