@@ -176,7 +176,7 @@ function place(value) {
   show(value.picture);
 }
 watch('value', () => {
-  const same = props.value && props.value.values && props.value.values.every((v, i) => v === code[i]);
+  const same = props.value && props.value.values && props.value.values.every((v, i) => v === code[i]) && props.value.picture === img.src;
   planes.forEach((plane) => plane.ellipse());
   if (same && props.value.values.length) return; // our own move coming back
   stop();
