@@ -118,7 +118,7 @@ class Search:
 
     def run(self, n: int) -> "Search":
         """Visit paths, likeliest first, until n words are settled or the effort is spent."""
-        width = self.effort.width
+        width = self.effort.width - max(0, len(self.visited) - BATCH)  # letters that were dear leave less
         while self.queue and width > 0:
             most = -self.queue[0][0]
             best = heapq.nlargest(n, (max(chances) for chances in self.found.values()))
@@ -185,12 +185,15 @@ class Search:
         """Sort the tokens after a path: too short for the target, words that are over, words that go on."""
         shorter, short = set(self._shorter(missing)), []
         if missing or not path.ids:
-            whole = torch.ones_like(before)
-            whole[list(shorter)] = 0
-            self.mass += path.before * float(before @ whole)
-            self.p_mass += path.p * float(p @ whole)
+            tokens = list(shorter)
+            self.mass += path.before * float(before.sum() - before[tokens].sum())
+            self.p_mass += path.p * float(p.sum() - p[tokens].sum())
         chance = before * path.before if p is before else torch.maximum(before * path.before, p * path.p)
         tokens = (chance > self.effort.least * self.mass).nonzero()[:, 0]
+        if len(tokens) > self.effort.width:  # behind so many likelier ones none is visited
+            kept = {*chance.topk(self.effort.width).indices.tolist(), *shorter,
+                    *self.spelling.tokens_of.get(missing, [])}
+            tokens = torch.tensor([token for token in tokens.tolist() if token in kept])
         chances = zip(tokens.tolist(), p[tokens].tolist(), before[tokens].tolist(), strict=True)
         pieces, over = self.spelling.pieces, []
         for token, p_token, before_token in chances:
