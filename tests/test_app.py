@@ -378,9 +378,45 @@ def test_the_gan_sheet_holds_two_faces_walks_between_them_and_finds_relatives(op
     page.locator(".faces button").nth(6).click()
     page.wait_for_selector(".pair .live[data-ready=yes] img", timeout=SLOW)
     sheet = page.locator(".faces").get_attribute("style")
+    expect(page.locator(".gan-mix img")).to_be_visible()
+    expect(page.locator(".faces button small").first).to_contain_text("real", timeout=SLOW)
     page.get_by_role("button", name="More like A").click()
     expect(page.locator(".faces")).not_to_have_attribute("style", sheet, timeout=SLOW)
     expect(page.locator(".faces button.held")).to_have_count(0)
+
+
+def test_every_gan_view_opens_and_computes(open_page):
+    page = open_page("en-US", "/?tab=gan_faces&seed=7&held=3.6", reduced_motion="reduce")
+    page.wait_for_selector(".faces button.held", timeout=SLOW)
+    for name, seen in (
+        ("Directions", ".live[data-ready=yes] img"),
+        ("Growing", ".gan-grow img"),
+        ("Training", ".gan-moment p"),
+        ("What it cannot do", ".gan-search img"),
+        ("Two models, one wish", ".gan-wish .live[data-ready=yes] img"),
+    ):
+        page.locator(".gan [role=tab]", has_text=name).click()
+        expect(page.locator(f"{seen}:visible").first).to_be_visible(timeout=SLOW)
+    assert page.locator(".gan-table td").count() >= 8
+
+
+def test_a_search_draws_as_it_goes_and_can_be_stopped(open_page):
+    page = open_page("en-US", "/?tab=gan_faces&view=search")
+    page.get_by_role("button", name="Look for it").click(timeout=SLOW)
+    expect(page.locator(".gan-search polyline.fake")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_timeout(1500)
+    stopped = page.locator(".gan-search").inner_text()
+    page.wait_for_timeout(1500)
+    assert page.locator(".gan-search").inner_text() == stopped
+
+
+def test_a_gan_link_brings_back_view_held_faces_and_noise(open_page):
+    page = open_page("en-US", "/?tab=gan_faces&seed=9&held=2.5&psi=0.5&noise=false")
+    expect(page.locator(".faces button.held")).to_have_count(2, timeout=SLOW)
+    expect(page.get_by_label("Noise in the layers")).not_to_be_checked()
+    page.goto(page.url.split("?")[0] + "?tab=gan_faces&view=grow")
+    expect(page.locator(".gan-grow img").first).to_be_visible(timeout=SLOW)
 
 
 def test_two_visitors_do_not_disturb_each_other(open_page):

@@ -94,9 +94,13 @@ class Held(NamedTuple):
 @torch.no_grad()
 def judge(model: vae.Vae, vector: Tensor, k: int, codes: Tensor, probe: PixelProbe) -> Held:
     """Move every code (N, z_dim) along the vector, decode, and see what the probe of pixels sees."""
-    seen = torch.stack([probe(model.decoder(codes + t * vector)) for t in STEPS])  # (steps, N, K)
+    return held(torch.stack([probe(model.decoder(codes + t * vector)) for t in STEPS]), k)
+
+
+def held(seen: Tensor, k: int) -> Held:
+    """How well label k follows the STEPS, by what the probes saw: (steps, N, K)."""
     change = seen - seen[STEPS.index(0.0)]  # from each face's own middle
-    steps = torch.tensor(STEPS)[:, None].expand(-1, len(codes))
+    steps = torch.tensor(STEPS)[:, None].expand(-1, seen.shape[1])
     own = correlation(steps.reshape(-1, 1), change[..., k].reshape(-1, 1)).item()
     moved = change[[0, -1]].abs() / 2  # a step of one, seen from two
     rest = [j for j in range(moved.shape[2]) if j != k]
