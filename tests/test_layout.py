@@ -1,6 +1,7 @@
 """The walls of the house: who may import whom, how long a function may be, what lies in weights/."""
 
 import ast
+import copy
 import json
 from pathlib import Path
 
@@ -84,3 +85,11 @@ def test_every_weight_has_a_config_and_a_card_and_fits_the_budget(folder: Path):
     for file in folder.iterdir():
         assert file.suffix in (".safetensors", ".json", ".md", ".png", ".csv"), file
         assert file.stat().st_size <= 16 * 2**20, file
+
+
+def test_the_page_can_be_copied_at_once():
+    """Gradio copies the page for every visitor; what cannot be copied in one go takes it seconds."""
+    import app
+
+    page = app.build().get_config_file()
+    assert len(copy.deepcopy(page)["components"]) > 100

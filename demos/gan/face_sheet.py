@@ -46,3 +46,4 @@ class FaceSheet(gr.HTML):
             server_functions=[opinions],
             **options,
         )
+        self.judged, self.held = judged, held  # else Gradio takes these names for events

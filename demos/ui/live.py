@@ -98,6 +98,7 @@ class LivePicture(gr.HTML):
             server_functions=[picture, plane, layout],
             **options,
         )
+        self.alt = alt  # else Gradio takes the name, which stands in the script, for an event
 
 
 def answer(call: dict, work: Callable[[], dict]) -> dict:
