@@ -5,6 +5,7 @@ import json
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file
 
 from generative import directions, vae, weights
 from generative.device import noise
@@ -14,9 +15,9 @@ from generative.training.directions import components, correlation, fit_probe
 
 
 def asymmetry(x: torch.Tensor) -> float:
-    """Brightness of the right half minus the left, from eyes to mouth, of a face (3, 64, 64)."""
-    grey = x.mean(0)[16:52]
-    return float(grey[:, 32:].mean() - grey[:, :32].mean())
+    """How far the nose points to one side: the antisymmetric half of a filter fitted to photos."""
+    pose = load_file(weights.WEIGHTS / vae.NAME / "probes.safetensors")["pose"].float()
+    return float((x * (pose - pose.flip(2)) / 2).sum())
 
 
 def moved(name: str, t: float, z: list[float]) -> list[float]:

@@ -3,7 +3,7 @@
 Takes the shipped VAE and the photos' labels.csv (measured: nose_x, nose_y, mouth_width, brightness;
 annotated: age), never `gender` or `race`. Writes weights/vae_faces/directions.json: vectors, principal
 components, and how well each name holds. Names are judged on decoded pictures by probes of pixels that never
-saw the VAE: ridge regressions on the photos' first principal components.
+saw the VAE: ridge regressions on the photos' first principal components (probes.safetensors, a filter each).
 """
 
 import argparse
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
+from safetensors.torch import save_file
 from torch import Tensor
 
 from generative import directions, vae, weights
@@ -64,6 +65,10 @@ class PixelProbe(NamedTuple):
     def __call__(self, x: Tensor) -> Tensor:
         """x (B, 3, 64, 64) in [0, 1] -> (B, K)."""
         return (x.flatten(1) - self.mean) @ self.basis @ self.weights
+
+    def filters(self) -> Tensor:
+        """What each probe looks for, as pictures (K, 3, 64, 64): its answer is x . filter plus a constant."""
+        return (self.basis @ self.weights).T.reshape(-1, 3, 64, 64)
 
 
 def fit_probe(photos: Tensor, labels: Tensor) -> PixelProbe:
@@ -146,6 +151,8 @@ def main() -> None:
     stored = {"weights": directions.checksum(folder / "model.safetensors")}
     stored |= {"named": [d._asdict() for d in named], "components": [d._asdict() for d in components(mu)]}
     (folder / "directions.json").write_text(json.dumps(stored, indent=1) + "\n")
+    filters = dict(zip(LABELS, probe.filters().half().contiguous(), strict=True))
+    save_file({name: f.clone() for name, f in filters.items()}, folder / "probes.safetensors")
 
 
 if __name__ == "__main__":
