@@ -9,7 +9,6 @@ Nothing is downloaded except by `fetch`. What it does not know: which pictures a
 import argparse
 import fnmatch
 import functools
-import io
 import math
 import os
 import random
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import Image
 
 from generative import aligner
@@ -177,7 +177,6 @@ def real_photo(rng: random.Random, source: Source) -> Image.Image:
 
 
 SHOWN = 128  # pixels of a quiz picture
-QUALITY = 90  # of its JPEG
 INNER = {"folder": 0.82, "fairface": 0.82, "lfw": 0.74}  # the part of the frame that is shown
 LFW_FACE = (-0.067, 0.04, math.log(0.968), 0.0)  # the move to the face in LFW's crops: the median of all 100
 GREY, CONTRAST = 0.5, 0.2  # mean and standard deviation of every grey picture
@@ -203,12 +202,12 @@ def _grey(picture: Image.Image) -> Image.Image:
     return Image.fromarray((levels.clip(0, 1) * 255).round().astype(np.uint8)).convert("RGB")
 
 
-def normalise(image: Image.Image, source: Source) -> Image.Image:
+def normalise(image: Image.Image, source: Source, crop: float = 1.0) -> Image.Image:
     """The one way that every picture of the quiz goes, to 128 x 128, so that only the face decides.
 
     `image` is a model's aligned face, 64 x 64, or a `real_photo` of the source. All are detected, aligned,
-    cropped, resampled and compressed alike. Raises NoFace where no single face is seen, or the crop would
-    reach over the edge: draw another.
+    cropped and resampled alike; `quiz` compresses them alike. `crop` below 1 shows less: hair and background
+    go first. Raises NoFace where no single face is seen, or the crop would reach over the edge: draw another.
     """
     if source.name == "lfw" and image.width != source.size:
         image = _like_lfw(image)
@@ -216,13 +215,51 @@ def normalise(image: Image.Image, source: Source) -> Image.Image:
         face = find_face(image)
     except SeveralFaces as error:
         raise NoFace from error
-    inner = face._replace(size=face.size * INNER[source.name])
+    inner = face._replace(size=face.size * INNER[source.name] * crop)
     if not _within(inner, image):
         raise NoFace
     picture = cut(image, inner, SHOWN)
-    file = io.BytesIO()
-    (_grey(picture) if source.name == "lfw" else picture).save(file, "jpeg", quality=QUALITY)
-    return Image.open(file).convert("RGB")
+    return _grey(picture) if source.name == "lfw" else picture
+
+
+BLURS = (1.0, 2.0, 4.0)  # pixels: detail is made equal in three bands, the finest below the first blur
+
+
+def alike(pictures: list[Image.Image]) -> list[Image.Image]:
+    """The pictures of one round with one mean colour, one contrast and one sharpness: their own middle.
+
+    Else a generator that is a shade too dark, too crisp or too soft gives itself away without its face. Mean
+    colour becomes the mean of all; contrast, and the strength of detail in each band, the geometric mean.
+    """
+    x = torch.stack([from_image(picture) for picture in pictures])  # (N, 3, H, W)
+    mean = x.mean((2, 3), keepdim=True)
+    x = _level(x - mean) + mean.mean(0)
+    softer = [x, *(_blur(x, width) for width in BLURS)]
+    bands = [_level(fine - soft) for fine, soft in zip(softer, softer[1:], strict=False)]
+    return [to_image(picture) for picture in softer[-1] + sum(bands)]
+
+
+def _level(x: torch.Tensor) -> torch.Tensor:
+    """x (N, C, H, W), each scaled to the geometric mean of all root mean squares."""
+    strength = x.square().mean((1, 2, 3), keepdim=True).sqrt() + 1e-4
+    return x / strength * strength.log().mean().exp()
+
+
+def _blur(x: torch.Tensor, width: float) -> torch.Tensor:
+    """x (N, C, H, W) under a Gaussian whose standard deviation is `width` pixels; mirrored at the edge."""
+    reach, channels = math.ceil(3 * width), x.shape[1]
+    kernel = torch.exp(-torch.arange(-reach, reach + 1).square() / (2 * width**2))
+    kernel = (kernel / kernel.sum()).expand(channels, 1, 1, -1)
+    x = F.conv2d(F.pad(x, (reach, reach, 0, 0), "reflect"), kernel, groups=channels)
+    return F.conv2d(F.pad(x, (0, 0, reach, reach), "reflect"), kernel.transpose(2, 3), groups=channels)
+
+
+def landmarks(source: Source, crop: float = 1.0) -> dict[str, tuple[float, float]]:
+    """Where a shown picture has eyes and mouth corners: name -> x, y in sides of the picture."""
+    inner = INNER[source.name] * crop
+    names = ("eye_left", "eye_right", "mouth_left", "mouth_right")
+    points = zip(names, (*aligner.EYES, *aligner.MOUTH), strict=True)
+    return {name: ((x - 0.5) / inner + 0.5, (y - 0.5) / inner + 0.5) for name, (x, y) in points}
 
 
 def _heard(progress: Callable[[int, int], None]) -> type:
