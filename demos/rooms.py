@@ -64,11 +64,17 @@ ROOMS = sa.Table(
     sa.Column("phase", sa.String(8), nullable=False),
     sa.Column("since", sa.Double, nullable=False),  # when this phase began
 )
-_ROOM = sa.ForeignKey("rooms.code", ondelete="CASCADE")
+
+
+def _of_a_room() -> sa.Column:
+    """A room's rows go with it."""
+    return sa.Column("room", sa.ForeignKey("rooms.code", ondelete="CASCADE"), primary_key=True)
+
+
 ROUNDS = sa.Table(
     "rounds",
     TABLES,
-    sa.Column("room", _ROOM, primary_key=True),
+    _of_a_room(),
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("token", sa.Text, nullable=False),  # the sealed answer
     sa.Column("opened", sa.Double, nullable=False),
@@ -76,7 +82,7 @@ ROUNDS = sa.Table(
 PLAYERS = sa.Table(
     "players",
     TABLES,
-    sa.Column("room", _ROOM.copy(), primary_key=True),
+    _of_a_room(),
     sa.Column("device", sa.String(64), primary_key=True),
     sa.Column("nickname", sa.String(NICKNAME), nullable=False),
     sa.Column("joined", sa.Double, nullable=False),
@@ -84,7 +90,7 @@ PLAYERS = sa.Table(
 VOTES = sa.Table(
     "votes",
     TABLES,
-    sa.Column("room", _ROOM.copy(), primary_key=True),
+    _of_a_room(),
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("device", sa.String(64), primary_key=True),
     sa.Column("choice", sa.Integer, nullable=False),
