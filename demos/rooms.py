@@ -32,7 +32,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from generative import photos, quiz
+from generative import clues, photos, quiz, score
 from generative.errors import (
     ChoiceInvalid,
     NicknameInvalid,
@@ -219,7 +219,7 @@ def forget_old() -> None:
 # ---- the teacher ----
 
 
-def open_room(level: quiz.Level, rounds: int = quiz.ROUNDS, names: bool = False) -> Opened:
+def open_room(level: quiz.Level, rounds: int = score.ROUNDS, names: bool = False) -> Opened:
     """A new room in its lobby. Raises NumberOutOfRange, ModeUnknown."""
     row = {
         "level": json.dumps(asdict(level.checked())),
@@ -308,7 +308,7 @@ _DEALING = (
 @functools.lru_cache(maxsize=64)
 def _dealt(seed: int, level: quiz.Level) -> Dealt:
     source = photos.source()
-    return Dealt(quiz.deal(seed, source, level), quiz.clues(source, level), source.attribution)
+    return Dealt(quiz.deal(seed, source, level), clues.regions(source, level), source.attribution)
 
 
 def find(code: str) -> Room:

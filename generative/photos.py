@@ -222,21 +222,21 @@ def normalise(image: Image.Image, source: Source, crop: float = 1.0) -> Image.Im
     return _grey(picture) if source.name == "lfw" else picture
 
 
-BLURS = (1.0, 2.0, 4.0)  # pixels: detail is made equal in three bands, the finest below the first blur
+BLURS = (1.0, 2.0, 4.0)  # pixels: detail is made equal in three bands; what the last one leaves is light
 
 
 def alike(pictures: list[Image.Image]) -> list[Image.Image]:
     """The pictures of one round with one mean colour, one contrast and one sharpness: their own middle.
 
     Else a generator that is a shade too dark, too crisp or too soft gives itself away without its face. Mean
-    colour becomes the mean of all; contrast, and the strength of detail in each band, the geometric mean.
+    colour becomes the mean of all; the strength of light and shade, and of detail in each band, the geometric
+    mean.
     """
     x = torch.stack([from_image(picture) for picture in pictures])  # (N, 3, H, W)
     mean = x.mean((2, 3), keepdim=True)
-    x = _level(x - mean) + mean.mean(0)
-    softer = [x, *(_blur(x, width) for width in BLURS)]
-    bands = [_level(fine - soft) for fine, soft in zip(softer, softer[1:], strict=False)]
-    return [to_image(picture) for picture in softer[-1] + sum(bands)]
+    softer = [x - mean, *(_blur(x - mean, width) for width in BLURS)]
+    bands = [fine - soft for fine, soft in zip(softer, softer[1:], strict=False)]
+    return [to_image(picture) for picture in mean.mean(0) + sum(map(_level, [*bands, softer[-1]]))]
 
 
 def _level(x: torch.Tensor) -> torch.Tensor:

@@ -32,7 +32,7 @@ from generative.errors import (
     check_seed,
     within,
 )
-from generative.pictures import data_url, from_image, sheet, to_image
+from generative.pictures import from_image, to_image
 
 LETTERS = "ABC"
 NONE = 3  # the choice "none of the three"
@@ -253,97 +253,3 @@ def critics_choice(mode: str, p_real: list[float]) -> int:
     if mode == "maybe_none" and max(p_real) < 0.5:
         return NONE
     return p_real.index(max(p_real))
-
-
-# ---- after the answer ----
-
-
-CLUES = ("eyes", "glasses", "teeth", "symmetry", "background")
-
-
-def clues(source: photos.Source, level: Level) -> dict[str, tuple[float, float, float, float]]:
-    """Where to look: clue -> left, top, width, height of its region, in sides of the picture.
-
-    Found from where alignment puts eyes and mouth, in units of the eyes' distance.
-    """
-    at = photos.landmarks(source, level.crop)
-    (left, top), (right, _) = at["eye_left"], at["eye_right"]
-    (m_left, mouth), (m_right, _) = at["mouth_left"], at["mouth_right"]
-    eye, middle = right - left, (left + right) / 2
-    boxes = {
-        "eyes": (left - 0.35 * eye, top - 0.28 * eye, 1.7 * eye, 0.56 * eye),
-        "glasses": (left - 0.6 * eye, top - 0.4 * eye, 2.2 * eye, 0.95 * eye),
-        "teeth": (m_left - 0.12 * eye, mouth - 0.28 * eye, m_right - m_left + 0.24 * eye, 0.62 * eye),
-        "symmetry": (middle - 0.03, 0.04, 0.06, 0.92),
-        "background": (0.0, 0.0, 1.0, max(0.08, top - 0.75 * eye)),
-    }
-    return {name: _inside(box) for name, box in boxes.items()}
-
-
-def _inside(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    left, top, width, height = box
-    right, bottom = min(1.0, left + width), min(1.0, top + height)
-    left, top = max(0.0, left), max(0.0, top)
-    return round(left, 3), round(top, 3), round(right - left, 3), round(bottom - top, 3)
-
-
-class Youth(NamedTuple):
-    """The same z earlier in training: one picture of all moments side by side, and their images seen."""
-
-    picture: str
-    images: tuple[int, ...]
-
-
-def youth(recipe: Recipe, cell: int = 96) -> Youth | None:
-    """A GAN face at every stored moment up to its own; None for what no GAN made."""
-    if recipe.maker != "gan":
-        return None
-    images = tuple(seen for seen in gan_moments.moments() if seen <= recipe.images)
-    faces = [to_image(gan_moments.sample(recipe.seed, recipe.psi, at)) for at in range(len(images))]
-    return Youth(data_url(sheet(faces, len(faces), cell)), images)
-
-
-ROUNDS = 10  # of a game
-CHANCE = {"one_real": 1 / 3, "one_fake": 1 / 3, "maybe_none": 1 / 4}
-
-
-class Score(NamedTuple):
-    """A game's tally: rounds, right answers, the right ones in a row up to now and at best, seconds.
-
-    `squares`: the sum for Brier's score over the `stated` rounds, in which the player said how sure;
-    `critic`: D's right answers.
-    """
-
-    played: int = 0
-    right: int = 0
-    streak: int = 0
-    best: int = 0
-    seconds: float = 0.0
-    squares: float = 0.0
-    stated: int = 0
-    critic: int = 0
-
-    def after(
-        self, correct: bool, sure: float | None = None, seconds: float = 0.0, critic: bool = False
-    ) -> "Score":
-        """The tally with one more answer; `sure` is the stated probability of being right, 0 to 1."""
-        streak = self.streak + 1 if correct else 0
-        return Score(
-            self.played + 1,
-            self.right + correct,
-            streak,
-            max(self.best, streak),
-            self.seconds + seconds,
-            self.squares + (0.0 if sure is None else (sure - correct) ** 2),
-            self.stated + (sure is not None),
-            self.critic + critic,
-        )
-
-    @property
-    def brier(self) -> float | None:
-        """Mean of (stated probability - right)^2; None where nobody said how sure they were.
-
-        Brier 1950, "Verification of Forecasts Expressed in Terms of Probability". 0 is perfect. Saying 1/3
-        and being right a third of the time gives 2/9 = 0.22; always certain and always wrong gives 1.
-        """
-        return self.squares / self.stated if self.stated else None

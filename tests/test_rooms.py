@@ -25,7 +25,7 @@ from starlette.testclient import TestClient
 
 from demos import rooms
 from demos.room import address, limits, pages, routes
-from generative import photos, quiz
+from generative import clues, photos, quiz
 from generative.errors import (
     ChoiceInvalid,
     ModeUnknown,
@@ -368,7 +368,7 @@ def test_a_class_votes_and_nobody_sees_more_than_is_told(client):
     assert not secrets_of_a_round & set(ana.get(f"{room.base}/state").json())
     told = room.step()["answer"]
     assert told["tally"] == [0, 2, 0, 0] and told["makers"][told["target"]] == "photo"
-    assert set(told["clues"]) == set(quiz.CLUES) and len(told["youth"]) == 3
+    assert set(told["clues"]) == set(clues.CLUES) and len(told["youth"]) == 3
     state = ana.get(f"{room.base}/state").json()
     assert state["answer"]["target"] == told["target"] and state["counted"] == 1
     assert state["right"] == (told["target"] == 1)
@@ -514,7 +514,8 @@ from starlette.applications import Starlette
 from demos import rooms
 from demos.room.routes import routes
 from generative import quiz
-rooms.dealt_round = lambda *_: rooms.Dealt(quiz.Round([], "sealed", None), {{}}, {{}})  # faces play no part here
+sealed = rooms.Dealt(quiz.Round([], "sealed", quiz.Level()), {{}}, {{}})
+rooms.dealt_round = lambda *_: sealed  # faces play no part here
 uvicorn.run(Starlette(routes=routes()), port={port}, log_level="error")
 """
 

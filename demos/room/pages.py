@@ -7,7 +7,7 @@ from pathlib import Path
 from demos import rooms
 from demos.room.words import WORDS
 from demos.rooms import Room
-from generative import quiz
+from generative import clues, quiz, score
 
 HERE = Path(__file__).parent
 COLOURS = HERE.parent / "ui" / "colours.css"
@@ -95,11 +95,11 @@ def stage(room: Room) -> dict:
     if room.phase == "over":
         board = rooms.board(room)
         lines = [line._asdict() | {"device": None} for line in board.places]
-        content["board"] = board._asdict() | {"places": lines, "chance": quiz.CHANCE[room.level.mode]}
+        content["board"] = board._asdict() | {"places": lines, "chance": score.CHANCE[room.level.mode]}
     return content
 
 
 @functools.lru_cache(maxsize=64)
 def _youth(recipe: quiz.Recipe) -> dict | None:
-    found = quiz.youth(recipe)
+    found = clues.youth(recipe)
     return found and found._asdict()

@@ -25,7 +25,7 @@ from demos.room import pages
 from demos.room.address import link
 from demos.room.limits import Limit
 from demos.rooms import Room
-from generative import photos, quiz
+from generative import photos, quiz, score
 from generative.errors import (
     GenerativeError,
     RequestUnreadable,
@@ -170,7 +170,7 @@ class Rooms:
             level = quiz.Level(**asked.get("level", {}))
         except TypeError as error:
             raise RequestUnreadable() from error
-        opened = await self.run(rooms.open_room, level, asked.get("rounds", quiz.ROUNDS), asked.get("names"))
+        opened = await self.run(rooms.open_room, level, asked.get("rounds", score.ROUNDS), asked.get("names"))
         self.opened.count(_address(request))
         self._deal_ahead(await self.run(rooms.find, opened.code))
         return _json(opened._asdict())
