@@ -83,7 +83,7 @@ class Game(NamedTuple):
 
     level: quiz.Level = quiz.LEVELS["usual"]
     small: bool = False  # whether 25-pixel photos will do
-    score: score.Score = score.Score()
+    tally: score.Score = score.Score()
     round: quiz.Round | None = None
     regions: dict | None = None  # clue -> where it is
     thanks: dict | None = None
@@ -96,7 +96,7 @@ class Game(NamedTuple):
 
     @property
     def over(self) -> bool:
-        return self.answer is not None and self.score.played >= score.ROUNDS
+        return self.answer is not None and self.tally.played >= score.ROUNDS
 
 
 def board(game: Game, lang: str, elapsed: float) -> str:
@@ -113,8 +113,8 @@ def board(game: Game, lang: str, elapsed: float) -> str:
 
 
 def _count(game: Game, lang: str) -> str:
-    n = game.score.played + (game.answer is None)
-    return WORDS.say("count", lang, n=n, of=score.ROUNDS) + _score(game.score, lang)
+    n = game.tally.played + (game.answer is None)
+    return WORDS.say("count", lang, n=n, of=score.ROUNDS) + _score(game.tally, lang)
 
 
 def _score(tally: score.Score, lang: str) -> str:
@@ -220,7 +220,7 @@ def _answer(game: Game, lang: str) -> str:
 
 def ending(game: Game, lang: str) -> str:
     """Ten rounds in numbers: the player, D and chance; streak, time, Brier's score."""
-    tally = game.score
+    tally = game.tally
     rows = (
         (WORDS.say("you", lang), str(tally.right)),
         (ROOM.say("you_critic", lang), str(tally.critic)),
@@ -247,7 +247,7 @@ def _table(head: tuple[str, str], rows: tuple[tuple[str, str], ...]) -> str:
 
 def shared(game: Game, lang: str) -> str:
     """The result as one sentence to pass on, without a name."""
-    tally = game.score
+    tally = game.tally
     if not game.over:
         return ""
     facts = {"right": tally.right, "of": tally.played, "critic": tally.critic, "best": tally.best}

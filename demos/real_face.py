@@ -22,10 +22,10 @@ WORDS = Words(
     {
         "tab": ("Qual rosto é real?", "Which face is real?"),
         "lead": (
-            "Um destes rostos é de uma pessoa fotografada; os outros dois foram feitos agora, por um "
-            "modelo. Qual é o real? O crítico da própria GAN joga contra você.",
-            "One of these faces is a person who was photographed; the other two were made just now, by "
-            "a model. Which is real? The GAN's own critic plays against you.",
+            "Alguns destes rostos são de pessoas fotografadas; os outros foram feitos agora, por um "
+            "modelo. Você percebe quais? O crítico da própria GAN joga contra você.",
+            "Some of these faces are people who were photographed; the others were made just now, by a "
+            "model. Can you tell which? The GAN's own critic plays against you.",
         ),
         "next": ("Próxima rodada", "Next round"),
         "small": ("Jogar com fotos de 25 pixels", "Play with 25-pixel photos"),
@@ -207,16 +207,17 @@ def class_mode() -> None:
 # ---- how the next game will be ----
 
 
-def from_link(kind: str, name: str, *bits: float, request: gr.Request) -> tuple:
-    """What the link that opened the page says; else what stands there."""
-    kind, name = links.read(request, TAB, "kind", kind), links.read(request, TAB, "level", name)
+def from_link(request: gr.Request, kind: str, name: str, *bits: float) -> tuple:
+    """What the link that opened the page says; else what stands there. A level alone brings its sliders."""
+    kind, linked = links.read(request, TAB, "kind", kind), links.read(request, TAB, "level", "")
     kind = kind if kind in quiz.MODES else "one_real"
-    name = name if name in quiz.LEVELS else "usual"
+    if linked in quiz.LEVELS:
+        name, bits = linked, [getattr(quiz.LEVELS[linked], bit) for bit in LEVEL_BITS]
     read = [links.read(request, TAB, bit, float(old)) for bit, old in zip(LEVEL_BITS, bits, strict=True)]
     return kind, name, *read, presets_html(kind, name)
 
 
-def choose_preset(kind: str, name: str, *bits: float, event: gr.EventData) -> tuple:
+def choose_preset(event: gr.EventData, kind: str, name: str, *bits: float) -> tuple:
     """Another kind of round, or another level with its sliders."""
     group, _, value = str(event.pick).partition(":")
     if group == "level" and value in quiz.LEVELS:
@@ -235,7 +236,7 @@ def level_of(kind: str, name: str, psi: float, age: float, crop: float, seconds:
 # ---- playing ----
 
 
-def open_first(game: Game, seed: int | None, *asked: object, request: gr.Request) -> tuple:
+def open_first(request: gr.Request, game: Game, seed: int | None, *asked: object) -> tuple:
     """The first round when the tab opens, or the link's; a round under way stays as it is."""
     if game.round:
         return (gr.skip(),) * 8
@@ -271,7 +272,7 @@ def deal(game: Game, lang: str, seed: int | None = None) -> tuple:
         return "", gr.Column(visible=True), gr.Column(visible=False), gr.skip(), gr.skip(), "", game, None
     seed = seed or random.randrange(2**48)
     dealt, where = quiz.deal(seed, source, game.level), clues.regions(source, game.level)
-    game = Game(game.level, game.small, game.score, dealt, where, source.attribution)
+    game = Game(game.level, game.small, game.tally, dealt, where, source.attribution)
     return screen(game._replace(started=time.monotonic(), seed=seed), lang)
 
 
@@ -300,7 +301,7 @@ def answered(game: Game, sure: int) -> Game:
     """The game with the held face as its answer."""
     found = quiz.answer(game.round.token, game.held)
     seconds, hit = time.monotonic() - game.started, found.critic == found.target
-    return game._replace(answer=found, score=game.score.after(found.correct, sure / 100, seconds, hit))
+    return game._replace(answer=found, tally=game.tally.after(found.correct, sure / 100, seconds, hit))
 
 
 def screen(game: Game, lang: str) -> tuple:
