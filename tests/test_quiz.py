@@ -9,7 +9,7 @@ from PIL import Image
 
 from generative import clues, gan, gan_moments, photos, quiz
 from generative.errors import ChoiceInvalid, ModeUnknown, NumberOutOfRange, RoundInvalid
-from generative.pictures import to_image
+from generative.pictures import from_image, to_image
 
 
 @pytest.fixture(scope="module")
@@ -179,3 +179,12 @@ def test_a_forged_round_is_refused(token):
 def test_a_wrong_seed_is_refused(seed, source):
     with pytest.raises(NumberOutOfRange):
         quiz.deal(seed, source)
+
+
+def test_colour_and_sharpness_are_the_same_for_all_three(source):
+    """What benchmarks/leak_probe.py measures on many rounds, here on a few, as bounds."""
+    for seed in range(6):
+        x = torch.stack([from_image(opened(url)) for url in quiz.deal(seed, source).pictures])
+        colour, detail = x.mean((2, 3)), (x - photos._blur(x, 2.0)).square().mean((1, 2, 3)).sqrt()
+        assert float(colour.max(0).values.sub(colour.min(0).values).max()) < 0.03
+        assert float(detail.max() / detail.min()) < 1.25
