@@ -36,6 +36,7 @@ class Times:
         self.counted: list[tuple[float, int]] = []  # when the n-th device's first vote was answered
         self.shown: list[tuple[float, int]] = []  # when the projector had heard of n voters
         self.starts: list[float] = []  # from the teacher's click to the faces on a phone
+        self.repeated = 0  # votes sent again after a broken connection
 
 
 @contextlib.contextmanager
@@ -69,14 +70,24 @@ def teacher(url: str) -> tuple[str, dict]:
     return f"{url}/room/{room['code']}", {"X-Room-Secret": room["secret"]}
 
 
+async def ask(client: httpx.AsyncClient, times: Times, method: str, url: str, **body: object) -> dict:
+    """A call as the pages make it: again until it is answered, as a kept connection may just have closed."""
+    while True:
+        try:
+            answer = await client.request(method, url, **body)
+            return answer.raise_for_status().json()
+        except httpx.TransportError:
+            times.repeated += 1
+
+
 async def phone(base: str, i: int, started: list[float], times: Times) -> None:
     """One student: page, lobby, faces, a vote somewhere in three seconds, for half of them a second one."""
     async with httpx.AsyncClient(timeout=60) as client:
         (await client.get(base)).raise_for_status()
-        state = (await client.get(f"{base}/state")).raise_for_status().json()
+        state = await ask(client, times, "GET", f"{base}/state")
         while state["phase"] == "lobby":
-            state = (await client.get(f"{base}/state?seen={state['key']}")).raise_for_status().json()
-        (await client.get(f"{base}/faces/1")).raise_for_status()
+            state = await ask(client, times, "GET", f"{base}/state?seen={state['key']}")
+        await ask(client, times, "GET", f"{base}/faces/1")
         times.starts.append(time.perf_counter() - started[0])
         draw = random.Random(i)
         moments = sorted(draw.uniform(0, WITHIN) for _ in range(1 + i % 2))
@@ -84,9 +95,10 @@ async def phone(base: str, i: int, started: list[float], times: Times) -> None:
         for n, moment in enumerate(moments):
             await asyncio.sleep(max(0.0, started[1] + moment - time.perf_counter()))
             before = time.perf_counter()
-            answer = await client.post(f"{base}/vote", json={"round": 1, "choice": i % 3})
+            body = {"round": 1, "choice": i % 3}
+            answer = await ask(client, times, "POST", f"{base}/vote", json=body)
             times.votes.append(time.perf_counter() - before)
-            assert answer.json() == {"counted": i % 3}, answer.text
+            assert answer == {"counted": i % 3}, answer
             if n == 0:
                 times.counted.append((time.perf_counter(), len(times.counted) + 1))
 
@@ -94,7 +106,7 @@ async def phone(base: str, i: int, started: list[float], times: Times) -> None:
 async def projector(base: str, secret: dict, times: Times) -> None:
     async with httpx.AsyncClient(timeout=60, headers=secret) as client:
         while True:
-            voted = (await client.get(f"{base}/stage")).raise_for_status().json()["voted"]
+            voted = (await ask(client, times, "GET", f"{base}/stage"))["voted"]
             times.shown.append((time.perf_counter(), voted))
             await asyncio.sleep(0.5)
 
@@ -105,16 +117,16 @@ async def run(url: str, phones: int) -> tuple[Times, list[int]]:
     base, secret = teacher(url)
     async with httpx.AsyncClient(timeout=60, headers=secret) as client:
         students = [asyncio.create_task(phone(base, i, started, times)) for i in range(phones)]
-        while (await client.get(f"{base}/stage")).json()["joined"] < phones:
+        while (await ask(client, times, "GET", f"{base}/stage"))["joined"] < phones:
             await asyncio.sleep(0.2)
         shown = asyncio.create_task(projector(base, secret, times))
         started[0], started[1] = time.perf_counter(), time.perf_counter() + 4  # faces first, then all vote
-        (await client.post(f"{base}/step", json={"seen": "0-lobby"})).raise_for_status()
+        await ask(client, times, "POST", f"{base}/step", json={"seen": "0-lobby"})
         await asyncio.gather(*students)
         await asyncio.sleep(1.5)
         shown.cancel()
-        (await client.post(f"{base}/step", json={"seen": "1-open"})).raise_for_status()
-        return times, (await client.get(f"{base}/stage")).json()["tally"]
+        await ask(client, times, "POST", f"{base}/step", json={"seen": "1-open"})
+        return times, (await ask(client, times, "GET", f"{base}/stage"))["tally"]
 
 
 def lag(times: Times) -> float:
@@ -139,6 +151,7 @@ def main() -> None:
     print(f"{n} phones, {len(waits)} votes within {WITHIN:.0f} s: tally {tally}, lost {lost}, twice {double}")
     p50, p95 = statistics.median(waits), waits[int(0.95 * len(waits))]
     print(f"a vote: p50 {p50:.0f} ms, p95 {p95:.0f} ms, longest {waits[-1]:.0f} ms")
+    print(f"calls made again after a broken connection: {times.repeated}")
     print(f"projector behind the votes: at most {lag(times):.2f} s")
     middle, last = statistics.median(times.starts), max(times.starts)
     print(f"faces on a phone after the teacher's click: median {middle:.2f} s, last {last:.2f} s")

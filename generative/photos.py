@@ -202,12 +202,14 @@ def _grey(picture: Image.Image) -> Image.Image:
     return Image.fromarray((levels.clip(0, 1) * 255).round().astype(np.uint8)).convert("RGB")
 
 
-def normalise(image: Image.Image, source: Source, crop: float = 1.0) -> Image.Image:
+def normalise(
+    image: Image.Image, source: Source, crop: float = 1.0, draw: random.Random | None = None
+) -> Image.Image:
     """The one way that every picture of the quiz goes, to 128 x 128, so that only the face decides.
 
     `image` is a model's aligned face, 64 x 64, or a `real_photo` of the source. All are detected, aligned,
     cropped and resampled alike; `quiz` compresses them alike. `crop` below 1 shows less: hair and background
-    go first. Raises NoFace where no single face is seen, or the crop would reach over the edge: draw another.
+    go first; `draw` shakes the crop a little (SHAKE). Raises NoFace where no single face is seen, or the crop would reach over the edge: draw another.
     """
     if source.name == "lfw" and image.width != source.size:
         image = _like_lfw(image)
@@ -216,27 +218,54 @@ def normalise(image: Image.Image, source: Source, crop: float = 1.0) -> Image.Im
     except SeveralFaces as error:
         raise NoFace from error
     inner = face._replace(size=face.size * INNER[source.name] * crop)
+    if draw:
+        inner = _shaken(inner, draw)
     if not _within(inner, image):
         raise NoFace
     picture = cut(image, inner, SHOWN)
     return _grey(picture) if source.name == "lfw" else picture
 
 
+SHAKE = (
+    0.02  # of a crop's place and size (in sides), and its angle (radians): hides how models sit in a frame
+)
+UNEVEN = 0.12  # standard deviation of the log of a picture's detail, band by band: too little to be seen
+TINT = 0.015  # of its mean colour, channel by channel
 BLURS = (1.0, 2.0, 4.0)  # pixels: detail is made equal in three bands; what the last one leaves is light
 
 
-def alike(pictures: list[Image.Image]) -> list[Image.Image]:
+def _shaken(frame: Frame, draw: random.Random) -> Frame:
+    """A frame a little off, by chance."""
+    x, y, growth, turn = (draw.gauss(0, SHAKE) for _ in range(4))
+    return Frame(
+        frame.x + x * frame.size, frame.y + y * frame.size, frame.size * math.exp(growth), frame.angle + turn
+    )
+
+
+def alike(pictures: list[Image.Image], draw: random.Random | None = None) -> list[Image.Image]:
     """The pictures of one round with one mean colour, one contrast and one sharpness: their own middle.
 
     Else a generator that is a shade too dark, too crisp or too soft gives itself away without its face. Mean
     colour becomes the mean of all; the strength of light and shade, and of detail in each band, the geometric
-    mean.
+    mean. What is left after rounding and compression is a shade of a percent, but always the same way: with
+    `draw`, chance hides it (UNEVEN, TINT).
     """
     x = torch.stack([from_image(picture) for picture in pictures])  # (N, 3, H, W)
     mean = x.mean((2, 3), keepdim=True)
     softer = [x - mean, *(_blur(x - mean, width) for width in BLURS)]
     bands = [fine - soft for fine, soft in zip(softer, softer[1:], strict=False)]
-    return [to_image(picture) for picture in mean.mean(0) + sum(map(_level, [*bands, softer[-1]]))]
+    bands = [_level(band) for band in [*bands, softer[-1]]]
+    colour = mean.mean(0).expand(len(x), 3, 1, 1)
+    if draw:
+        bands = [band * _chance(draw, UNEVEN, len(x), 1).exp() for band in bands]
+        colour = colour + _chance(draw, TINT, len(x), 3)
+    return [to_image(picture) for picture in colour + sum(bands)]
+
+
+def _chance(draw: random.Random, width: float, n: int, channels: int) -> torch.Tensor:
+    """Normal numbers (n, channels, 1, 1) of this standard deviation."""
+    numbers = [draw.gauss(0, width) for _ in range(n * channels)]
+    return torch.tensor(numbers).view(n, channels, 1, 1)
 
 
 def _level(x: torch.Tensor) -> torch.Tensor:

@@ -146,7 +146,7 @@ def deal(seed: int, source: photos.Source, level: Level = LEVELS["usual"]) -> Ro
         "p_real": critic([drawn.judged for drawn in made]),
     }
     token = Fernet(key()).encrypt(json.dumps(sealed).encode().ljust(SEALED)).decode()
-    return Round(_urls(photos.alike([drawn.shown for drawn in made])), token, level)
+    return Round(_urls(photos.alike([drawn.shown for drawn in made], draw)), token, level)
 
 
 def _kinds(mode: str, draw: random.Random) -> list[bool]:
@@ -164,7 +164,7 @@ def picture(real: bool, draw: random.Random, source: photos.Source, level: Level
         recipe = _recipe(real, draw, level)
         try:
             image = _made(recipe, source)
-            shown = photos.normalise(image, source, level.crop)
+            shown = photos.normalise(image, source, level.crop, draw)
         except (NoFace, SeveralFaces):
             continue
         # 25-pixel photos are nothing that D knows: there it judges what the players see

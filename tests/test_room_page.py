@@ -10,6 +10,7 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright i
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
 expect = playwright_api.expect
 SLOW = 60_000  # ms: the first round is dealt by models that may still be loading
+expect.set_options(timeout=SLOW)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 

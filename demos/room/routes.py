@@ -16,7 +16,7 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -83,13 +83,13 @@ async def _body(request: Request) -> dict:
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise RequestUnreadable()
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise RequestUnreadable()
     try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST:
+                raise RequestUnreadable()
         content = json.loads(body)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, ClientDisconnect) as error:
         raise RequestUnreadable() from error
     if not isinstance(content, dict):
         raise RequestUnreadable()
