@@ -13,10 +13,12 @@ Uses the photos the app would use (VEREDAS_PHOTOS, FairFace, or the 25-pixel fac
 import argparse
 import base64
 import io
+import math
 import time
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import Image
 
 from generative import aligner, faces, photos, quiz
@@ -24,12 +26,21 @@ from generative.errors import GenerativeError
 from generative.pictures import from_image
 
 
+def blur(x: torch.Tensor, width: float) -> torch.Tensor:
+    """x (N, C, H, W) under a Gaussian whose standard deviation is `width` pixels; mirrored at the edge."""
+    reach, channels = math.ceil(3 * width), x.shape[1]
+    kernel = torch.exp(-torch.arange(-reach, reach + 1).square() / (2 * width**2))
+    kernel = (kernel / kernel.sum()).expand(channels, 1, 1, -1)
+    x = F.conv2d(F.pad(x, (reach, reach, 0, 0), "reflect"), kernel, groups=channels)
+    return F.conv2d(F.pad(x, (0, 0, reach, reach), "reflect"), kernel.transpose(2, 3), groups=channels)
+
+
 def features(url: str) -> list[float]:
     """What a picture's file, colour, sharpness and geometry say."""
     file = base64.b64decode(url.partition(",")[2])
     image = Image.open(io.BytesIO(file)).convert("RGB")
     x = from_image(image)[None]
-    softer = [x, *(photos._blur(x, width) for width in (2.0, 4.0, 8.0))]
+    softer = [x, *(blur(x, width) for width in (2.0, 4.0, 8.0))]
     bands = [float((a - b).square().mean().sqrt()) for a, b in zip(softer, softer[1:], strict=False)]
     return [len(file) / 1000, *x.mean((0, 2, 3)).tolist(), *np.log(bands), *_landmarks(image)]
 
@@ -56,7 +67,7 @@ def probe(x: np.ndarray, target: np.ndarray, folds: int = 5) -> float:
 
         def closure(w=w, test=test, optimiser=optimiser):  # noqa: ANN001, ANN202
             optimiser.zero_grad()
-            loss = torch.nn.functional.cross_entropy(x[~test] @ w, y[~test]) + 0.02 * w.square().sum()
+            loss = F.cross_entropy(x[~test] @ w, y[~test]) + 0.02 * w.square().sum()
             loss.backward()
             return loss
 

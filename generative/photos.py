@@ -209,7 +209,8 @@ def normalise(
 
     `image` is a model's aligned face, 64 x 64, or a `real_photo` of the source. All are detected, aligned,
     cropped and resampled alike; `quiz` compresses them alike. `crop` below 1 shows less: hair and background
-    go first; `draw` shakes the crop a little (SHAKE). Raises NoFace where no single face is seen, or the crop would reach over the edge: draw another.
+    go first; `draw` shakes the crop a little (SHAKE). Raises NoFace where no single face is seen, or the crop
+    would reach over the edge: draw another.
     """
     if source.name == "lfw" and image.width != source.size:
         image = _like_lfw(image)
@@ -226,12 +227,11 @@ def normalise(
     return _grey(picture) if source.name == "lfw" else picture
 
 
-SHAKE = (
-    0.02  # of a crop's place and size (in sides), and its angle (radians): hides how models sit in a frame
-)
-UNEVEN = 0.12  # standard deviation of the log of a picture's detail, band by band: too little to be seen
+SHAKE = 0.02  # of a crop's place and size (in sides) and angle (radians): hides how models sit in a frame
+UNEVEN = 0.7  # standard deviation of the log of a ring's power, before three neighbours are averaged
 TINT = 0.015  # of its mean colour, channel by channel
-BLURS = (1.0, 2.0, 4.0)  # pixels: detail is made equal in three bands; what the last one leaves is light
+RINGS = 24  # of spatial frequencies, in which power is made equal
+LEVELLINGS = 3  # times, because whites that are cut off change the spectrum a little
 
 
 def _shaken(frame: Frame, draw: random.Random) -> Frame:
@@ -243,44 +243,55 @@ def _shaken(frame: Frame, draw: random.Random) -> Frame:
 
 
 def alike(pictures: list[Image.Image], draw: random.Random | None = None) -> list[Image.Image]:
-    """The pictures of one round with one mean colour, one contrast and one sharpness: their own middle.
+    """The pictures of one round with one mean colour and one power spectrum: their own middle.
 
     Else a generator that is a shade too dark, too crisp or too soft gives itself away without its face. Mean
-    colour becomes the mean of all; the strength of light and shade, and of detail in each band, the geometric
-    mean. What is left after rounding and compression is a shade of a percent, but always the same way: with
-    `draw`, chance hides it (UNEVEN, TINT).
+    colour becomes the mean of all; the power in each ring of spatial frequencies the geometric mean, so that
+    contrast and sharpness agree however they are measured. Cut-off whites and compression leave a trace that
+    always points the same way: with `draw`, chance hides it (UNEVEN, TINT).
     """
     x = torch.stack([from_image(picture) for picture in pictures])  # (N, 3, H, W)
     mean = x.mean((2, 3), keepdim=True)
-    softer = [x - mean, *(_blur(x - mean, width) for width in BLURS)]
-    bands = [fine - soft for fine, soft in zip(softer, softer[1:], strict=False)]
-    bands = [_level(band) for band in [*bands, softer[-1]]]
-    colour = mean.mean(0).expand(len(x), 3, 1, 1)
+    x, colour = x - mean, mean.mean(0).expand(len(x), 3, 1, 1)
+    rings = _rings(*x.shape[2:])
+    wanted = _power(_waves(x), rings).log().mean(0).expand(len(x), -1)  # (N, RINGS)
     if draw:
-        bands = [band * _chance(draw, UNEVEN, len(x), 1).exp() for band in bands]
+        uneven = _chance(draw, UNEVEN, len(x), RINGS)[..., 0]
+        wanted = wanted + F.avg_pool1d(uneven.mT, 3, 1, 1).squeeze(1)
         colour = colour + _chance(draw, TINT, len(x), 3)
-    return [to_image(picture) for picture in colour + sum(bands)]
+    for _ in range(LEVELLINGS):
+        waves = _waves(x)
+        gain = ((wanted - _power(waves, rings).log()) / 2).exp()
+        waves = waves * gain[:, rings][:, None]
+        x = torch.fft.irfft2(waves)[..., : x.shape[2], : x.shape[3]]
+        x = (colour + x).clamp(0, 1) - colour
+    return [to_image(picture) for picture in colour + x]
+
+
+def _waves(x: torch.Tensor) -> torch.Tensor:
+    """x (N, C, H, W) -> its Fourier transform, mirrored first so that no edge meets its opposite."""
+    x = torch.cat([x, x.flip(3)], 3)
+    return torch.fft.rfft2(torch.cat([x, x.flip(2)], 2))  # (N, C, 2 H, W + 1)
+
+
+def _rings(height: int, width: int) -> torch.Tensor:
+    """For each wave of `_waves` its ring, (2 H, W + 1): RINGS of them, log-spaced in frequency."""
+    y, x = torch.fft.fftfreq(2 * height) * 2 * height, torch.arange(width + 1.0)
+    octaves = torch.hypot(y[:, None], x).clamp(min=1).log2()
+    return (octaves / octaves.max() * RINGS).long().clamp(max=RINGS - 1)
+
+
+def _power(waves: torch.Tensor, rings: torch.Tensor) -> torch.Tensor:
+    """The mean power in each ring, (N, RINGS), never 0."""
+    power = waves.abs().square().sum(1).flatten(1)  # (N, waves)
+    total = torch.zeros(len(power), RINGS).index_add_(1, rings.flatten(), power)
+    return total / torch.bincount(rings.flatten(), minlength=RINGS).clamp(min=1) + 1e-3
 
 
 def _chance(draw: random.Random, width: float, n: int, channels: int) -> torch.Tensor:
     """Normal numbers (n, channels, 1, 1) of this standard deviation."""
     numbers = [draw.gauss(0, width) for _ in range(n * channels)]
     return torch.tensor(numbers).view(n, channels, 1, 1)
-
-
-def _level(x: torch.Tensor) -> torch.Tensor:
-    """x (N, C, H, W), each scaled to the geometric mean of all root mean squares."""
-    strength = x.square().mean((1, 2, 3), keepdim=True).sqrt() + 1e-4
-    return x / strength * strength.log().mean().exp()
-
-
-def _blur(x: torch.Tensor, width: float) -> torch.Tensor:
-    """x (N, C, H, W) under a Gaussian whose standard deviation is `width` pixels; mirrored at the edge."""
-    reach, channels = math.ceil(3 * width), x.shape[1]
-    kernel = torch.exp(-torch.arange(-reach, reach + 1).square() / (2 * width**2))
-    kernel = (kernel / kernel.sum()).expand(channels, 1, 1, -1)
-    x = F.conv2d(F.pad(x, (reach, reach, 0, 0), "reflect"), kernel, groups=channels)
-    return F.conv2d(F.pad(x, (0, 0, reach, reach), "reflect"), kernel.transpose(2, 3), groups=channels)
 
 
 def landmarks(source: Source, crop: float = 1.0) -> dict[str, tuple[float, float]]:

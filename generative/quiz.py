@@ -146,7 +146,12 @@ def deal(seed: int, source: photos.Source, level: Level = LEVELS["usual"]) -> Ro
         "p_real": critic([drawn.judged for drawn in made]),
     }
     token = Fernet(key()).encrypt(json.dumps(sealed).encode().ljust(SEALED)).decode()
-    return Round(_urls(photos.alike([drawn.shown for drawn in made], draw)), token, level)
+    return Round(_urls(photos.alike([_enlarged(drawn.shown) for drawn in made], draw)), token, level)
+
+
+def _enlarged(image: Image.Image) -> Image.Image:
+    """As large as it is shown: made alike before, pictures would differ again in what enlarging smooths."""
+    return image.resize((SIZE, SIZE), Image.Resampling.BICUBIC)
 
 
 def _kinds(mode: str, draw: random.Random) -> list[bool]:
@@ -208,7 +213,7 @@ def _urls(images: list[Image.Image]) -> list[str]:
 
 def _jpeg(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    image.resize((SIZE, SIZE), Image.Resampling.BICUBIC).save(file, "jpeg", quality=QUALITY)
+    image.save(file, "jpeg", quality=QUALITY)
     return file.getvalue()
 
 
