@@ -160,7 +160,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     fetch.click(fetch_photos, language_box, None, api_visibility="private").then(
         new_game, [game, *asked], drawn, **quick
     )
-    board.pick(pick, [game, language_box], drawn, **quick)
+    board.pick(pick, [game, language_box], drawn, trigger_mode="always_last", **quick)
     share.click(None, result, js=f"(text) => veredas.copy(text, {json.dumps(WORDS.strings['copied'])})")
     gr.api(quiz_round, api_name="quiz_round")
     gr.api(quiz_answer, api_name="quiz_answer")
