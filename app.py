@@ -34,7 +34,7 @@ def build() -> gr.Blocks:
 
 def launch(page: gr.Blocks) -> None:
     """Serve, then load the models behind the page that is already up."""
-    tabs = [tab.WORDS for tab in TABS] + next_word.VIEW_WORDS
+    tabs = [tab.WORDS for tab in TABS] + next_word.VIEW_WORDS + vae_faces.VIEW_WORDS + gan_faces.VIEW_WORDS
     page.queue(default_concurrency_limit=8).launch(  # one slow Hub model must not hold up the others
         theme=theme.theme(),
         css=theme.CSS,

@@ -1,11 +1,13 @@
 """Next words against plain transformers: a cached step, the word search, a reading that grows, writing on.
 
-python benchmarks/next_word.py [URL]: with the address of a running app, also event to bars in Chromium.
+python benchmarks/next_word.py [--model NAME] [--url URL]: with the address of a running app, also event to
+bars in Chromium, there with the app's default model.
 """
 
+import argparse
+import functools
 import shutil
 import statistics
-import sys
 import time
 from collections.abc import Callable
 
@@ -18,6 +20,8 @@ from generative.reading import forward, read, store
 TEXT = "O menino abriu a porta e viu que a casa estava vazia. " * 12
 TOKENS = 128
 WORDS = 60
+TURNS = 7
+HALF_TYPED = (" mer", " c", " casa", " inconstit")  # the third is a whole word
 
 
 def milliseconds(work: Callable, before: Callable = lambda: None, times: int = 25) -> float:
@@ -41,8 +45,20 @@ def bare_loop(lm: language.LanguageModel, ids: list[int], n: int) -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--model", default=language.DEFAULT)
+    parser.add_argument("--url", help="of a running app")
+    args = parser.parse_args()
     torch.set_num_threads(1)
-    lm = language.load()
+    lm = language.load(args.model)
+    reading_and_searching(lm)
+    writing_on(lm)
+    if args.url:
+        in_the_browser(args.url)
+
+
+def reading_and_searching(lm: language.LanguageModel) -> None:
+    """What a word more costs after TOKENS tokens, and the words after it."""
     ids = language.context(lm, TEXT).ids[: TOKENS + 1]
     text = b"".join(lm.pieces[i] for i in ids[1:]).decode()
     print(f"{lm.name}, {TOKENS} tokens, one thread; medians")
@@ -58,45 +74,41 @@ def main() -> None:
         f"ratio {grown / step:.2f}"
     )
 
-    words.next_words(text + " ", visitor="bench")
-    search = milliseconds(lambda: words.next_words(text + " ", visitor="bench"))
-    half = milliseconds(lambda: words.next_words(text + " mer", visitor="bench"))
-    print(f"word search after it {search:.1f} ms; with a half-typed word {half:.1f} ms")
+    spent = {}
+    for after in (" ", *HALF_TYPED):
+        ask = functools.partial(words.next_words, text + after, lm.name, visitor="bench")
+        ask()
+        spent[after] = milliseconds(ask)
+    half = ", ".join(f"{after.strip()} {ms:.1f}" for after, ms in spent.items() if after.strip())
+    print(f"word search after it {spent[' ']:.1f} ms; with a half-typed word: {half} ms")
 
-    start = ids[:32]
-    told = b"".join(lm.pieces[i] for i in start[1:]).decode()
-    seed = next(s for s in range(100) if len(list(writing.continue_text(told, words=WORDS, seed=s))) == WORDS)
-    n = (
-        sum(
-            len(language.encode(lm.tokenizer, w.text, lm.pieces))
-            for w in writing.continue_text(told, words=WORDS, seed=seed)
-        )
-        + 1
-    )  # it reads one token more, to stop
-    idx = torch.tensor([start])
-    bare = milliseconds(lambda: bare_loop(lm, start, n), times=7) / n
-    whole = milliseconds(lambda: list(writing.continue_text(told, words=WORDS, seed=seed)), times=7) / n
-    plain = (
-        milliseconds(
-            lambda: lm.model.generate(
-                idx,
-                attention_mask=torch.ones_like(idx),
-                max_new_tokens=n,
-                min_new_tokens=n,
-                do_sample=True,
-                top_k=0,
-                pad_token_id=0,
-            ),
-            times=7,
-        )
-        / n
-    )
+
+def writing_on(lm: language.LanguageModel) -> None:
+    """A token written, a token of a bare loop, a token of generate(), in turns: the machine has its moods."""
+    ids = language.context(lm, TEXT).ids[:32]
+    told = b"".join(lm.pieces[i] for i in ids[1:]).decode()
+
+    def written(seed: int) -> list[writing.WrittenWord]:
+        return list(writing.continue_text(told, lm.name, WORDS, seed=seed))
+
+    seed = next(s for s in range(100) if len(written(s)) == WORDS)
+    spelt = [language.encode(lm.tokenizer, w.text, lm.pieces) for w in written(seed)]
+    n = sum(map(len, spelt)) + 1  # it reads one token more, to stop
+    works = (lambda: bare_loop(lm, ids, n), lambda: written(seed), lambda: transformers_own(lm, ids, n))
+    turns = [[milliseconds(work, times=1) / n for work in works] for _ in range(TURNS)]
+    bare, whole, plain = (statistics.median(times) for times in zip(*turns, strict=True))
     print(
         f"a token of {n}: bare cached greedy loop {bare:.2f} ms; writing sampled words {whole:.2f} ms "
         f"({whole / bare:.2f}); transformers' sampling generate() {plain:.2f} ms ({plain / bare:.2f})"
     )
-    if len(sys.argv) > 1:
-        in_the_browser(sys.argv[1])
+
+
+def transformers_own(lm: language.LanguageModel, ids: list[int], n: int) -> None:
+    """n tokens sampled by generate()."""
+    idx = torch.tensor([ids])
+    length = {"max_new_tokens": n, "min_new_tokens": n}
+    mask = torch.ones_like(idx)
+    lm.model.generate(idx, attention_mask=mask, **length, do_sample=True, top_k=0, pad_token_id=0)
 
 
 def full(cache: object) -> bool:

@@ -1,16 +1,16 @@
-"""GAN faces: a sheet from a seed, truncation, faces like one of them, and the way between two."""
+"""GAN faces: a sheet from a seed, and views of what such a network is, can do and cannot do."""
 
-import random
+from functools import partial
 from typing import TypedDict
 
 import gradio as gr
 
+from demos.gan import face_sheet, grow, move, search, sheet, training, wish
+from demos.gan.state import QUICK, Sheet
 from demos.ui import frame, links
-from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken
-from demos.ui.live import LivePicture, Slider
 from demos.ui.words import Words
-from generative import sheets
+from generative import gan_ways, sheets
 
 TAB = "gan_faces"
 WORDS = Words(
@@ -23,19 +23,17 @@ WORDS = Words(
             "Noise goes in, a face comes out: none of these people exist. Tap a face to hold it, and "
             "another to walk between the two.",
         ),
-        "sheet": ("Dezesseis rostos gerados", "Sixteen generated faces"),
-        "face": ("rosto {i}", "face {i}"),
-        "new": ("Sortear outra folha", "Draw another sheet"),
-        "like": ("Mais como A", "More like A"),
         "seed": ("Semente (seed)", "Seed"),
         "psi": ("Truncamento ψ", "Truncation ψ"),
         "psi_info": (
             "0: sempre o rosto médio. 1: como a rede aprendeu. Acima de 1: mais variado e mais estranho.",
             "0: always the mean face. 1: as the network learned. Above 1: more varied and stranger.",
         ),
-        "way": ("De A a B", "From A to B"),
-        "way_picture": ("Rosto entre A e B", "Face between A and B"),
-        "way_hint": ("Escolha dois rostos na folha: A e B.", "Choose two faces on the sheet: A and B."),
+        "noise": ("Ruído nas camadas", "Noise in the layers"),
+        "noise_info": (
+            "O que w não decide: fios de cabelo, grão da pele, fundo.",
+            "What w does not decide: strands of hair, grain of the skin, background.",
+        ),
         "try": (
             "1. Leve ψ a 0 e volte devagar a 1: o que se ganha e o que se perde?\n2. Guarde um rosto e "
             "peça *Mais como A* três vezes seguidas. O que fica e o que muda?\n3. Escolha dois rostos bem "
@@ -68,105 +66,57 @@ WORDS = Words(
         ),
     },
 )
+VIEWS = {"sheet": sheet, "move": move, "grow": grow, "training": training, "search": search, "wish": wish}
+VIEW_WORDS = [face_sheet.WORDS, *(view.WORDS for view in VIEWS.values())]
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
-    """Content and events. `path`: faces held on the way here; `held`: A and B, as places 0 to 15."""
+    """The views, which share one sheet; a link to all of it."""
     frame.lead(WORDS)
-    path, held = gr.Textbox(visible="hidden"), gr.State([])
-    with gr.Row():
-        with gr.Column(scale=3, min_width=340):
-            sheet = Clickable(min_height=320)
-        with gr.Column(scale=2, min_width=320):
-            new = gr.Button(WORDS["new"], variant="primary")
-            like = gr.Button(WORDS["like"], interactive=False)
-            psi = gr.Slider(0, 1.5, value=0.8, step=0.05, label=WORDS["psi"], info=WORDS["psi_info"])
-            gr.Markdown(WORDS["way_hint"], elem_classes="note")
-            way = LivePicture(
-                walk,
-                lambda: [Slider(WORDS.strings["way"], 0, 1)],
-                shown=1,
-                visible=False,
-                alt=WORDS.strings["way_picture"],
-                elem_classes="pair",
-            )
-            with gr.Row(elem_classes="rare"):
-                seed = gr.Number(value=7, precision=0, label=WORDS["seed"], min_width=120)
-                links.copy_button(TAB, {"seed": seed, "psi": psi, "path": path})
+    shared, view, built = state_of(language_box), gr.Textbox("sheet", visible="hidden"), {}
+    with gr.Tabs(elem_classes="views gan", overflow_behavior="wrap") as inner:
+        for name, module in VIEWS.items():
+            with gr.Tab(module.WORDS["tab"], id=name, elem_classes="view") as opened:
+                built[name] = module.build(opened, inner, shared)
+            opened.select(partial(str, name), None, view, **QUICK)
+    fields = shared._asdict() | {"moves": built["move"], "view": view}
+    del fields["language"]
+    links.copy_button(TAB, fields)
     frame.foot(WORDS)
 
-    quick = {"show_progress": "hidden", "api_visibility": "private"}
-    see = {
-        "fn": show,
-        "inputs": [seed, path, psi, held, language_box],
-        "outputs": [sheet, like, way],
-        **quick,
-    }
-    new.click(draw, None, [seed, path, held], **quick).then(**see)
-    seed.submit(lambda: ("", []), None, [path, held], **quick).then(**see)
-    like.click(more_like, [path, held], [path, held], **quick).then(**see)
-    sheet.pick(hold, held, held, **quick).then(**see)
-    psi.change(**see, trigger_mode="always_last")
-    tab.select(open_first, [seed, psi, path], [seed, psi, path], **quick).then(**see)
-    gr.api(gan_sample, api_name="gan_sample")
+    linked = [*fields.values(), inner]
+    tab.select(open_first, [*shared, view], linked, **QUICK).then(**built["sheet"])
+    for call in (gan_sample, gan_interpolate, gan_grow, gan_score):
+        gr.api(call, api_name=call.__name__)
 
 
-def open_first(seed: int, psi: float, path: str, request: gr.Request) -> tuple:
-    """The sheet of the link, where one brought the visitor here."""
-    return (
-        links.read(request, TAB, "seed", seed),
-        links.read(request, TAB, "psi", psi, high=1.5),
-        links.read(request, TAB, "path", path),
+def state_of(language_box: gr.Textbox) -> Sheet:
+    """What all views share; what of it can be seen is placed by the view that shows it."""
+    say = WORDS
+    return Sheet(
+        seed=gr.Number(value=7, precision=0, label=say["seed"], elem_classes="rare", render=False),
+        path=gr.Textbox(visible="hidden"),
+        psi=gr.Slider(0, 1.5, 0.8, step=0.05, label=say["psi"], info=say["psi_info"], render=False),
+        noise=gr.Checkbox(True, label=say["noise"], info=say["noise_info"], render=False),
+        held=gr.Textbox(visible="hidden"),
+        language=language_box,
     )
 
 
-def draw() -> tuple[int, str, list]:
-    return random.randrange(100_000), "", []
-
-
-def more_like(path: str, held: list) -> tuple[str, list]:
-    return (f"{path}.{held[0]}".strip("."), []) if held else (path, held)
-
-
-def hold(held: list, event: gr.EventData) -> list:
-    """A tap holds a face as A, the next as B; on a held face it lets go; a third takes the place of B."""
-    place = int(event.pick)
-    return [h for h in held if h != place] if place in held else [*held[:1], place]
-
-
-def show(seed: int, path: str, psi: float, held: list, lang: str) -> tuple:
-    """The sheet, whether "more like A" can be asked, and the way from A to B."""
-    with spoken(lang):
-        picture = sheets.sheet(seed, path, psi)
-        if len(held) < 2:
-            way = gr.update(visible=False)
-        else:
-            context = " ".join([*(f"{seed}:{path}:{place}" for place in held), str(psi)])
-            middle = {"values": [0.5], "picture": walk([0.5], context), "context": context}
-            way = gr.update(visible=True, value=middle)
-    return sheet_html(picture, held, lang), gr.Button(interactive=bool(held)), way
-
-
-def sheet_html(picture: str, held: list, lang: str) -> str:
-    """One picture under sixteen buttons."""
-    buttons = "".join(_cell(i, held, WORDS.say("face", lang, i=i + 1)) for i in range(sheets.SHEET))
-    return f'<div class="faces" role="group" style="background-image:url({picture})">{buttons}</div>'
-
-
-def _cell(i: int, held: list, name: str) -> str:
-    if i not in held:
-        return f'<button data-pick="{i}" aria-pressed="false" aria-label="{name}"></button>'
-    letter = "AB"[held.index(i)]
-    return (
-        f'<button data-pick="{i}" aria-pressed="true" aria-label="{name}: {letter}" class="held">'
-        f"<span>{letter}</span></button>"
-    )
-
-
-def walk(values: list[float], context: str) -> str:
-    """The face at a share of the way; the context says which two faces and which psi: 'A B psi'."""
-    a, b, psi = (context.split() + ["", "", ""])[:3]
-    return sheets.between(a, b, values[0] if values else 0.5, sheets.number(psi))
+def open_first(
+    seed: int, path: str, psi: float, noise: bool, held: str, lang: str, view: str, request: gr.Request
+) -> tuple:
+    """What the link says, where one brought the visitor here."""
+    read = partial(links.read, request, TAB)
+    seed, path, held = read("seed", seed), read("path", path), read("held", held)
+    psi, noise = read("psi", psi, high=1.5), read("noise", str(noise)).lower() != "false"
+    moves, view = read("moves", []), read("view", view)
+    view = view if view in VIEWS else "sheet"
+    moved = gr.skip()
+    if moves:
+        with spoken(lang):
+            moved = move.show({"values": moves}, seed, path, psi, noise, held, lang)
+    return seed, path, psi, noise, held, moved, view, gr.Tabs(selected=view)
 
 
 # ---- the public API ----
@@ -177,8 +127,47 @@ class ApiSample(TypedDict):
     faces: list[str]
 
 
+class ApiWay(TypedDict):
+    faces: list[str]
+    animation: str
+
+
+class ApiSize(TypedDict):
+    pixels: int
+    picture: str
+    added: str
+
+
+class ApiScore(TypedDict):
+    p_real: float
+    logit: float
+    aligned: str
+
+
 def gan_sample(seed: int, n: int = 16, truncation: float = 1.0, request: gr.Request = None) -> ApiSample:
     """n faces (1 to 64) from a seed, as data URLs: each, and all on one sheet. truncation: psi, 0 to 1.5."""
     with spoken(accepted(request)):
         found = sheets.sample(seed, n, truncation)
         return {"sheet": found.sheet, "faces": found.faces}
+
+
+def gan_interpolate(seed1: int, seed2: int, steps: int = 8, request: gr.Request = None) -> ApiWay:
+    """Faces on the straight line in w from the first face of seed1 to that of seed2, both ends included:
+    `steps` (2 to 120) data:image/jpeg URLs of 256 px, and an animation there and back as data:image/webp."""
+    with spoken(accepted(request)):
+        return gan_ways.interpolate(seed1, seed2, steps)._asdict()
+
+
+def gan_grow(seed: int, request: gr.Request = None) -> list[ApiSize]:
+    """A seed's first face at 4, 8, 16, 32, 64 px, and what each size adds (grey: nothing), as data:image/png
+    URLs of just as many pixels."""
+    with spoken(accepted(request)):
+        return [size._asdict() for size in gan_ways.grow_seed(seed)]
+
+
+def gan_score(photo: str, request: gr.Request = None) -> ApiScore:
+    """D's opinion on the face of a photo (a data:image/...;base64, URL): p_real, the sigmoid of its logit;
+    the aligned face that it saw. D was trained with the non-saturating logistic loss on altered pictures and
+    judges this one alone. The photo stays in memory for this call and is neither stored nor logged."""
+    with spoken(accepted(request)):
+        return sheets.score(photo)._asdict()

@@ -11,7 +11,7 @@ from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken
 from demos.ui.gpu import lent
 from demos.ui.words import Words
-from demos.words import attention, bars, game, ladder, pair, strip, training, writing
+from demos.words import attention, bars, game, knobs, ladder, pair, strip, training, writing
 from demos.words.view import Sentence, View
 from generative import language
 from generative.errors import UnitUnknown
@@ -131,7 +131,7 @@ VIEWS = {
     "game": game,
 }  # the inner tabs after the bars
 HIDEABLE = ("model", "sampling", "unit", "examples", "strip", "views", "foot")
-VIEW_WORDS = [bars.WORDS, strip.WORDS, *(module.WORDS for module in VIEWS.values())]
+VIEW_WORDS = [bars.WORDS, knobs.WORDS, strip.WORDS, *(module.WORDS for module in VIEWS.values())]
 QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -174,7 +174,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     gr.on(changes, **see, **QUICK, trigger_mode="always_last", queue=False)  # typed, clicked or undone
     chart.pick(append, [*sentence, history, place], [text, history, place], **QUICK)
     chips.pick(choose, [text, history], [text, history], **QUICK)
-    built["ladder"].output.pick(take, [text, history], [text, history], **QUICK)
+    for take in (take for view in shown.values() for take in view.takes):
+        take.event(remembering(take.work), [text, history, *take.inputs], [text, history], **QUICK)
     words_of_text.pick(look_at, text, [place, inner, view], **QUICK)
     undo.click(step_back, [text, history], [text, history], **QUICK)
     start = tab.select(
@@ -275,9 +276,14 @@ def choose(text: str, history: list, event: gr.EventData) -> tuple[str, list]:
     return event.pick, [*history[-99:], text]
 
 
-def take(text: str, history: list, event: gr.EventData) -> tuple[str, list]:
-    """A word of the ladder joins the text."""
-    return bars.append(text, f"w{event.pick}", ""), [*history[-99:], text]
+def remembering(work: Callable) -> Callable:
+    """A handler that lets a view change the text, and keeps the old one for the undo."""
+
+    def take(event: gr.EventData, text: str, history: list, *inputs: object) -> tuple[str, list]:
+        changed = work(text, getattr(event, "pick", None), *inputs)
+        return changed, history if changed == text else [*history[-99:], text]
+
+    return take
 
 
 def step_back(text: str, history: list) -> tuple[str, list]:

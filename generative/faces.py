@@ -128,20 +128,27 @@ def _people(faces: list[Frame]) -> list[Frame]:
     return people
 
 
-def find_face(image: Image.Image) -> Frame:
-    """The frame of the only face, or of one twice as large as any other. Raises NoFace, SeveralFaces."""
+def find_faces(image: Image.Image) -> list[Frame]:
+    """The largest face and all others more than half as large, largest first; none where none is seen."""
     small = image.convert("RGB")
     small.thumbnail((FRAME_AT, FRAME_AT), Image.Resampling.LANCZOS)
     scale = max(image.size) / max(small.size)
     for looks in (UPRIGHT, TILTED):
         guesses = torch.cat([_guesses(small, look) for look in looks])
         people = _people([face for guess in guesses if (face := _face(small, guess))])
-        if len(people) > 1:
-            raise SeveralFaces(n=len(people))
         if people:
-            x, y, size, angle = people[0]
-            return Frame(x * scale, y * scale, size * scale, angle)
-    raise NoFace
+            return [Frame(x * scale, y * scale, size * scale, angle) for x, y, size, angle in people]
+    return []
+
+
+def find_face(image: Image.Image) -> Frame:
+    """The frame of the only face, or of one twice as large as any other. Raises NoFace, SeveralFaces."""
+    people = find_faces(image)
+    if len(people) > 1:
+        raise SeveralFaces(n=len(people))
+    if not people:
+        raise NoFace
+    return people[0]
 
 
 def cut(image: Image.Image, frame: Frame, size: int = SIZE) -> Image.Image:

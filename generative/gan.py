@@ -82,6 +82,11 @@ def activate(x: Tensor) -> Tensor:
     return F.leaky_relu_(x, 0.2)
 
 
+def enlarge(x: Tensor) -> Tensor:
+    """Twice as high and wide, bilinear."""
+    return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+
+
 class Mapping(nn.Module):
     """z (B, z_dim) -> w (B, z_dim). Keeps w_avg, the running mean of w, towards which truncation pulls."""
 
@@ -111,7 +116,7 @@ class StyledConv(nn.Module):
         self.noise_strength = nn.Parameter(torch.zeros(()))
         self.register_buffer("fixed_noise", torch.randn(1, 1, resolution, resolution))
 
-    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+    def forward(self, x: Tensor, w: Tensor, noise: float = 1.0) -> Tensor:
         s = self.style(w)  # (B, n_in)
         power = (self.conv.weight * self.conv.scale).square().sum((2, 3))  # (n_out, n_in)
         demodulate = torch.rsqrt(s.square() @ power.T + 1e-8)  # (B, n_out)
@@ -119,7 +124,7 @@ class StyledConv(nn.Module):
         x = self.conv(x * (s / size[:, None])[:, :, None, None])
         grain = torch.randn_like(x[:, :1]) if self.training else self.fixed_noise
         x = torch.addcmul(self.bias, x, GAIN * demodulate[:, :, None, None])
-        return activate(x + NOISE * self.noise_strength * grain)
+        return activate(x + NOISE * noise * self.noise_strength * grain)
 
 
 class ToRGB(nn.Module):
@@ -151,15 +156,18 @@ class Generator(nn.Module):
             self.convs += [StyledConv(c[i - 1], c[i], size, d), StyledConv(c[i], c[i], size, d)]
             self.to_rgb.append(ToRGB(c[i], d))
 
-    def grow(self, w: Tensor) -> list[Tensor]:
-        """w (B, z_dim) -> the skip pictures (B, 3, r, r) for r = 4, 8, ..., 64, in about [-1, 1]."""
-        x = self.convs[0](self.constant.expand(len(w), -1, -1, -1), w)
-        pictures = [self.to_rgb[0](x, w)]
+    def grow(self, w: Tensor, noise: float = 1.0) -> list[Tensor]:
+        """w -> the skip pictures (B, 3, r, r) for r = 4, 8, ..., 64, in about [-1, 1].
+
+        w (B, z_dim), or one for each size, (B, 5, z_dim): style mixing. noise: 1 as trained, 0 without.
+        """
+        ws = (w if w.dim() == 3 else w[:, None].expand(-1, len(self.to_rgb), -1)).unbind(1)
+        x = self.convs[0](self.constant.expand(len(w), -1, -1, -1), ws[0], noise)
+        pictures = [self.to_rgb[0](x, ws[0])]
         for i in range(1, len(self.to_rgb)):
-            x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
-            x = self.convs[2 * i](self.convs[2 * i - 1](x, w), w)
-            rgb = F.interpolate(pictures[-1], scale_factor=2, mode="bilinear", align_corners=False)
-            pictures.append(rgb + self.to_rgb[i](x, w))
+            x = enlarge(x)
+            x = self.convs[2 * i](self.convs[2 * i - 1](x, ws[i], noise), ws[i], noise)
+            pictures.append(enlarge(pictures[-1]) + self.to_rgb[i](x, ws[i]))
         return pictures
 
     def forward(self, z: Tensor) -> Tensor:
@@ -206,11 +214,16 @@ class Discriminator(nn.Module):
         self.fc = EqualLinear(c[-1] * 16, c[-1])
         self.out = EqualLinear(c[-1], 1)
 
-    def forward(self, x: Tensor) -> Tensor:
-        x = activate(self.from_rgb(x))
+    def features(self, x: Tensor) -> list[Tensor]:
+        """What D sees on the way: (B, C, r, r) for r = 32, 16, 8, 4."""
+        x, seen = activate(self.from_rgb(x)), []
         for block in self.blocks:
             x = block(x)
-        x = activate(self.conv(minibatch_std(x)))
+            seen.append(x)
+        return seen
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = activate(self.conv(minibatch_std(self.features(x)[-1])))
         return self.out(GAIN * activate(self.fc(x.flatten(1)))).squeeze(1)
 
 
@@ -278,17 +291,29 @@ def load() -> Gan:
     return Gan(weights.ready(G, device), weights.ready(D, device), config)
 
 
-def to_w(z: Tensor, psi: float = 1.0) -> Tensor:
+# Which of the five sizes a style may be taken from: shape and pose, features, colour and texture.
+RANGES = {"coarse": (0, 1), "middle": (2, 3), "fine": (4,)}  # 4 and 8 px, 16 and 32 px, 64 px
+
+
+def to_w(z: Tensor, psi: float = 1.0, G: Generator | None = None) -> Tensor:
     """z (B, z_dim) -> w truncated towards the mean, w_avg + psi (w - w_avg) (StyleGAN, sec. 2)."""
-    mapping = load().G.mapping
+    mapping = (G or load().G).mapping
     w = mapping(z.to(mapping.w_avg.device))
     return mapping.w_avg + psi * (w - mapping.w_avg)
 
 
-def faces(w: Tensor) -> Tensor:
-    """w (B, z_dim) -> faces (B, 3, 64, 64) in [0, 1], on the CPU, one by one: batches gain nothing there."""
-    G = load().G
-    return torch.cat([G.grow(row)[-1] for row in w.split(1)]).add(1).div(2).clamp(0, 1).cpu()
+def faces(w: Tensor, noise: float = 1.0, G: Generator | None = None) -> Tensor:
+    """w -> faces (B, 3, 64, 64) in [0, 1], on the CPU, one by one: batches gain nothing there.
+
+    w and noise as in `Generator.grow`; G: the shipped generator, or an earlier one.
+    """
+    G = G or load().G
+    return torch.cat([to_unit(G.grow(row, noise)[-1]) for row in w.split(1)]).cpu()
+
+
+def to_unit(x: Tensor) -> Tensor:
+    """A generator's picture, in about [-1, 1], with its pixels in [0, 1]."""
+    return x.add(1).div(2).clamp(0, 1)
 
 
 def sample(seed: int, n: int, psi: float = 1.0) -> Tensor:

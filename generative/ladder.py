@@ -5,6 +5,7 @@ the same tokens. Measurements are those published with the weights; bits per byt
 with tokens roughly as power laws (Kaplan et al. 2020, https://arxiv.org/abs/2001.08361).
 """
 import csv
+import functools
 import json
 from pathlib import Path
 from typing import NamedTuple
@@ -85,6 +86,12 @@ def scaling() -> list[Rung]:
     Raises WeightsMissing and WeightsDamaged.
     """
     return [_rung(weights.WEIGHTS / name) for name in language.available()]
+
+
+@functools.cache
+def parameters(name: str) -> int:
+    """How many numbers a shipped model stores. Raises WeightsMissing and WeightsDamaged."""
+    return _rung(weights.WEIGHTS / name).parameters
 
 
 def _rung(folder: Path) -> Rung:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:  # transformers takes seconds to import; the page opens first
 
 NGRAMS = ("language_bigram", "language_trigram")  # counted, not trained; folders in weights/
 SHIPPED = ("language_small", "language_middle", "language_large")  # folders in weights/, smallest first
-DEFAULT = "language_small"
+DEFAULT = "language_middle"
 CONTEXT = 256  # tokens at most: what the shipped models were trained on, and quick for all
 STEP = 16  # tokens by which the window moves over a long text
 CHARACTERS = 32 * CONTEXT  # how much of a text is looked at; a token holds about 4 characters, rarely over 16

@@ -54,6 +54,18 @@ def png_url(image: Image.Image, size: int | None = None) -> str:
     return _url(image, size, "png")
 
 
+def animation(images: Sequence[Image.Image], size: int, ms: int = 60, back: bool = True) -> str:
+    """Pictures one after another without end, as data:image/webp;base64,...; `ms` each.
+
+    There and back; without `back` the first follows the last.
+    """
+    frames = [image.resize((size, size), Image.Resampling.BICUBIC) for image in images]
+    frames += frames[-2:0:-1] if back else []
+    file = io.BytesIO()
+    frames[0].save(file, "webp", save_all=True, append_images=frames[1:], duration=ms, loop=0, quality=85)
+    return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
 def sheet(images: Sequence[Image.Image], columns: int, cell: int) -> Image.Image:
     """Pictures row by row in one: `columns` wide, every cell `cell` x `cell` pixels."""
     rows = -(-len(images) // columns)

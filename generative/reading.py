@@ -154,12 +154,3 @@ def forward(lm: "LanguageModel", rows: list[list[int]], cache: object = None,
     out = lm.model(idx, past_key_values=cache, use_cache=True, **less)
     return out.logits.float().cpu(), getattr(out, "past_key_values", None)
 
-
-def after_each(lm: "LanguageModel", reading: Reading, paths: list[list[int]]) -> Tensor:
-    """The logits (B, V) after the text and each of B short paths of tokens. The reading stays as it was."""
-    if not copyable(reading.cache):  # read all again
-        return torch.stack([forward(lm, [[*reading.ids, *path]], last=True)[0][0, -1] for path in paths])
-    cache = copied(reading.cache)
-    cache.batch_repeat_interleave(len(paths))
-    logits, _ = forward(lm, paths, cache)
-    return torch.stack([row[len(path) - 1] for row, path in zip(logits, paths, strict=True)])

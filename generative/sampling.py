@@ -61,8 +61,13 @@ def distribution(logits: Tensor, t: float = 1.0, k: int = 0, p: float = 1.0) -> 
 
 
 def draw(probs: Tensor, generator: torch.Generator) -> int:
-    """One token from probs (V,); the same generator state, the same token."""
-    return int(torch.multinomial(probs, 1, generator=generator))
+    """One token from probs (V,), the first whose cumulated mass reaches a random share of it.
+
+    The same generator state, the same token. One random number costs a tenth of torch.multinomial's V.
+    """
+    mass = probs.double().cumsum(0)
+    share = 1 - torch.rand((), generator=generator, dtype=torch.float64)  # in (0, 1], so p is never 0
+    return int(torch.searchsorted(mass, share * mass[-1]))
 
 
 def seeded(seed: int) -> torch.Generator:

@@ -1,8 +1,8 @@
 """Best-first search over the token tree: which words may follow a text, and how likely each is at least.
 
 p(word) = sum over token paths that spell exactly that word of p(path) x p(the word ends there). There are
-endlessly many paths, so the likeliest are visited first, a batch at a time, on the KV cache of the text; what
-was not visited bounds the error of each word. A word is over when the next token does not go on with it.
+endlessly many paths, so the likeliest are visited first, a batch at a time, beside the KV cache of the text;
+what was not visited bounds the error of each word. A word is over when the next token does not go on with it.
 Punctuation and line breaks count as the tokens they are.
 """
 import functools
@@ -16,12 +16,11 @@ import torch
 from torch import Tensor
 
 from generative import sampling
-from generative.language import LanguageModel
-from generative.reading import Reading, after_each
+from generative.lookahead import BATCH, Lookahead
 from generative.spelling import OPEN, OVER, WORD, Spelling, first_unit, unfinished
 
-BATCH = 16  # paths in one forward pass: on a CPU 32 cost nearly twice as much
-HALF_TYPED = 96  # paths visited at most to find all beginnings of a half-typed word
+HALF_TYPED = 48  # paths visited at most to find all beginnings of a half-typed word
+LEAST = 8  # paths that a pass counts for at least: a single one costs nearly as much
 LONGEST = 12  # tokens of a word
 
 
@@ -47,11 +46,10 @@ class Path(NamedTuple):
 
 
 class Visited(NamedTuple):
-    """A path whose next tokens are known: their chances (V,), and those already counted to a word."""
+    """A path whose next tokens are known; left (V,): their chances, 0 for those that were followed."""
 
     path: Path
-    probs: Tensor
-    done: set[int]
+    left: Tensor
 
 
 class Options(NamedTuple):
@@ -89,119 +87,136 @@ def first_of(text: bytes) -> tuple[str, bytes]:
 class Search:
     """A best-first search for the words after a text."""
 
-    lm: LanguageModel
-    reading: Reading
-    options: Options
+    ahead: Lookahead
+    options: Options = Options()
     target: bytes = b""  # what every word begins with
     after_word: bool = False  # the text ends in a word that is over, so no token may go on with it
     effort: Effort = USUAL
     mass: float = 0.0  # of all that begins with the target, without options; `p_mass` with them
     p_mass: float = 0.0
+    p_unsure: float = 0.0  # the part of p_mass that may not begin with the target: it was not followed
     found: dict[bytes, list[float]] = field(default_factory=dict)  # word -> [p, before]
     queue: list[tuple[float, int, Path]] = field(default_factory=list)
-    visited: list[Visited] = field(default_factory=list)
-    seen: set[tuple[int, ...]] = field(default_factory=set)
+    visited: dict[tuple[int, ...], Visited] = field(default_factory=dict)
     count: itertools.count = field(default_factory=itertools.count)
 
     @property
     def spelling(self) -> Spelling:
-        return self.lm.spelling
+        return self.ahead.lm.spelling
 
     def begin(self, share: float = 1e-3, most: int = HALF_TYPED) -> "Search":
         """Visit the text itself, then the beginnings of the target, until those left are this share of it."""
         short = [Path((), b"", 1.0, 1.0)]
         while most > 0 and sum(path.before for path in short) > share * self.mass:
             short.sort(key=lambda path: -path.before)
-            batch, short, most = short[:BATCH], short[BATCH:], most - BATCH
-            for path, logits in zip(batch, self._logits(batch), strict=True):
-                short += self._visit(path, logits)
-        for path in short:  # not followed: counted as if all of it began with the target
-            self.mass, self.p_mass = self.mass + path.before, self.p_mass + path.p
+            batch, short = short[:BATCH], short[BATCH:]
+            most -= max(LEAST, len(batch))
+            short += self._visit(batch)
+        self.p_unsure = sum(path.p for path in short)  # counted as if all of it began with the target
+        self.mass, self.p_mass = self.mass + sum(path.before for path in short), self.p_mass + self.p_unsure
         return self
 
     def run(self, n: int) -> "Search":
         """Visit paths, likeliest first, until n words are settled or the effort is spent."""
-        width = self.effort.width
+        width = self.effort.width - max(0, len(self.visited) - BATCH)  # letters that were dear leave less
         while self.queue and width > 0:
             most = -self.queue[0][0]
             best = heapq.nlargest(n, (max(chances) for chances in self.found.values()))
             if len(best) == n and most < self.effort.settled * best[-1]:
                 break
             batch = [heapq.heappop(self.queue)[2] for _ in range(min(BATCH, width, len(self.queue)))]
-            width -= len(batch)
-            for path, logits in zip(batch, self._logits(batch), strict=True):
-                self._visit(path, logits)
+            width -= max(LEAST, len(batch))
+            self._visit(batch)
         return self
+
+    def exactly(self) -> float:
+        """p, without options, that what follows is the target and nothing more; after `begin`."""
+        exact = [path for _, _, path in self.queue if path.text == self.target]
+        total = self.found.get(self.target, [0.0, 0.0])[1]
+        for start in range(0, len(exact), BATCH):
+            batch = exact[start:start + BATCH]
+            probs = self._logits(batch).double().softmax(-1)
+            over = (1 - probs @ self.spelling.goes_on).tolist()  # (B,)
+            total += sum(path.before * p for path, p in zip(batch, over, strict=True)
+                         if first_of(path.text)[0] == WORD)
+        return total
 
     def _logits(self, paths: list[Path]) -> Tensor:
         """(B, V) after each path."""
-        if paths[0].ids == ():
-            return self.reading.logits[None]
-        return after_each(self.lm, self.reading, [list(path.ids) for path in paths])
+        soon = (path.ids for _, _, path in heapq.nsmallest(BATCH, self.queue))
+        return self.ahead.after([path.ids for path in paths], soon)
 
-    def _visit(self, path: Path, logits: Tensor) -> list[Path]:
-        """Count the words that are over after this path, queue those that go on; gives back what is shorter
+    def _visit(self, paths: list[Path]) -> list[Path]:
+        """Count the words that are over after these paths, queue those that go on; gives back what is shorter
         than the target."""
-        self.seen.add(path.ids)
-        missing = self.target[len(path.text):]
-        allowed = self._allowed(path, missing)
-        p, before = self.options.probs(logits, allowed)
-        if not missing and first_of(path.text)[0] == WORD:
-            goes_on = self.spelling.goes_on
-            left = before * goes_on
-            p_left = left if p is before else p * goes_on
-            self._count(path.text, path.p * float(p.sum() - p_left.sum()),
-                        path.before * float(before.sum() - left.sum()))
-            p, before = p_left, left
-        here = Visited(path, p, set())
-        self.visited.append(here)
-        return self._children(here, before, missing)
+        short = []
+        for path, logits in zip(paths, self._logits(paths), strict=True):
+            if path.ids:
+                self.visited[path.ids[:-1]].left[path.ids[-1]] = 0
+            missing = self.target[len(path.text):]
+            p, before = self.options.probs(logits, self._allowed(path, missing))
+            if not missing and first_of(path.text)[0] == WORD:
+                p, before = self._end(path, p, before)
+            short += self._children(path, p, before, missing)
+        return short
+
+    def _end(self, path: Path, p: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+        """Count the word that may end after a path; gives back the chances of what goes on with it."""
+        left = before * self.spelling.goes_on
+        p_left = left if p is before else p * self.spelling.goes_on
+        self._count(path.text, path.p * float(p.sum() - p_left.sum()),
+                    path.before * float(before.sum() - left.sum()))
+        return p_left, left
 
     def _allowed(self, path: Path, missing: bytes) -> Tensor | None:
         """The tokens (V,) with which the target can still be spelt; None: all."""
-        if missing:
-            tokens = self.spelling.beginning_with(missing)
-            tokens = tokens + [token for token, n in self.spelling.spelt_by(missing) if n < len(missing)]
-            allowed = torch.zeros(len(self.spelling.pieces), dtype=torch.bool)
-            allowed[tokens] = True
-            return allowed & self.spelling.ends if self.after_word and not path.ids else allowed
-        return self.spelling.ends if self.after_word and not path.ids else None
+        first = self.spelling.ends if self.after_word and not path.ids else None
+        if not missing:
+            return first
+        allowed = torch.zeros(len(self.spelling.pieces), dtype=torch.bool)
+        allowed[[*self.spelling.beginning_with(missing), *self._shorter(missing)]] = True
+        return allowed if first is None else allowed & first
 
-    def _children(self, here: Visited, before: Tensor, missing: bytes) -> list[Path]:
+    def _shorter(self, missing: bytes) -> list[int]:
+        """The tokens that spell a beginning of what is missing of the target, and not all of it."""
+        return [token for token, n in self.spelling.spelt_by(missing) if n < len(missing)]
+
+    def _children(self, path: Path, p: Tensor, before: Tensor, missing: bytes) -> list[Path]:
         """Sort the tokens after a path: too short for the target, words that are over, words that go on."""
-        path, short = here.path, []
-        if missing:
-            shorter = {t for t, n in self.spelling.spelt_by(missing) if n < len(missing)}
-            whole = torch.ones_like(before)
-            whole[list(shorter)] = 0
-            self.mass += path.before * float((before * whole).sum())
-            self.p_mass += path.p * float((here.probs * whole).sum())
-        elif not path.ids:
-            self.mass, self.p_mass = float(before.sum()), float(here.probs.sum())
-        chance = before * path.before
-        if here.probs is not before:
-            chance = torch.maximum(chance, here.probs * path.p)
+        shorter, short = set(self._shorter(missing)), []
+        if missing or not path.ids:
+            tokens = list(shorter)
+            self.mass += path.before * float(before.sum() - before[tokens].sum())
+            self.p_mass += path.p * float(p.sum() - p[tokens].sum())
+        chance = before * path.before if p is before else torch.maximum(before * path.before, p * path.p)
         tokens = (chance > self.effort.least * self.mass).nonzero()[:, 0]
-        chances = zip(tokens.tolist(), here.probs[tokens].tolist(), before[tokens].tolist(), strict=True)
+        if len(tokens) > self.effort.width:  # behind so many likelier ones none is visited
+            kept = {*chance.topk(self.effort.width).indices.tolist(), *shorter,
+                    *self.spelling.tokens_of.get(missing, [])}
+            tokens = torch.tensor([token for token in tokens.tolist() if token in kept])
+        chances = zip(tokens.tolist(), p[tokens].tolist(), before[tokens].tolist(), strict=True)
+        pieces, over = self.spelling.pieces, []
         for token, p_token, before_token in chances:
-            child = Path((*path.ids, token), path.text + self.spelling.pieces[token],
-                         path.p * p_token, path.before * before_token)
-            if missing and token in shorter:
+            child = Path((*path.ids, token), path.text + pieces[token], path.p * p_token,
+                         path.before * before_token)
+            if token in shorter:
                 short.append(child)
-            else:
-                self._sort(here, child, token)
+            elif self._sort(path, child, token):
+                over.append(token)
+        p[over] = 0  # nobody else has these chances
+        self.visited[path.ids] = Visited(path, p)
         return short
 
-    def _sort(self, here: Visited, child: Path, token: int) -> None:
-        """Count a child whose unit is over, queue one that may go on."""
+    def _sort(self, path: Path, child: Path, token: int) -> bool:
+        """Count a child whose unit is over, queue one that may go on; whether it was over."""
         kind, unit = first_of(child.text)
         if token in self.spelling.special:  # the end of the text, also in the middle of a character
-            kind, unit = OVER, first_of(here.path.text + b"\n")[1] if here.path.text.strip() else b""
+            kind, unit = OVER, first_of(path.text + b"\n")[1] if path.text.strip() else b""
         if kind == OVER:
             self._count(unit, child.p, child.before)
-            here.done.add(token)
         elif len(child.ids) < LONGEST:
             heapq.heappush(self.queue, (-max(child.p, child.before), next(self.count), child))
+        return kind == OVER
 
     def _count(self, word: bytes, p: float, before: float) -> None:
         chances = self.found.setdefault(word, [0.0, 0.0])
@@ -209,17 +224,19 @@ class Search:
         chances[1] += before
 
     def error(self, word: bytes) -> float:
-        """The mass of all paths that were not visited and might still spell this word."""
-        return sum(self._missed(here, word[len(here.path.text):]) * here.path.p for here in self.visited
-                   if word.startswith(here.path.text))
+        """By how much p(word) = found / p_mass may be too low: what was not followed may all spell this word,
+        and may all not begin with the target."""
+        missed = sum(here.path.p * self._missed(here, word) for here in self.visited.values()
+                     if word.startswith(here.path.text))
+        p, sure = self.found[word][0], self.p_mass - self.p_unsure
+        return min(1.0, (p + missed) / sure) - p / self.p_mass if sure > 0 else 1.0
 
-    def _missed(self, here: Visited, suffix: bytes) -> float:
-        """The chance of the tokens after a path that lead to a word with this suffix and were not visited."""
+    def _missed(self, here: Visited, word: bytes) -> float:
+        """The chance of the tokens after a path that were not followed and may lead to this word."""
+        text, suffix, pieces = here.path.text, word[len(here.path.text):], self.spelling.pieces
+        if not suffix:  # spelt: a word may end in a part of a character; a part of one, in anything
+            return float((here.left[self.spelling.unclear] if first_of(text)[0] == WORD else here.left).sum())
         tokens = [token for token, _ in self.spelling.spelt_by(suffix)]
-        if suffix:
-            tokens += [t for t in self.spelling.beginning_with(suffix)
-                       if self.spelling.mixed[t] and len(self.spelling.pieces[t]) > len(suffix)]
-        else:
-            tokens += self.spelling.unclear.nonzero()[:, 0].tolist()
-        return sum(float(here.probs[t]) for t in set(tokens)
-                   if t not in here.done and (*here.path.ids, t) not in self.seen)
+        tokens += [t for t in self.spelling.mixed if len(pieces[t]) > len(suffix)
+                   and pieces[t].startswith(suffix) and first_of(text + pieces[t]) == (OVER, word)]
+        return float(here.left[tokens].sum())

@@ -1,4 +1,4 @@
-"""Sheets of GAN faces: which face is which, its relatives, and the way from one face to another.
+"""Sheets of GAN faces: which face is which, its relatives, and what D says of them.
 
 A face is named by how it was found, not by its 256 numbers, so that a link can hold it. Knows nothing of
 training.
@@ -7,13 +7,13 @@ training.
 import functools
 from typing import NamedTuple
 
-import torch
 from torch import Tensor
 
 from generative import gan, latents, pictures
 from generative.device import noise
 from generative.errors import check_seed, within
-from generative.pictures import data_url, to_image
+from generative.faces import align
+from generative.pictures import data_url, from_image, open_picture, to_image
 
 SHEET = 16  # faces on a sheet
 LONGEST_PATH = 24  # "more like this" steps that a link keeps
@@ -30,6 +30,20 @@ class Face(NamedTuple):
     seed: int
     path: tuple[int, ...]
     place: int
+
+
+class Style(NamedTuple):
+    """How faces are drawn: truncation psi, 0 to 1.5; the noise of every layer, 1 as trained, 0 without."""
+
+    psi: float = 1.0
+    noise: float = 1.0
+
+    def check(self) -> "Style":
+        """Itself. Raises NumberOutOfRange."""
+        return Style(within("psi", self.psi, 0, 1.5), within("noise", self.noise, 0, 1))
+
+
+PLAIN = Style()
 
 
 def read_path(text: str) -> tuple[int, ...]:
@@ -63,24 +77,58 @@ def sheet_z(seed: int, path: tuple[int, ...] = ()) -> Tensor:
     return z
 
 
-def check_psi(psi: object) -> float:
-    """Truncation, 0 to 1.5. Raises NumberOutOfRange."""
-    return within("psi", psi, 0, 1.5)
+def z_of(face: str) -> Tensor:
+    """The z (1, z_dim) of a face named as text. Raises NumberOutOfRange."""
+    found = read_face(face)
+    return sheet_z(found.seed, found.path)[found.place : found.place + 1]
+
+
+def w_of(face: str, psi: float) -> Tensor:
+    """The w (1, z_dim) of a face named as text, truncated. Raises NumberOutOfRange."""
+    return gan.to_w(z_of(face), psi)
+
+
+@functools.lru_cache(maxsize=16)  # 16 x 0.8 MB; what is asked of a sheet next is asked of the same faces
+def drawn(seed: int, path: str, style: Style) -> Tensor:
+    """The faces (16, 3, 64, 64) of a sheet in [0, 1]. Raises NumberOutOfRange."""
+    psi, grain = style.check()
+    return gan.faces(gan.to_w(sheet_z(check_seed(seed), read_path(path)), psi), grain)
 
 
 @functools.lru_cache(maxsize=64)  # 64 pictures of some 60 kB: a tap on a sheet redraws nothing
-def sheet(seed: int, path: str = "", psi: float = 1.0) -> str:
+def sheet(seed: int, path: str = "", style: Style = PLAIN) -> str:
     """Sixteen faces as one JPEG data URL, 4 x 4, 512 px. Raises NumberOutOfRange."""
-    w = gan.to_w(sheet_z(check_seed(seed), read_path(path)), check_psi(psi))
-    return data_url(pictures.sheet([to_image(face) for face in gan.faces(w)], 4, 128))
+    return data_url(pictures.sheet([to_image(face) for face in drawn(seed, path, style)], 4, 128))
 
 
-def between(a: str, b: str, t: float, psi: float) -> str:
+def opinions(seed: int, path: str = "", style: Style = PLAIN) -> list[float]:
+    """D's probability, sigmoid of its logit, that each face of the sheet is real. Raises NumberOutOfRange."""
+    return gan.critic_logits(drawn(seed, path, style)).sigmoid().tolist()
+
+
+class Score(NamedTuple):
+    """What D says of a photo: sigmoid of its logit, the logit, the face it saw as a JPEG data URL, 256 px."""
+
+    p_real: float
+    logit: float
+    aligned: str
+
+
+def score(photo: str) -> Score:
+    """D's opinion on the face of a photo (a data URL), aligned as the training photos were.
+
+    Raises PhotoTooLarge, PhotoUnreadable, NoFace, SeveralFaces.
+    """
+    face = align(open_picture(photo)).picture
+    logit = gan.critic_logits(from_image(face)[None])
+    return Score(logit.sigmoid().item(), logit.item(), data_url(face, 256))
+
+
+def between(a: str, b: str, t: float, style: Style) -> str:
     """The face a share t of the way from a to b, along a straight line in w, as a JPEG data URL, 256 px."""
-    ends = [read_face(text) for text in (a, b)]
-    w = gan.to_w(torch.stack([sheet_z(face.seed, face.path)[face.place] for face in ends]), check_psi(psi))
-    t = within("t", t, 0, 1)
-    return data_url(to_image(gan.faces(torch.lerp(w[:1], w[1:], t))[0]), 256)
+    psi, grain = style.check()
+    w = w_of(a, psi).lerp(w_of(b, psi), within("t", t, 0, 1))
+    return data_url(to_image(gan.faces(w, grain)[0]), 256)
 
 
 class Sample(NamedTuple):
@@ -93,5 +141,5 @@ class Sample(NamedTuple):
 def sample(seed: int, n: int, psi: float) -> Sample:
     """n faces (1 to 64) from a seed. Raises NumberOutOfRange."""
     n = within("n", n, 1, MOST, whole=True)
-    found = [to_image(face) for face in gan.sample(check_seed(seed), n, check_psi(psi))]
+    found = [to_image(face) for face in gan.sample(check_seed(seed), n, Style(psi).check().psi)]
     return Sample(data_url(pictures.sheet(found, min(n, 8), 128)), [data_url(face, 256) for face in found])

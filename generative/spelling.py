@@ -70,13 +70,13 @@ def unfinished(piece: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Spelling:
-    """What each of the V tokens does after a word. Masks (V,) of bool."""
+    """What each of the V tokens does after a word."""
 
     pieces: list[bytes]
-    ends: Tensor  # the word is over: a blank, punctuation, or the end of the text
-    mixed: Tensor  # the word goes on and is over within the token
-    unclear: Tensor  # the token is a part of a character
-    goes_on: Tensor  # all but `ends`, as float64 to multiply with
+    ends: Tensor  # (V,) of bool: the word is over: a blank, punctuation, or the end of the text
+    goes_on: Tensor  # (V,) all but `ends`, as float64 to multiply with
+    mixed: list[int]  # tokens within which a word goes on and is over, or a mark is
+    unclear: list[int]  # tokens that are a part of a character
     special: frozenset[int]
     tokens_of: dict[bytes, list[int]]
     order: list[int]  # all tokens, by their bytes
@@ -95,21 +95,26 @@ class Spelling:
 def spelling(pieces: list[bytes], special: set[int]) -> Spelling:
     """Sort a vocabulary: pieces[token] are the bytes of each token."""
     kinds = [_kind(piece) if token not in special else "ends" for token, piece in enumerate(pieces)]
-    masks = {k: torch.tensor([kind == k for kind in kinds]) for k in ("ends", "mixed", "unclear")}
-    masks["goes_on"] = (~masks["ends"]).double()
+    ends = torch.tensor([kind == "ends" for kind in kinds])
+    unclear = [token for token, kind in enumerate(kinds) if kind == "unclear"]
+    mixed = [token for token, piece in enumerate(pieces) if token not in special and _is_mixed(piece)]
     tokens_of: dict[bytes, list[int]] = {}
     plain = [t for t, piece in enumerate(pieces) if piece and t not in special]
     for token in plain:
         tokens_of.setdefault(pieces[token], []).append(token)
     order = sorted(plain, key=pieces.__getitem__)
-    return Spelling(pieces, **masks, special=frozenset(special), tokens_of=tokens_of, order=order)
+    return Spelling(pieces, ends, (~ends).double(), mixed, unclear, frozenset(special), tokens_of, order)
 
 
 def _kind(piece: bytes) -> str:
-    """What a token does after a word: end it, go on, both, or not clear from its first bytes."""
+    """What a token does after a word: end it, go on, or not clear from its first bytes."""
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(piece)
     if piece and not text:
         return "unclear"
-    if GOES_ON.fullmatch(text):
-        return "letters"
-    return "mixed" if GOES_ON.match(text) else "ends"
+    return "goes on" if GOES_ON.match(text) else "ends"
+
+
+def _is_mixed(piece: bytes) -> bool:
+    """Whether one unit is over within a token and another begins."""
+    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(piece)
+    return len(split(text)) > 1 or bool((m := GOES_ON.match(text)) and m.end() < len(text))

@@ -14,19 +14,20 @@ import functools
 import json
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import torch
 import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-from generative import weights
+from generative import pictures, weights
 from generative.device import best_device, noise
-from generative.errors import LatentInvalid, WeightsMissing
-from generative.pictures import data_url, from_image, to_image
+from generative.errors import LatentInvalid, WeightsDamaged, WeightsMissing, within
+from generative.pictures import data_url, from_image, png_url, to_image
 
 NAME = "vae_faces"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class VaeConfig:
     z_dim: int = 32  # more than it will use: beta decides how many axes stay active
     channels: tuple[int, ...] = (48, 96, 192, 384)  # 3.6M parameters, a face in 2 to 4 ms on one CPU thread
     groups: int = 8  # of GroupNorm; BatchNorm would make one face depend on its neighbours
+    detail: bool = False  # a decoder that can draw sharply: where an adversary asks for it
 
 
 class Encoder(nn.Module):
@@ -55,25 +57,64 @@ class Encoder(nn.Module):
         return mu, logvar
 
 
+class Up(nn.ConvTranspose2d):
+    """Twice the size by a transposed convolution, then a small blur: (B, n_in, H, W) -> (B, n_out, 2H, 2W).
+
+    The blur has no answer to a chequerboard, the pattern with which a decoder most easily feigns sharpness
+    (Zhang 2019, https://arxiv.org/abs/1904.11486).
+    """
+
+    def __init__(self, n_in: int, n_out: int):
+        super().__init__(n_in, n_out, 4, 2, 1)
+        kernel = torch.tensor([1.0, 2.0, 1.0]) / 4
+        blur = torch.outer(kernel, kernel).repeat(n_out, 1, 1, 1)
+        self.register_buffer("blur", blur, persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.pad(super().forward(x), (1, 1, 1, 1), mode="replicate")
+        return F.conv2d(x, self.blur, groups=x.shape[1])
+
+
+class Detail(nn.Module):
+    """Adds what a 3 x 3 convolution finds at this size: (B, n, H, W) -> the same. At the start, nothing."""
+
+    def __init__(self, n: int, groups: int):
+        super().__init__()
+        self.conv, self.norm = nn.Conv2d(n, n, 3, 1, 1), nn.GroupNorm(groups, n)
+        nn.init.zeros_(self.norm.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + F.silu(self.norm(self.conv(x)))
+
+
+class Picture(nn.Module):
+    """Features (B, n, 32, 32) -> logits of pixels (B, 3, 64, 64): the rough picture plus its fine part."""
+
+    def __init__(self, n: int, fine: int = 16):
+        super().__init__()
+        self.rough = Up(n, 3)
+        self.fine = nn.Sequential(nn.Conv2d(n, fine, 3, 1, 1), nn.SiLU(), nn.Conv2d(fine, 3, 3, 1, 1))
+        nn.init.zeros_(self.fine[2].weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        large = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+        return self.rough(x) + self.fine(large)
+
+
 class Decoder(nn.Module):
     """z (B, z_dim) -> x_recon (B, 3, 64, 64) in (0, 1)."""
 
     def __init__(self, config: VaeConfig):
         super().__init__()
-        c = config.channels[::-1]
+        c, groups = config.channels[::-1], config.groups
         self.start = nn.Linear(config.z_dim, c[0] * 16)
-        layers: list[nn.Module] = [
-            nn.Unflatten(1, (c[0], 4, 4)),
-            nn.GroupNorm(config.groups, c[0]),
-            nn.SiLU(),
-        ]
+        layers: list[nn.Module] = [nn.Unflatten(1, (c[0], 4, 4)), nn.GroupNorm(groups, c[0]), nn.SiLU()]
         for n_in, n_out in zip(c, c[1:], strict=False):
-            layers += [
-                nn.ConvTranspose2d(n_in, n_out, 4, 2, 1),
-                nn.GroupNorm(config.groups, n_out),
-                nn.SiLU(),
-            ]
-        self.layers = nn.Sequential(*layers, nn.ConvTranspose2d(c[-1], 3, 4, 2, 1))
+            up = Up(n_in, n_out) if config.detail else nn.ConvTranspose2d(n_in, n_out, 4, 2, 1)
+            layers += [up, nn.GroupNorm(groups, n_out), nn.SiLU()]
+            layers += [Detail(n_out, groups)] if config.detail else []
+        last = Picture(c[-1]) if config.detail else nn.ConvTranspose2d(c[-1], 3, 4, 2, 1)
+        self.layers = nn.Sequential(*layers, last)
 
     def forward(self, z: Tensor) -> Tensor:
         return torch.sigmoid(self.layers(self.start(z)))
@@ -118,6 +159,16 @@ def loss(x: Tensor, x_recon: Tensor, mu: Tensor, logvar: Tensor, beta: float) ->
     return VaeLoss(recon + beta * regularisation, recon, regularisation)
 
 
+def feature_loss(real: list[Tensor], recon: list[Tensor]) -> Tensor:
+    """How differently a discriminator sees two pictures: batch mean, sum over layers, in [0, 4] each.
+
+    Features (B, C, H, W) are scaled to length 1 at every place, as in LPIPS (Zhang et al. 2018, eq. 1), so
+    that no layer outweighs the others; Larsen et al. 2016 (https://arxiv.org/abs/1512.09300), eq. 7.
+    """
+    pairs = ((F.normalize(a, dim=1), F.normalize(b, dim=1)) for a, b in zip(real, recon, strict=True))
+    return sum((a - b).square().sum(1).mean() for a, b in pairs)
+
+
 def psnr(x: Tensor, x_recon: Tensor) -> Tensor:
     """Peak signal-to-noise ratio of each picture, in dB: (B,). Pixels in [0, 1]."""
     return -10 * torch.log10((x - x_recon).square().mean((1, 2, 3)))
@@ -139,6 +190,22 @@ class LatentStatistics(NamedTuple):
         return sorted(range(len(self.kl)), key=lambda i: -self.kl[i])
 
 
+class Mixture(NamedTuple):
+    """Gaussians fitted to the training faces' mu: (K,), (K, z_dim), (K, z_dim, z_dim)."""
+
+    weights: list[float]
+    means: list[list[float]]
+    covariances: list[list[list[float]]]
+
+    def draw(self, seed: int) -> list[float]:
+        """z from a seed, z_dim numbers: a component by its weight, then a draw from it."""
+        generator = torch.Generator().manual_seed(seed)
+        k = int(torch.multinomial(torch.tensor(self.weights), 1, generator=generator))
+        root = torch.linalg.cholesky(torch.tensor(self.covariances[k]))
+        eps = torch.randn(len(root), generator=generator)
+        return (torch.tensor(self.means[k]) + root @ eps).tolist()
+
+
 class Encoded(NamedTuple):
     """q(z | x) of a face: mu, sigma (z_dim,); the face and its decoded mean as JPEG data URLs, 256 px."""
 
@@ -158,11 +225,25 @@ def load() -> Vae:
 
 @functools.cache
 def statistics() -> LatentStatistics:
-    """Measured by the recipe on the training faces, stored beside the weights. Raises WeightsMissing."""
-    file = weights.WEIGHTS / NAME / "latents.json"
+    """Measured by the recipe on the training faces, stored beside the weights. Raises as `_stored`."""
+    return _stored(LatentStatistics, "latents.json")
+
+
+@functools.cache
+def mixture() -> Mixture:
+    """Where in z the training faces lie, stored beside the weights. Raises as `_stored`."""
+    return _stored(Mixture, "mixture.json")
+
+
+def _stored(kind: type[T], name: str) -> T:
+    """A file beside the weights as a NamedTuple. Raises WeightsMissing, WeightsDamaged."""
+    file = weights.WEIGHTS / NAME / name
     if not file.is_file():
         raise WeightsMissing(file=weights.shown(file))
-    return LatentStatistics(**json.loads(file.read_text()))
+    try:
+        return kind(**json.loads(file.read_text()))
+    except (ValueError, TypeError) as error:
+        raise WeightsDamaged(file=weights.shown(file)) from error
 
 
 def check(z: list[float]) -> Tensor:
@@ -180,6 +261,12 @@ def check(z: list[float]) -> Tensor:
 def decode(z: list[float]) -> Tensor:
     """z, z_dim numbers -> the face (3, 64, 64) in [0, 1], on the CPU. Raises LatentInvalid."""
     return load().decoder(check(z).to(best_device()))[0].cpu()
+
+
+def faces(codes: Tensor) -> Tensor:
+    """Codes (B, z_dim) -> faces (B, 3, 64, 64) in [0, 1], one by one: batches gain nothing on a CPU."""
+    decoder = load().decoder
+    return torch.cat([decoder(z) for z in codes.to(best_device()).split(1)]).cpu()
 
 
 def picture(z: list[float]) -> str:
@@ -202,13 +289,41 @@ def random_z(seed: int) -> list[float]:
     return noise(seed, load().config.z_dim).tolist()
 
 
-def from_sliders(values: list[float]) -> list[float]:
-    """Numbers in the order of falling KL -> z; none at all: z = 0. Raises LatentInvalid."""
-    z = torch.zeros(load().config.z_dim)
-    z[statistics().order] = check(values)[0] if values else 0.0
-    return z.tolist()
+def mixture_z(seed: int) -> list[float]:
+    """z where the training faces lie, from a seed, z_dim numbers."""
+    return mixture().draw(seed)
 
 
-def to_sliders(z: list[float]) -> list[float]:
-    """z -> its numbers in the order of falling KL, as the sliders stand. Raises LatentInvalid."""
-    return check(z)[0, statistics().order].tolist()
+def mean_z() -> list[float]:
+    """z = 0, the middle of the prior: the mean face."""
+    return [0.0] * load().config.z_dim
+
+
+def between(z1: list[float], z2: list[float], t: float) -> list[float]:
+    """(1 - t) z1 + t z2. Raises LatentInvalid, NumberOutOfRange for t outside [0, 1]."""
+    return torch.lerp(check(z1), check(z2), float(within("t", t, 0, 1)))[0].tolist()
+
+
+def line(z1: list[float], z2: list[float], steps: int) -> list[Image.Image]:
+    """`steps` faces (2 to 120) on the straight line from z1 to z2, both ends included.
+
+    Raises LatentInvalid, NumberOutOfRange.
+    """
+    steps = int(within("steps", steps, 2, 120, whole=True))
+    codes = torch.lerp(check(z1), check(z2), torch.linspace(0, 1, steps)[:, None])
+    return [to_image(x) for x in faces(codes)]
+
+
+def interpolate(z1: list[float], z2: list[float], steps: int) -> list[str]:
+    """The faces of `line` as JPEG data URLs, 256 px."""
+    return [data_url(face, 256) for face in line(z1, z2, steps)]
+
+
+def animation(z1: list[float], z2: list[float], steps: int = 24) -> str:
+    """The faces of `line`, there and back, as an animated WebP data URL, 256 px."""
+    return pictures.animation(line(z1, z2, steps), 256)
+
+
+def png(z: list[float]) -> str:
+    """The face of z as a PNG data URL, 512 px. Raises LatentInvalid."""
+    return png_url(to_image(decode(z)).resize((512, 512), Image.Resampling.BICUBIC))

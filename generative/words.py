@@ -10,9 +10,10 @@ from typing import NamedTuple
 from generative import language, sampling
 from generative.errors import GenerativeError, TextEmpty, within
 from generative.language import LanguageModel
-from generative.reading import Reading, read
-from generative.search import BATCH, USUAL, Effort, Options, Search, first_of
-from generative.spelling import WORD, is_word, split
+from generative.lookahead import Lookahead
+from generative.reading import read
+from generative.search import HALF_TYPED, USUAL, Effort, Options, Search
+from generative.spelling import is_word, split
 from generative.tokens import raw, show
 
 OPENING = "([{“‘«¿¡"  # after these a word follows without a blank
@@ -53,11 +54,10 @@ class NextWords(NamedTuple):
 
 
 class Start(NamedTuple):
-    """Where words begin: the text before them as read, and the letters that are typed of the next one."""
+    """A search that has begun, the letters that are typed of the next word, the words that did not fit."""
 
-    reading: Reading
+    search: Search
     typed: str
-    after_word: bool
     left_out: int
 
 
@@ -72,60 +72,43 @@ def next_words(text: str, name: str = "", n: int = 10, temperature: float = 1.0,
     n = within("n", n, 1, language.MAX_WORDS, whole=True)
     options = Options(within("temperature", temperature, 0, sampling.MAX_TEMPERATURE),
                       within("top_k", top_k, 0, len(lm.pieces), whole=True), within("top_p", top_p, 0, 1))
-    at = _start(lm, text, visitor)
-    search = Search(lm, at.reading, options, raw(at.typed), at.after_word, effort).begin().run(n)
-    if not search.found:  # no word goes on with these letters: they are taken as they are
-        at = _whole(lm, text.rstrip(" \t"), visitor)
-        search = Search(lm, at.reading, options, b"", at.after_word, effort).begin().run(n)
-    p_mass, mass = search.p_mass or 1.0, search.mass or 1.0
+    at = _half_typed(lm, text, visitor, options, effort)
+    if at is None or not at.search.run(n).found:  # no word goes on with the letters: they are a word then
+        at = _whole(lm, text, visitor, options, effort)
+        at.search.run(n)
+    search, p_mass, mass = at.search, at.search.p_mass or 1.0, at.search.mass or 1.0
     best = sorted(search.found.items(), key=lambda item: (-item[1][1], -item[1][0], item[0]))[:n]
-    words = [NextWord(show(word), p / p_mass, before / mass, search.error(word) / p_mass)
+    words = [NextWord(show(word), p / p_mass, before / mass, search.error(word))
              for word, (p, before) in best]
     unvisited = max(0.0, 1 - sum(p for p, _ in search.found.values()) / p_mass)
     return NextWords(lm.name, words, max(0.0, 1 - sum(w.p for w in words)),
                      max((w.error for w in words), default=0.0), unvisited, at.typed, at.left_out)
 
 
-def _start(lm: LanguageModel, text: str, visitor: str) -> Start:
-    """Whether the text ends in a half-typed word, and the reading of what stands before it."""
+def _half_typed(lm: LanguageModel, text: str, visitor: str, options: Options,
+                effort: Effort) -> Start | None:
+    """The search for what the letters at the end of a text begin; None if there are none, or if they are a
+    whole word."""
     over = text.rstrip(" \t")
     units = split(over[-language.CHARACTERS:])
     last = units[-1] if units else ""
     before = over[:len(over) - len(last)]
-    if is_word(last) and over == text and (before.strip() or lm.start is not None):
-        ids, left_out = language.context(lm, before) if before.strip() else ([lm.start], 0)
-        reading = read(lm, ids, visitor)
-        after_word = bool(before) and is_word(split(before[-language.CHARACTERS:])[-1])
-        if not _is_whole(lm, reading, last, after_word):
-            return Start(reading, last, after_word, left_out)
-    return _whole(lm, over, visitor)
+    if not is_word(last) or over != text or (not before.strip() and lm.start is None):
+        return None
+    ids, left_out = language.context(lm, before) if before.strip() else ([lm.start], 0)
+    after_word = bool(before) and is_word(split(before[-language.CHARACTERS:])[-1])
+    ahead = Lookahead(lm, read(lm, ids, visitor))
+    search = Search(ahead, options, raw(last), after_word, effort).begin()
+    return None if search.exactly() >= WHOLE * search.mass else Start(search, last, left_out)
 
 
-def _whole(lm: LanguageModel, over: str, visitor: str) -> Start:
-    """The text as it stands, its last word complete."""
+def _whole(lm: LanguageModel, text: str, visitor: str, options: Options, effort: Effort) -> Start:
+    """The search for what follows a text as it stands, its last word complete."""
+    over = text.rstrip(" \t")
     ids, left_out = language.context(lm, over)
     after_word = is_word(split(over[-language.CHARACTERS:])[-1])
-    return Start(read(lm, ids, visitor), "", after_word, left_out)
-
-
-def _is_whole(lm: LanguageModel, reading: Reading, word: str, after_word: bool) -> bool:
-    """Whether letters are a word in themselves in at least WHOLE of the cases in which a word begins so."""
-    search = _spell(lm, reading, word, after_word, 0.02)
-    return search.found.get(raw(word), [0, 0])[1] >= WHOLE * search.mass
-
-
-def _spell(lm: LanguageModel, reading: Reading, word: str, after_word: bool, share: float) -> Search:
-    """Visit the ways to spell exactly this word, but for a share of what begins with it."""
-    target = raw(word)
-    search = Search(lm, reading, Options(), target, after_word, Effort(least=1e-9)).begin(share)
-    exact = [path for _, _, path in search.queue if path.text == target]
-    for start in range(0, len(exact), BATCH):
-        batch = exact[start:start + BATCH]
-        for path, logits in zip(batch, search._logits(batch), strict=True):
-            if first_of(path.text)[0] == WORD:
-                over = float((logits.double().softmax(0) * ~search.spelling.ends).sum())
-                search._count(path.text, path.p * (1 - over), path.before * (1 - over))
-    return search
+    search = Search(Lookahead(lm, read(lm, ids, visitor)), options, b"", after_word, effort).begin()
+    return Start(search, "", left_out)
 
 
 def probability(text: str, word: str, name: str = "", visitor: str = "") -> float:
@@ -146,8 +129,9 @@ def probability(text: str, word: str, name: str = "", visitor: str = "") -> floa
     if is_word(word) and word[0].strip() and over[-1].strip() and over[-1] not in OPENING:
         word = " " + word
     reading = read(lm, ids, visitor)
-    search = _spell(lm, reading, word, after_word, 1e-6)
-    return min(1.0, search.found.get(raw(word), [0.0])[0] / (reading.over[-1] if after_word else 1))
+    search = Search(Lookahead(lm, reading), Options(), raw(word), after_word, Effort(least=1e-9))
+    search.begin(share=1e-6, most=2 * HALF_TYPED)
+    return min(1.0, search.exactly() / (reading.over[-1] if after_word else 1))
 
 
 def append(text: str, word: str) -> str:

@@ -18,7 +18,13 @@ ENDPOINTS = {
     "/compare_models",
     "/vae_decode",
     "/vae_encode",
+    "/vae_directions",
+    "/vae_interpolate",
+    "/vae_outlier",
     "/gan_sample",
+    "/gan_interpolate",
+    "/gan_grow",
+    "/gan_score",
     "/quiz_round",
     "/quiz_answer",
 }
@@ -101,6 +107,18 @@ def test_gan_samples_repeat_with_their_seed(english):
     assert a == b and len(a["faces"]) == 3 and picture(a["sheet"]).size == (384, 128)
 
 
+def test_a_gan_face_grows_walks_and_a_photo_is_judged(english):
+    sizes = english.predict(5, api_name="/gan_grow")
+    assert [s["pixels"] for s in sizes] == [4, 8, 16, 32, 64]
+    way = english.predict(5, 6, 3, api_name="/gan_interpolate")
+    first = english.predict(5, 1, 1.0, api_name="/gan_sample")["faces"]
+    assert len(way["faces"]) == 3 and way["faces"][:1] == first
+    assert way["animation"].startswith("data:image/webp;base64,")
+    found = english.predict(astronaut(), api_name="/gan_score")
+    assert math.isclose(found["p_real"], 1 / (1 + math.exp(-found["logit"])), rel_tol=1e-6)
+    assert picture(found["aligned"]).size == (256, 256)
+
+
 def test_a_quiz_round_is_answered_only_through_its_seal(english):
     dealt = english.predict(3, api_name="/quiz_round")
     again = english.predict(3, api_name="/quiz_round")
@@ -146,6 +164,8 @@ CUT = astronaut()[:2000]
         ("/vae_decode", ([0.0] * 31,), "32 números"),
         ("/vae_encode", ("not a picture",), "imagem"),
         ("/vae_encode", (SVG,), "imagem"),
+        ("/vae_outlier", ("not a picture",), "imagem"),
+        ("/vae_outlier", (png(Image.new("RGB", (300, 300), "grey")),), "Nenhum rosto"),
         ("/vae_encode", (CUT,), "imagem"),
         ("/vae_encode", ("",), "imagem"),
         ("/vae_encode", (png(Image.new("RGB", (300, 300), "grey")),), "Nenhum rosto"),
@@ -155,6 +175,11 @@ CUT = astronaut()[:2000]
         ("/gan_sample", (10**30, 4, 1.0), "número"),
         ("/gan_sample", (1, 65, 1.0), "número"),
         ("/gan_sample", (1, 4, 9.0), "número"),
+        ("/gan_interpolate", (1, 2, 121), "número"),
+        ("/gan_interpolate", (1, -2, 4), "número"),
+        ("/gan_grow", (-1,), "número"),
+        ("/gan_score", ("not a picture",), "imagem"),
+        ("/gan_score", (png(Image.new("RGB", (300, 300), "grey")),), "Nenhum rosto"),
         ("/quiz_round", (-5,), "número"),
         ("/quiz_answer", ("forged", "A"), "rodada"),
         ("/quiz_answer", ("forged", "D"), "A, B ou C"),

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from generative import vae
+
 CHROMIUM = shutil.which("chromium")
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
@@ -294,7 +296,8 @@ def test_the_vae_picture_follows_a_drag_and_ends_on_the_last_position(open_page)
     open_tab(page, VAE)
     page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
     page.wait_for_selector(".live input[type=range]")
-    assert page.locator(".live input[type=range]").count() == 32
+    axes = page.locator(".live .pane").nth(2).locator("input[type=range]")
+    assert axes.count() == 32
     drag = """async (ends) => { const input = document.querySelector('.live input[type=range]');
       for (const v of ends) { input.value = v; input.dispatchEvent(new Event('input'));
         await new Promise((done) => setTimeout(done, 4)); } }"""
@@ -315,20 +318,47 @@ def test_a_linked_face_is_the_face_of_its_sliders(open_page):
         page = open_page("en-US", "/?tab=vae_faces&z=%5B2.4%2C-2.1" + "%2C0" * 30 + "%5D")
         page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
         page.wait_for_timeout(1500)
-        first = page.locator(".live input[type=range]").first
-        assert first.input_value() == "2.4"
-        picture = "document.querySelector('.live img').src"
-        shown = page.evaluate(picture)
-        first.dispatch_event("input")
-        page.wait_for_timeout(700)
-        assert page.evaluate(picture) == shown
+        shown = page.evaluate("document.querySelector('.live img').src")
+        assert shown == vae.picture([2.4, -2.1] + [0.0] * 30)
+        axes = page.locator(".live .pane").nth(2).locator("input[type=range]")
+        assert sorted(float(axes.nth(i).input_value()) for i in range(32))[::31] == [-2.1, 2.4]
+
+
+def test_the_plane_moves_the_face_and_the_named_sliders_with_it(open_page):
+    page = open_page("pt-BR", "/?tab=vae_faces", reduced_motion="reduce")
+    page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
+    smile = page.locator(".live label", has_text="sorriso").first.locator("input")
+    page.get_by_role("tab", name="Plano sorriso").click()
+    page.wait_for_selector(".plane .field[data-ready=yes]", timeout=SLOW)
+    before = page.evaluate("document.querySelector('.live img').src")
+    page.locator(".plane .field").click(position={"x": 200, "y": 20})
+    page.wait_for_function(f"document.querySelector('.live img').src !== '{before}'")
+    assert float(smile.input_value()) > 2
+    at_click = float(smile.input_value())
+    page.locator(".plane .field").press("ArrowDown")
+    page.wait_for_timeout(500)
+    assert float(smile.input_value()) < at_click
+
+
+def test_a_kept_face_opens_a_way_and_the_files_are_real(open_page):
+    page = open_page("en-US", "/?tab=vae_faces", reduced_motion="reduce")
+    page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
+    page.get_by_role("button", name="Keep as A").click()
+    page.get_by_role("button", name="Random face").click()
+    page.wait_for_selector(".pair .live[data-ready=yes] img", timeout=SLOW)
+    for name, start in (("Save PNG", b"\x89PNG"), ("Save animation", b"RIFF"), ("Save z", b'{"z":[')):
+        with page.expect_download(timeout=SLOW) as saved:
+            page.get_by_role("button", name=name).click()
+        with open(saved.value.path(), "rb") as file:
+            assert file.read(6).startswith(start), name
 
 
 def test_on_a_phone_the_face_stays_in_view_while_its_sliders_move(open_page):
     page = open_page("en-US", "/?tab=vae_faces", viewport={"width": 390, "height": 700})
     page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
     page.wait_for_timeout(500)
-    page.evaluate("document.querySelectorAll('.live input[type=range]')[7].scrollIntoView({block: 'end'})")
+    page.get_by_role("tab", name="32 axes").click()
+    page.evaluate("document.querySelectorAll('.live .pane:not([hidden]) input')[7].scrollIntoView(false)")
     page.wait_for_timeout(300)
     assert page.evaluate("document.querySelector('.stage').getBoundingClientRect().top") >= 0
 
@@ -352,9 +382,45 @@ def test_the_gan_sheet_holds_two_faces_walks_between_them_and_finds_relatives(op
     page.locator(".faces button").nth(6).click()
     page.wait_for_selector(".pair .live[data-ready=yes] img", timeout=SLOW)
     sheet = page.locator(".faces").get_attribute("style")
+    expect(page.locator(".gan-mix img")).to_be_visible()
+    expect(page.locator(".faces button small").first).to_contain_text("real", timeout=SLOW)
     page.get_by_role("button", name="More like A").click()
     expect(page.locator(".faces")).not_to_have_attribute("style", sheet, timeout=SLOW)
     expect(page.locator(".faces button.held")).to_have_count(0)
+
+
+def test_every_gan_view_opens_and_computes(open_page):
+    page = open_page("en-US", "/?tab=gan_faces&seed=7&held=3.6", reduced_motion="reduce")
+    page.wait_for_selector(".faces button.held", timeout=SLOW)
+    for name, seen in (
+        ("Directions", ".live[data-ready=yes] img"),
+        ("Growing", ".gan-grow img"),
+        ("Training", ".gan-moment p"),
+        ("What it cannot do", ".gan-search img"),
+        ("Two models, one wish", ".gan-wish .live[data-ready=yes] img"),
+    ):
+        page.locator(".gan [role=tab]", has_text=name).click()
+        expect(page.locator(f"{seen}:visible").first).to_be_visible(timeout=SLOW)
+    assert page.locator(".gan-table td").count() >= 8
+
+
+def test_a_search_draws_as_it_goes_and_can_be_stopped(open_page):
+    page = open_page("en-US", "/?tab=gan_faces&view=search")
+    page.get_by_role("button", name="Look for it").click(timeout=SLOW)
+    expect(page.locator(".gan-search polyline.fake")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_timeout(1500)
+    stopped = page.locator(".gan-search").inner_text()
+    page.wait_for_timeout(1500)
+    assert page.locator(".gan-search").inner_text() == stopped
+
+
+def test_a_gan_link_brings_back_view_held_faces_and_noise(open_page):
+    page = open_page("en-US", "/?tab=gan_faces&seed=9&held=2.5&psi=0.5&noise=false")
+    expect(page.locator(".faces button.held")).to_have_count(2, timeout=SLOW)
+    expect(page.get_by_label("Noise in the layers")).not_to_be_checked()
+    page.goto(page.url.split("?")[0] + "?tab=gan_faces&view=grow")
+    expect(page.locator(".gan-grow img").first).to_be_visible(timeout=SLOW)
 
 
 def test_two_visitors_do_not_disturb_each_other(open_page):

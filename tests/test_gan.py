@@ -1,12 +1,16 @@
 import dataclasses
+import math
 
 import pytest
 import torch
 import torch.nn.functional as F
+from PIL import Image
 
-from generative import gan, latents, sheets
-from generative.errors import NumberOutOfRange
+from generative import gan, gan_directions, gan_search, gan_timelapse, gan_ways, latents, sheets
+from generative.errors import NoFace, NumberOutOfRange
 from generative.gan import Discriminator, GanConfig, Generator, StyledConv
+from generative.pictures import data_url
+from generative.sheets import PLAIN, Style
 
 SMALL = GanConfig(z_dim=16, g_channels=(8, 8, 8), d_channels=(8, 8, 8))
 
@@ -106,15 +110,43 @@ def test_relatives_keep_the_norm_and_stay_near():
 
 
 def test_a_sheet_can_be_found_again_by_seed_and_path():
-    assert sheets.sheet(7, "3.12", 0.8) == sheets.sheet(7, "3.12", 0.8)
-    assert sheets.sheet(7, "3.12", 0.8) != sheets.sheet(7, "3.11", 0.8)
+    assert sheets.sheet(7, "3.12") == sheets.sheet(7, "3.12") != sheets.sheet(7, "3.11")
     held = sheets.sheet_z(7, (3,))
     assert torch.equal(held[0], sheets.sheet_z(7)[3])  # the face that was held comes first
 
 
 def test_the_way_between_two_faces_begins_and_ends_with_them():
-    start = sheets.between("7::0", "7::1", 0.0, 1.0)
-    assert start == sheets.between("7::0", "7::5", 0.0, 1.0) != sheets.between("7::0", "7::1", 1.0, 1.0)
+    start = sheets.between("7::0", "7::1", 0.0, PLAIN)
+    assert start == sheets.between("7::0", "7::5", 0.0, PLAIN) != sheets.between("7::0", "7::1", 1.0, PLAIN)
+
+
+def test_without_noise_the_layers_add_none_and_the_face_stays_the_same_person():
+    w = sheets.w_of("7::0", 0.8)
+    with_noise, without = gan.faces(w), gan.faces(w, 0.0)
+    assert 1e-3 < (with_noise - without).abs().mean() < 0.1
+    strengths = [conv.noise_strength.clone() for conv in gan.load().G.convs]
+    try:
+        for conv in gan.load().G.convs:
+            conv.noise_strength.zero_()
+        torch.testing.assert_close(gan.faces(w), without)
+    finally:
+        for conv, strength in zip(gan.load().G.convs, strengths, strict=True):
+            conv.noise_strength.copy_(strength)
+
+
+def test_ds_opinion_of_a_sheet_is_the_sigmoid_of_its_logits():
+    found = sheets.opinions(7, "", PLAIN)
+    logits = gan.critic_logits(sheets.drawn(7, "", PLAIN))
+    assert found == pytest.approx((1 / (1 + (-logits).exp())).tolist()) and len(found) == 16
+
+
+def test_a_photo_without_a_face_gets_no_score_and_one_with_a_face_a_probability():
+    with pytest.raises(NoFace):
+        sheets.score(data_url(Image.new("RGB", (300, 300), "grey")))
+    from skimage import data
+
+    found = sheets.score(data_url(Image.fromarray(data.astronaut()).resize((300, 300))))
+    assert 0 < found.p_real < 1 and found.p_real == pytest.approx(1 / (1 + math.exp(-found.logit)))
 
 
 @pytest.mark.parametrize(
@@ -124,13 +156,27 @@ def test_the_way_between_two_faces_begins_and_ends_with_them():
         lambda: sheets.sheet(2**53),
         lambda: sheets.sheet(1, "16"),
         lambda: sheets.sheet(1, "x"),
-        lambda: sheets.sheet(1, "", float("nan")),
-        lambda: sheets.sheet(1, "", 1.6),
+        lambda: sheets.sheet(1, "", Style(float("nan"))),
+        lambda: sheets.sheet(1, "", Style(1.6)),
+        lambda: sheets.sheet(1, "", Style(1.0, 2.0)),
+        lambda: sheets.opinions(1, "17"),
+        lambda: gan_ways.mixed("7::0", "7::16", PLAIN),
+        lambda: gan_ways.growing("x", PLAIN),
+        lambda: gan_ways.grow_seed(-1),
+        lambda: gan_ways.interpolate(1, 2, 1),
+        lambda: gan_ways.interpolate(1, 2, 121),
+        lambda: gan_ways.interpolate(1, -2, 3),
+        lambda: gan_ways.loop("7::0", "y", PLAIN),
+        lambda: gan_timelapse.sheet(99, 7, "", PLAIN),
+        lambda: gan_directions.moved("7::0", [4.0], PLAIN),
+        lambda: gan_directions.moved("7::0", [float("nan")], PLAIN),
+        lambda: next(gan_search.search("vae", 1, "w", 301)),
+        lambda: next(gan_search.search("vae", -1)),
         lambda: sheets.sample(1, 0, 1.0),
         lambda: sheets.sample(1, 65, 1.0),
-        lambda: sheets.between("", "7::1", 0.5, 1.0),
+        lambda: sheets.between("", "7::1", 0.5, PLAIN),
         lambda: sheets.sheet("abc"),
-        lambda: sheets.between("7::0", "7::1", 2, 1.0),
+        lambda: sheets.between("7::0", "7::1", 2, PLAIN),
         lambda: sheets.sample(1.5, 4, 1.0),
         lambda: sheets.sheet(None),
     ],

@@ -51,23 +51,36 @@ def test_a_face_is_a_picture_in_range():
     assert x.shape == (3, 64, 64) and x.min() >= 0 and x.max() <= 1 and x.std() > 0.05
 
 
-def test_sliders_stand_by_falling_kl_and_lead_back_to_z():
+def test_axes_are_ordered_by_falling_kl():
     kl = vae.statistics().kl
     in_order = [kl[i] for i in vae.statistics().order]
     assert in_order == sorted(kl, reverse=True) and len(set(vae.statistics().order)) == 32
-    z = vae.random_z(5)
-    torch.testing.assert_close(torch.tensor(vae.from_sliders(vae.to_sliders(z))), torch.tensor(z))
-    assert vae.from_sliders([]) == [0.0] * 32
 
 
-def test_the_first_slider_moves_the_picture_more_than_the_last():
-    def move(place: int) -> float:
-        ends = [
-            vae.decode(vae.from_sliders([v if i == place else 0.0 for i in range(32)])) for v in (-2.0, 2.0)
-        ]
+def test_the_first_axis_moves_the_picture_more_than_the_last():
+    def move(axis: int) -> float:
+        ends = [vae.decode([v if i == axis else 0.0 for i in range(32)]) for v in (-2.0, 2.0)]
         return float((ends[0] - ends[1]).square().mean())
 
-    assert move(0) > 20 * move(31)
+    order = vae.statistics().order
+    assert move(order[0]) > 20 * move(order[-1])
+
+
+def test_the_feature_loss_is_nothing_for_equal_features_and_four_for_opposite_ones():
+    a = [torch.randn(2, 5, 4, 4), torch.randn(2, 3, 2, 2)]
+    assert vae.feature_loss(a, a) == 0
+    torch.testing.assert_close(vae.feature_loss(a, [-f for f in a]), torch.tensor(8.0))
+    torch.testing.assert_close(vae.feature_loss(a, [3 * f for f in a]), torch.tensor(0.0))
+
+
+def test_upsampling_leaves_no_chequerboard():
+    up = vae.Up(4, 6)
+    y = up(torch.randn(1, 4, 8, 8))
+    assert y.shape == (1, 6, 16, 16)
+    board = torch.tensor([[1.0, -1.0], [-1.0, 1.0]]).repeat(8, 8)
+    inner = (y * board)[..., 2:-2, 2:-2]
+    plain = torch.nn.ConvTranspose2d.forward(up, torch.randn(1, 4, 8, 8))
+    assert inner.mean().abs() < 0.05 * plain.std()
 
 
 def test_a_decoded_face_is_encoded_near_where_it_came_from():

@@ -9,8 +9,9 @@ from demos.ui import errors, frame, links, theme, words
 from generative import attention, guess
 from generative.errors import GenerativeError, TextEmpty
 
-ALL = [theme.WORDS, frame.FOOT, links.WORDS, *(tab.WORDS for tab in app.TABS), *app.next_word.VIEW_WORDS]
-SAME = {"of", "rest", "now", "total"}  # may be alike in both languages
+VIEWS = [*app.next_word.VIEW_WORDS, *app.vae_faces.VIEW_WORDS]
+ALL = [theme.WORDS, frame.FOOT, links.WORDS, *(tab.WORDS for tab in app.TABS), *VIEWS]
+SAME = {"of", "rest", "now", "total", "minus", "plus", "psnr"}  # may be alike in both languages
 
 
 def fields(text: str) -> set[str]:

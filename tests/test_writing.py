@@ -2,9 +2,12 @@
 
 import asyncio
 import math
+from types import SimpleNamespace
 
 import pytest
 
+from demos import next_word
+from demos.words import knobs
 from demos.words import writing as view
 from generative import errors, language, sampling, words, writing
 from generative.spelling import is_word
@@ -50,7 +53,7 @@ def test_p_is_the_product_of_the_chances_that_sampling_gave():
     lm, seed, how = language.load(), 4, {"temperature": 0.9, "top_k": 200, "top_p": 0.97}
     ids = language.context(lm, TEXT).ids
     generator = sampling.seeded(seed)
-    p, written = 1.0, list(writing.continue_text(TEXT, words=10, seed=seed, **how))
+    p, written = 1.0, list(writing.continue_text(TEXT, words=20, seed=seed, **how))
     text = "".join(w.text for w in written)
     spelt = b""
     while len(spelt) < len(text.encode()):
@@ -233,10 +236,20 @@ def test_the_page_escapes_what_is_written_and_shows_each_p():
 
 
 def test_the_preset_that_the_sliders_stand_at_is_marked():
-    for name, values in view.PRESETS.items():
-        assert view.presets(*values).count('aria-pressed="true"') == 1
-        assert f'data-pick="{name}" aria-pressed="true"' in view.presets(*values)
-    assert 'aria-pressed="true"' not in view.presets(0.33, 0, 1)
+    for name, values in knobs.PRESETS.items():
+        assert knobs.presets(*values).count('aria-pressed="true"') == 1
+        assert f'data-pick="{name}" aria-pressed="true"' in knobs.presets(*values)
+    assert 'aria-pressed="true"' not in knobs.presets(0.33, 0, 1)
+
+
+def test_a_branch_or_what_was_written_joins_the_sentence_and_the_undo_keeps_the_old_one():
+    taking = next_word.remembering(view.take_branch)
+    event = SimpleNamespace(pick='[" ve", " vez", " o"]')
+    assert taking(event, "Era uma ve", ["Era"]) == ("Era uma vez o ", ["Era", "Era uma ve"])
+    written = view.Written("Era", ((writing.WrittenWord(" uma", 0.5),),))
+    over = next_word.remembering(view.take_over)
+    assert over(SimpleNamespace(), "Era", [], written) == ("Era uma ", ["Era"])
+    assert over(SimpleNamespace(), "Other", [], written) == ("Other", [])  # nothing to undo
 
 
 def test_each_picture_of_the_page_holds_one_word_more_and_the_state_goes_along():
@@ -259,8 +272,8 @@ def test_writing_goes_on_after_the_last_and_one_step_back_takes_it_away():
     assert len(twice.words()) == 8 and twice.words()[:4] == once.words()
     assert view.step_back(TEXT, "", "en", twice, 4, 0.8, 0, 0.95, 1)[1] == once
     assert view.step_back(TEXT, "", "en", once, 4, 0.8, 0, 0.95, 1)[1] == view.Written()
-    assert view.take_over(TEXT, once).startswith(once.joined())
-    assert view.take_over("Other text", once) == "Other text"
+    assert view.take_over(TEXT, None, once).startswith(once.joined())
+    assert view.take_over("Other text", None, once) == "Other text"
 
 
 def test_an_error_is_said_in_the_visitors_language():

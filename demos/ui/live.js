@@ -5,46 +5,158 @@ const box = element.querySelector('.live');
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
 const digits = new Intl.NumberFormat(portuguese ? 'pt-BR' : 'en', {minimumFractionDigits: 1, maximumFractionDigits: 1});
 const format = (value) => digits.format(Math.abs(value) < 0.05 ? 0 : value);
+const dot = (a, b) => a.reduce((sum, v, i) => sum + v * (b[i] || 0), 0);
 
 box.innerHTML = `<div class="stage"><img alt="${say(texts.alt)}" draggable="false"><p class="note" role="status"></p></div>
-  <div class="controls"><div class="first"></div><details><summary>${say(texts.more)}</summary><div></div></details></div>`;
-const img = box.querySelector('img');
-const note = box.querySelector('.note');
-const details = box.querySelector('details');
-let inputs = [];
+  <div class="controls"><div class="modes" role="tablist"></div></div>`;
+const img = box.querySelector('.stage img');
+const note = box.querySelector('.stage .note');
+const controls = box.querySelector('.controls');
+const modes = box.querySelector('.modes');
 
-function row(slider) {
-  const label = document.createElement('label');
-  const name = document.createElement('span');
-  const input = document.createElement('input');
-  const output = document.createElement('output');
-  name.textContent = say(slider.name);
+let code = []; // what all sliders share
+const sliders = []; // {input, output, vector, reading}
+const planes = []; // {place, refresh}
+const make = (tag, className, text) => {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+};
+
+// ---- a slider is a direction of the code ----
+function step(direction, by) {
+  code = code.map((v, i) => v + by * (direction.vector[i] || 0));
+  refresh();
+}
+function refresh(held) {
+  for (const s of sliders) {
+    const at = dot(s.reading, code);
+    if (s !== held) s.input.value = at;
+    s.output.textContent = format(at);
+  }
+  planes.forEach((plane) => plane.place());
+}
+function row(slider, index, size) {
+  const unit = Array.from({length: size}, (_, i) => (i === index ? 1 : 0));
+  const s = {vector: slider.vector.length ? slider.vector : unit, reading: slider.reading.length ? slider.reading : unit};
+  const label = make('label'), name = make('span', '', say(slider.name));
+  s.input = make('input');
+  s.output = make('output', '', format(0));
   name.title = say(slider.caption);
-  Object.assign(input, {type: 'range', min: slider.low, max: slider.high, step: (slider.high - slider.low) / 200, value: 0});
-  input.addEventListener('input', () => { output.textContent = format(input.value); stop(); move(); });
-  input.addEventListener('dblclick', () => { input.value = 0; input.dispatchEvent(new Event('input')); });
-  output.textContent = format(0);
-  label.append(name, input, output);
-  inputs.push(input);
+  Object.assign(s.input, {type: 'range', min: slider.low, max: slider.high, step: (slider.high - slider.low) / 200, value: 0});
+  const set = (value) => { code = code.map((v, i) => v + (value - dot(s.reading, code)) * (s.vector[i] || 0)); };
+  s.input.addEventListener('input', () => { stop(); const value = Number(s.input.value); set(value); refresh(s); move(); });
+  s.input.addEventListener('dblclick', () => { stop(); set(0); refresh(); move(); });
+  label.append(name, s.input, s.output);
+  if (say(slider.note)) label.append(make('small', '', say(slider.note)));
+  sliders.push(s);
   return label;
+}
+function pane(group, size) {
+  const made = make('div', 'pane');
+  if (say(group.hint)) made.append(make('p', 'note', say(group.hint)));
+  const rows = group.sliders.map((slider, i) => row(slider, i, size));
+  const first = make('div', 'first');
+  first.append(...rows.slice(0, group.shown));
+  made.append(first);
+  if (rows.length > group.shown) {
+    const details = make('details'), rest = make('div');
+    rest.append(...rows.slice(group.shown));
+    details.append(make('summary', '', say(group.more)), rest);
+    made.append(details);
+  }
+  return made;
+}
+
+// ---- a plane is two directions at once ----
+const SVG = 'http://www.w3.org/2000/svg';
+function planePane(group) {
+  const made = make('div', 'pane'), frame = make('div', 'plane'), field = make('div', 'field'), {across, up} = group;
+  made.append(make('p', 'note', say(group.hint)), frame);
+  const ends = group.ends.map((end, i) => make('span', ['at-left', 'at-right', 'at-bottom', 'at-top'][i], say(end)));
+  frame.append(ends[3], field, ends[0], ends[1], ends[2]);
+  Object.assign(field, {tabIndex: 0});
+  field.setAttribute('role', 'application');
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '-1 -1 2 2');
+  svg.setAttribute('preserveAspectRatio', 'none');
+  svg.innerHTML = '<path class="axes" d="M-1 0H1M0 -1V1"/><ellipse class="posterior" rx="0" ry="0"/>';
+  const here = make('i', 'here');
+  field.append(svg, here);
+  // The grid's first and last pictures stand at -high and high: the field reaches half a picture further.
+  const wide = across.high * group.columns / (group.columns - 1), tall = up.high * group.rows / (group.rows - 1);
+  let drawnFor = null, timer = 0, dragging = false;
+  const beside = () => JSON.stringify(code.map((v, i) => v - dot(across.reading, code) * across.vector[i] - dot(up.reading, code) * up.vector[i]).map((v) => Math.round(v * 50)));
+  async function draw() {
+    const key = beside();
+    if (!made.offsetParent || dragging || key === drawnFor) return;
+    drawnFor = key;
+    const answer = await server.plane({values: code, language: portuguese ? 'pt' : 'en'});
+    if (answer.error) { note.textContent = answer.error; return; }
+    field.style.backgroundImage = `url(${answer.picture})`;
+    field.dataset.ready = 'yes';
+  }
+  function place() {
+    const a = dot(across.reading, code), b = dot(up.reading, code);
+    here.style.left = `${50 + 50 * Math.max(-1, Math.min(1, a / wide))}%`;
+    here.style.top = `${50 - 50 * Math.max(-1, Math.min(1, b / tall))}%`;
+    field.setAttribute('aria-label', `${say(across.name)} ${format(a)}, ${say(up.name)} ${format(b)}`);
+    clearTimeout(timer);
+    timer = setTimeout(draw, 300);
+  }
+  function ellipse() { // q(z | x) seen in the plane: two standard deviations
+    const q = props.value && props.value.posterior, mark = svg.querySelector('ellipse');
+    mark.style.display = q ? '' : 'none';
+    if (!q) return;
+    const share = (u, w) => q.sigma.reduce((sum, s, i) => sum + u[i] * w[i] * s * s, 0);
+    const A = across.reading.map((v) => v / wide), B = up.reading.map((v) => v / tall);
+    const xx = share(A, A), xy = share(A, B), yy = share(B, B);
+    const middle = (xx + yy) / 2, spread = Math.hypot((xx - yy) / 2, xy), turn = Math.atan2(2 * xy, xx - yy) / 2;
+    mark.setAttribute('rx', 2 * Math.sqrt(middle + spread));
+    mark.setAttribute('ry', 2 * Math.sqrt(Math.max(0, middle - spread)));
+    mark.setAttribute('transform', `translate(${dot(A, q.mu)} ${-dot(B, q.mu)}) rotate(${-turn * 180 / Math.PI})`);
+  }
+  function go(event) {
+    const r = field.getBoundingClientRect();
+    const x = Math.max(-1, Math.min(1, 2 * (event.clientX - r.left) / r.width - 1)) * wide;
+    const y = Math.max(-1, Math.min(1, 1 - 2 * (event.clientY - r.top) / r.height)) * tall;
+    step(across, x - dot(across.reading, code));
+    step(up, y - dot(up.reading, code));
+    move();
+  }
+  field.addEventListener('pointerdown', (event) => { stop(); dragging = true; field.setPointerCapture(event.pointerId); go(event); });
+  field.addEventListener('pointermove', (event) => { if (dragging) go(event); });
+  for (const end of ['pointerup', 'pointercancel']) field.addEventListener(end, () => { dragging = false; place(); });
+  field.addEventListener('keydown', (event) => {
+    const by = {ArrowLeft: [across, -0.25], ArrowRight: [across, 0.25], ArrowUp: [up, 0.25], ArrowDown: [up, -0.25]}[event.key];
+    if (!by) return;
+    event.preventDefault();
+    stop();
+    step(...by);
+    move();
+  });
+  planes.push({place, ellipse});
+  return made;
 }
 
 // ---- the latest move wins: one call under way, at most one waiting ----
 let busy = false, waiting = false;
-let placed = 0; // how often Python has set the positions: an answer to an older move is dropped
+let placed = 0; // how often Python has set the code: an answer to an older move is dropped
 async function move() {
   if (busy) { waiting = true; return; }
   busy = true;
   do {
     waiting = false;
-    const values = inputs.map((input) => Number(input.value)), before = placed;
+    const values = code.slice(), before = placed;
     try {
       const answer = await server.picture({values, context: context(), language: portuguese ? 'pt' : 'en'});
       if (before !== placed) continue;
       if (answer.error) { note.textContent = answer.error; } else {
         note.textContent = '';
         show(answer.picture);
-        if (!waiting) props.value = {values, picture: answer.picture, context: context()};
+        const posterior = props.value && props.value.posterior;
+        if (!waiting) props.value = {values, picture: answer.picture, context: context(), ...(posterior ? {posterior} : {})};
       }
     } catch (error) {
       note.textContent = say(['O servidor não respondeu. Tente mover de novo.', 'The server did not answer. Move again.']);
@@ -55,41 +167,58 @@ async function move() {
 function context() { return (props.value && props.value.context) || ''; }
 function show(picture) { if (picture) img.src = picture; box.dataset.ready = 'yes'; }
 
-// ---- what Python sets: positions and picture at once ----
+// ---- what Python sets: code and picture at once ----
 function place(value) {
   if (!value || !value.values) return;
   placed += 1;
-  value.values.forEach((v, i) => {
-    if (!inputs[i]) return;
-    inputs[i].value = v;
-    inputs[i].nextSibling.textContent = format(v);
-  });
+  code = code.map((_, i) => value.values[i] || 0);
+  refresh();
   show(value.picture);
 }
-watch('value', () => { stop(); place(props.value); });
+watch('value', () => {
+  const same = props.value && props.value.values && props.value.values.every((v, i) => v === code[i]) && props.value.picture === img.src;
+  planes.forEach((plane) => plane.ellipse());
+  if (same && props.value.values.length) return; // our own move coming back
+  stop();
+  place(props.value);
+});
 
 // ---- alive before the first touch: the first slider sways once, under three seconds, then rests ----
 let swaying = 0;
 function stop() { cancelAnimationFrame(swaying); swaying = 0; }
 function sway() {
-  const input = inputs[0], home = Number(input.value), start = performance.now(), reach = input.max * 0.6;
-  const step = (now) => {
-    const t = (now - start) / 2600;
-    input.value = t < 1 ? home + reach * Math.sin(2 * Math.PI * t) : home;
-    input.nextSibling.textContent = format(input.value);
+  const s = sliders[0], home = dot(s.reading, code), start = performance.now(), reach = s.input.max * 0.6;
+  const frame = (now) => {
+    const t = (now - start) / 2600, to = t < 1 ? home + reach * Math.sin(2 * Math.PI * t) : home;
+    step(s, to - dot(s.reading, code));
     move();
-    swaying = t < 1 ? requestAnimationFrame(step) : 0;
+    swaying = t < 1 ? requestAnimationFrame(frame) : 0;
   };
-  swaying = requestAnimationFrame(step);
+  swaying = requestAnimationFrame(frame);
 }
 
+function choose(panes, place) {
+  panes.forEach((made, i) => { made.hidden = i !== place; });
+  [...modes.children].forEach((button, i) => button.setAttribute('aria-selected', i === place));
+  planes.forEach((plane) => plane.place());
+}
 (async () => {
   const answer = await server.layout({language: portuguese ? 'pt' : 'en'});
   if (answer.error) { note.textContent = answer.error; return; }
-  const rows = answer.sliders.map(row);
-  box.querySelector('.first').append(...rows.slice(0, texts.shown));
-  details.lastElementChild.append(...rows.slice(texts.shown));
-  details.hidden = rows.length <= texts.shown;
+  const first = answer.groups[0].sliders;
+  const size = first[0].vector.length || first.length;
+  code = new Array(size).fill(0);
+  const panes = answer.groups.map((group) => (group.sliders ? pane(group, size) : planePane(group)));
+  controls.append(...panes);
+  if (panes.length > 1) {
+    modes.append(...answer.groups.map((group, i) => {
+      const button = make('button', '', say(group.name));
+      Object.assign(button, {type: 'button', onclick: () => choose(panes, i)});
+      button.setAttribute('role', 'tab');
+      return button;
+    }));
+    choose(panes, 0);
+  } else { modes.remove(); }
   if (props.value && props.value.values && props.value.values.length) place(props.value);
   else { await move(); if (!still && !placed) sway(); }
 })();

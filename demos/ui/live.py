@@ -3,8 +3,13 @@
 The component draws its own range inputs and calls Python straight (`server_functions`), past Gradio's queue,
 so a move costs little more than the picture itself. Python answers one call of a visitor at a time; while it
 works, moves in between are dropped, never queued. The value, in both directions, is
-{"values": [...], "picture": data URL, "context": text}; the context (which two faces, say) goes back with
-each move.
+{"values": the code, "picture": data URL, "context": text, "posterior": {"mu", "sigma"} or nothing}; the
+context (which two faces, say) goes back with each move.
+
+A slider is a direction of the code: it stands at reading . code, and moving it by t adds t vector. Sliders of
+several groups therefore share one code: move the smile, and the axes behind it move along. A slider without a
+vector is one number of the code, in the order of the group. A plane is two directions at once, over a grid of
+pictures to drag on.
 """
 
 import json
@@ -18,57 +23,94 @@ import gradio as gr
 from generative.errors import GenerativeError
 
 JS = (Path(__file__).parent / "live.js").read_text()
-AT_ONCE = BoundedSemaphore(
-    4
-)  # pictures computed at the same time, whoever asks: more only queue inside torch
+# Pictures computed at the same time, whoever asks: more only queue inside torch.
+AT_ONCE = BoundedSemaphore(4)
 
 
 class Slider(NamedTuple):
-    """One range input: its name in Portuguese and English, its ends, and a caption (may be empty)."""
+    """One range input: its name in Portuguese and English, its ends; caption and line below may be empty."""
 
     name: tuple[str, str]
     low: float
     high: float
     caption: tuple[str, str] = ("", "")
+    vector: list[float] = []  # noqa: RUF012 (never written to)
+    reading: list[float] = []  # noqa: RUF012
+    note: tuple[str, str] = ("", "")
+
+
+class Group(NamedTuple):
+    """Sliders that are shown together; `shown` of them at once, the rest fold under `more`."""
+
+    name: tuple[str, str]
+    sliders: list[Slider]
+    hint: tuple[str, str] = ("", "")
+    shown: int = 8
+    more: tuple[str, str] = ("", "")
+
+
+class Plane(NamedTuple):
+    """Two directions over a grid of pictures: `across` from left to right, `up` from bottom to top."""
+
+    name: tuple[str, str]
+    hint: tuple[str, str]
+    across: Slider
+    up: Slider
+    ends: list[tuple[str, str]]  # what lies at the left, right, bottom, top
+    columns: int  # pictures in the grid; the outermost stand at the sliders' ends
+    rows: int
 
 
 class LivePicture(gr.HTML):
     """A picture and its sliders. `draw(values, context)` gives a data URL; it may raise GenerativeError.
 
-    `shown` sliders are in sight, the rest fold under `more`. Events: `change` when the value changes.
+    `groups()` gives a list of Group, and a Plane among them if there is one; `grid(values)` then draws the
+    plane's pictures. Both may need the weights, so they are asked for when the page is up. Events: `change`
+    when the value changes.
     """
 
     def __init__(
         self,
         draw: Callable[[list[float], str], str],
-        sliders: Callable[[], list[Slider]],
+        groups: Callable[[], list[Group | Plane]],
+        grid: Callable[[list[float]], str] | None = None,
         *,
-        shown: int = 8,
         alt: tuple[str, str],
-        more: tuple[str, str] = ("", ""),
         **options: object,
     ):
         def picture(call: dict) -> dict:
             """From the browser: {"values", "context", "language"} -> {"picture"} or {"error"}."""
-            try:
-                with AT_ONCE:
-                    return {"picture": draw(call["values"], str(call.get("context", "")))}
-            except GenerativeError as error:
-                return {"error": error.say(str(call.get("language", "en")))}
+            return answer(call, lambda: {"picture": draw(call["values"], str(call.get("context", "")))})
+
+        def plane(call: dict) -> dict:
+            """{"values", "language"} -> {"picture"}: the grid around these values, or {"error"}."""
+            return answer(call, lambda: {"picture": grid(call["values"]) if grid else ""})
 
         def layout(call: dict) -> dict:
-            """{"sliders": [...]}, asked for once: how far they reach may need the weights."""
-            try:
-                return {"sliders": [slider._asdict() for slider in sliders()]}
-            except GenerativeError as error:
-                return {"error": error.say(str(call.get("language", "en")))}
+            """{"groups": [...]}, asked for once."""
+            return answer(call, lambda: {"groups": [described(group) for group in groups()]})
 
-        texts = json.dumps({"alt": alt, "more": more, "shown": shown})
         super().__init__(
             {"values": [], "picture": "", "context": ""},
             html_template='<div class="live"></div>',
-            js_on_load=f"const texts = {texts};\n{JS}",
+            js_on_load=f"const texts = {json.dumps({'alt': alt})};\n{JS}",
             apply_default_css=False,
-            server_functions=[picture, layout],
+            server_functions=[picture, plane, layout],
             **options,
         )
+
+
+def answer(call: dict, work: Callable[[], dict]) -> dict:
+    """What `work` gives, or the sentence of its error in the visitor's language."""
+    try:
+        with AT_ONCE:
+            return work()
+    except GenerativeError as error:
+        return {"error": error.say(str(call.get("language", "en")))}
+
+
+def described(group: Group | Plane) -> dict:
+    """As the browser gets it."""
+    if isinstance(group, Plane):
+        return group._asdict() | {"across": group.across._asdict(), "up": group.up._asdict()}
+    return group._asdict() | {"sliders": [slider._asdict() for slider in group.sliders]}

@@ -25,6 +25,15 @@ const veredas = {
     veredas.toast(said[document.documentElement.dataset.lang === 'pt' ? 0 : 1]);
   },
 
+  save(url, name) {
+    if (!url) return;
+    const link = document.createElement('a');
+    Object.assign(link, {href: url, download: name});
+    document.body.append(link);
+    link.click();
+    link.remove();
+  },
+
   project() {
     const on = document.body.classList.toggle('projector');
     document.querySelector('button.projector').setAttribute('aria-pressed', on);

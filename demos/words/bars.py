@@ -10,7 +10,7 @@ from demos.ui.clickable import Clickable
 from demos.ui.errors import verdict
 from demos.ui.gpu import lent
 from demos.ui.words import Words, chance, percent
-from demos.words import strip
+from demos.words import knobs, strip
 from demos.words.view import Sentence
 from generative import language, words
 from generative.errors import GenerativeError
@@ -22,19 +22,6 @@ WORDS = Words(
         "word": ("palavras inteiras", "whole words"),
         "token": ("tokens (pedaços de palavra)", "tokens (pieces of words)"),
         "sampling": ("Amostragem: temperatura, top-k, top-p", "Sampling: temperature, top-k, top-p"),
-        "temperature": ("Temperatura", "Temperature"),
-        "temperature_info": (
-            "Abaixo de 1, o provável ganha mais; em 0, só ele",
-            "Below 1 the likely gain; at 0 only the likeliest stays",
-        ),
-        "top_k": ("Top-k (os k mais prováveis)", "Top-k (the k likeliest)"),
-        "top_k_info": ("0: todos", "0: all"),
-        "top_p": ("Top-p (núcleo)", "Top-p (nucleus)"),
-        "top_p_info": ("Os mais prováveis que juntos somam p", "The likeliest that together reach p"),
-        "plain": ("Pura", "Plain"),
-        "greedy": ("Gulosa (greedy)", "Greedy"),
-        "balanced": ("Equilibrada", "Balanced"),
-        "creative": ("Criativa", "Creative"),
         "end": ("[fim do texto]", "[end of text]"),
         "rest_words": ("todas as outras palavras", "all other words"),
         "rest_tokens": ("todos os outros ({n})", "all others ({n})"),
@@ -65,7 +52,6 @@ WORDS = Words(
         "back": ("Voltar ao fim do texto", "Back to the end of the text"),
     },
 )
-PRESETS = {"plain": (1, 0, 1), "greedy": (0, 0, 1), "balanced": (0.8, 0, 0.95), "creative": (1.3, 0, 1)}
 N = 10
 
 lent_words = lent(words.next_words)
@@ -105,19 +91,8 @@ def build(s: Sentence) -> tuple[Clickable, Controls]:
     units = [(WORDS[unit], unit) for unit in ("word", "token")]
     unit = gr.Radio(units, value="word", label=WORDS["unit"], elem_classes="rare c-unit")
     with gr.Accordion(WORDS["sampling"], open=False, elem_classes="rare c-sampling"):
-        with gr.Row():
-            buttons = {name: gr.Button(WORDS[name], size="sm", elem_classes="quiet") for name in PRESETS}
-        with gr.Row():
-            t = gr.Slider(
-                0, 2, 1, step=0.05, label=WORDS["temperature"], info=WORDS["temperature_info"], min_width=200
-            )
-            k = gr.Slider(0, 50, 0, step=1, label=WORDS["top_k"], info=WORDS["top_k_info"], min_width=200)
-            p = gr.Slider(0, 1, 1, step=0.01, label=WORDS["top_p"], info=WORDS["top_p_info"], min_width=200)
-    for name, button in buttons.items():
-        button.click(
-            lambda name=name: PRESETS[name], None, [t, k, p], show_progress="hidden", api_visibility="private"
-        )
-    return chart, Controls(unit, t, k, p)
+        options = knobs.build("plain")
+    return chart, Controls(unit, *options)
 
 
 def draw(

@@ -10,10 +10,11 @@ from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import on_gpu
 from demos.ui.words import Words, chance, number, percent
-from demos.words.view import Sentence, View
+from demos.words.view import Sentence, Take, View
 from generative import ladder, language
 from generative.errors import GenerativeError, within
 from generative.ladder import Comparison, Rung
+from generative.words import append
 
 WORDS = Words(
     "words_ladder",
@@ -81,7 +82,7 @@ def build(s: Sentence) -> View:
     gr.Markdown(WORDS["legend"], elem_classes="note")
     gr.Markdown(WORDS["plots"], elem_classes="reading")
     gr.HTML(plots(), apply_default_css=False)
-    return View(words, draw)
+    return View(words, draw, takes=(Take(words.pick, take),))
 
 
 def draw(text: str, model: str, lang: str) -> str:
@@ -91,6 +92,11 @@ def draw(text: str, model: str, lang: str) -> str:
         return page(compare(text, names, BEST), lang)
     except GenerativeError as error:
         return verdict(error, lang)
+
+
+def take(text: str, pick: str) -> str:
+    """The sentence with a word of the ladder, which counts its last word as complete."""
+    return append(text, pick)
 
 
 def compare(text: str, names: list[str], n: int) -> Comparison:
@@ -138,13 +144,12 @@ def bar(cell: Cell, longest: float, lang: str) -> str:
 
 def head(models: list[str], lang: str) -> str:
     """Each model's name, and how large it is."""
-    parameters = {rung.name: rung.parameters for rung in ladder.scaling()}
     cells = []
     for name in models:
         key = "counts" if name in language.NGRAMS else "parameters"
         size = WORDS.say("hub", lang)
-        if name in parameters:
-            size = WORDS.say(key, lang, n=number(parameters[name] / MILLION, lang))
+        if language.is_shipped(name):
+            size = WORDS.say(key, lang, n=number(ladder.parameters(name) / MILLION, lang))
         cells.append(f"<span>{escape(called(name, lang))}<small>{escape(size)}</small></span>")
     return f'<div class="line head"><span></span>{"".join(cells)}</div>'
 

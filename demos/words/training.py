@@ -39,11 +39,10 @@ WORDS = Words(
         "seed": (
             "As continuações são sorteadas sem cortes e não foram escolhidas: semente {seed}, a mesma em "
             "todos os momentos. Token é o pedaço de palavra com que o modelo trabalha; ‹0x…› é um byte que "
-            "não forma letra. A última linha é o modelo que vem no app, qualquer que seja o modelo escolhido "
-            "acima.",
+            "não forma letra. A última linha é o modelo “pequeno” do app, qualquer que seja o escolhido.",
             "The continuations are drawn without cuts and were not picked: seed {seed}, the same at every "
             "moment. A token is the piece of a word that the model works with; ‹0x…› is a byte that makes no "
-            "letter. The last row is the model in the app, whichever model is chosen above.",
+            "letter. The last row is the “small” model of the app, whichever model is chosen.",
         ),
         "curve": ("Quanto falta aprender", "How much is left to learn"),
         "curve_note": (
@@ -103,7 +102,7 @@ def draw(text: str, model: str, lang: str, chosen: int | None) -> str:
     text = text[-2 * language.CHARACTERS :]  # no model reads more, and what is kept below stays small
     try:
         text = timelapse.settled(text)
-        rows = [row(text, i) for i in range(len(timelapse.moments()))]
+        rows = [Row(moment, *said(text, i)) for i, moment in enumerate(timelapse.moments())]
         i = len(rows) - 1 if chosen is None else min(chosen, len(rows) - 1)
         found = top(text, i)
     except GenerativeError as error:
@@ -118,8 +117,9 @@ def draw(text: str, model: str, lang: str, chosen: int | None) -> str:
 
 
 @functools.lru_cache(maxsize=64)  # a tap on another moment, and a class with one sentence, compute it once
-def row(text: str, i: int) -> Row:
-    return Row(timelapse.moments()[i], timelapse.at(text, i, 1), timelapse.continued(text, i, LINE, SEED))
+def said(text: str, i: int) -> tuple[NextWords, str]:
+    """What moment i makes of a text: the likeliest word, and how it goes on."""
+    return timelapse.at(text, i, 1), timelapse.continued(text, i, LINE, SEED)
 
 
 @functools.lru_cache(maxsize=64)

@@ -14,6 +14,17 @@ class Sentence(NamedTuple):
     language: gr.Textbox
 
 
+class Take(NamedTuple):
+    """What changes the sentence: at `event`, `work(text, pick, *inputs)` gives the new one.
+
+    pick: what was tapped (Clickable), None for a button. The tab wires it, so its undo knows the old one.
+    """
+
+    event: Callable
+    work: Callable
+    inputs: tuple[gr.components.Component, ...] = ()
+
+
 class View(NamedTuple):
     """What a view draws: `draw(text, model, language, *inputs)` gives the new value of `output`.
 
@@ -23,3 +34,4 @@ class View(NamedTuple):
     output: gr.components.Component
     draw: Callable
     inputs: tuple[gr.components.Component, ...] = ()
+    takes: tuple[Take, ...] = ()

@@ -14,7 +14,8 @@ from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
 from demos.ui.words import Words, number, percent
-from demos.words.view import Sentence, View
+from demos.words import knobs
+from demos.words.view import Sentence, Take, View
 from generative import writing
 from generative.errors import GenerativeError
 
@@ -39,30 +40,11 @@ WORDS = Words(
         "numbers": ("Mostrar as probabilidades", "Show the probabilities"),
         "more": ("Mais: temperatura, cortes, tamanho, semente", "More: temperature, cuts, length, seed"),
         "words": ("Palavras", "Words"),
-        "temperature": ("Temperatura", "Temperature"),
-        "temperature_info": (
-            "Abaixo de 1, o provável fica mais provável; em 0, não há sorteio",
-            "Below 1 the likely grows likelier; at 0 nothing is left to chance",
-        ),
-        "top_k": ("Top-k", "Top-k (most likely)"),
-        "top_k_info": (
-            "Só os k tokens mais prováveis entram no sorteio; 0: todos",
-            "Only the k likeliest tokens take part in the draw; 0: all",
-        ),
-        "top_p": ("Top-p", "Top-p (nucleus)"),
-        "top_p_info": (
-            "Só os tokens mais prováveis que juntos chegam a p; 1: todos",
-            "Only the likeliest tokens that together reach p; 1: all",
-        ),
         "seed": ("Semente do sorteio", "Seed of the draw"),
         "seed_info": (
             "A mesma semente dá o mesmo texto",
             "The same seed gives the same text",
         ),
-        "greedy": ("Sempre o mais provável", "Always the likeliest"),
-        "balanced": ("Equilibrado", "Balanced"),
-        "creative": ("Criativo", "Creative"),
-        "pure": ("Puro, sem cortes", "Pure, no cuts"),
         "empty": (
             "O texto do modelo aparece aqui, palavra por palavra.",
             "The model's text appears here, word by word.",
@@ -102,7 +84,6 @@ WORDS = Words(
         "end": ("fim do texto", "end of text"),
     },
 )
-PRESETS = {"greedy": (0, 0, 1), "balanced": (0.8, 0, 0.95), "creative": (1.2, 0, 1), "pure": (1, 0, 1)}
 SPEEDS = {"slow": 2, "normal": 5, "fast": 12, "most": 0}  # words a second; 0: no pause
 FRAME = 0.1  # seconds between two pictures of the page when words come as fast as they can
 KINDS = ((0.5, "likely"), (0.1, "usual"), (0.01, "unusual"), (0.0, "surprising"))
@@ -142,7 +123,6 @@ def build(s: Sentence) -> View:
             gr.Button(WORDS[key], size="sm", scale=0, min_width=150, elem_classes="quiet")
             for key in ("stop", "undo", "take")
         )
-    chips = Clickable(presets(*PRESETS["balanced"]))
     gr.Checkbox(False, label=WORDS["numbers"], elem_classes="show-p", container=False)
     paces = [(WORDS[key], speed) for key, speed in SPEEDS.items()]
     speed = gr.Radio(paces, value=SPEEDS["normal"], label=WORDS["speed"], elem_classes="rare")
@@ -158,48 +138,24 @@ def build(s: Sentence) -> View:
     )
     stop.click(None, cancels=[stream], **quick)
     undo.click(step_back, [*s, written, *controls], [page, written], cancels=[stream], **quick)
-    take.click(take_over, [s.text, written], s.text, cancels=[stream], **quick)
+    take.click(None, cancels=[stream], **quick)
     # another text: what was written after the old one goes; nothing to compute
     s.text.change(None, None, page, js=f"() => {json.dumps(empty())}", cancels=[stream], **quick)
-    _, temperature, top_k, top_p, _ = controls
-    cuts = [temperature, top_k, top_p]
-    chips.pick(choose, None, cuts, **quick)
-    gr.on([c.change for c in cuts], presets, cuts, chips, trigger_mode="always_last", **quick)
-    tree.pick(take_branch, s.text, s.text, **quick)
-    return View(tree, draw_tree)
+    takes = (Take(tree.pick, take_branch), Take(take.click, take_over, (written,)))
+    return View(tree, draw_tree, takes=takes)
 
 
 lent_continue = lent(writing.continue_text)
 lent_tree = lent(writing.tree)
 
 
-def options() -> tuple[gr.Slider, gr.Slider, gr.Slider, gr.Slider, gr.Number]:
-    """The controls of How, in its order, as the preset "balanced" has them."""
-    temperature, top_k, top_p = PRESETS["balanced"]
-    with gr.Row():
-        t = gr.Slider(
-            0, 2, temperature, step=0.05, label=WORDS["temperature"], info=WORDS["temperature_info"]
-        )
-        k = gr.Slider(0, 50, top_k, step=1, label=WORDS["top_k"], info=WORDS["top_k_info"])
-        p = gr.Slider(0, 1, top_p, step=0.01, label=WORDS["top_p"], info=WORDS["top_p_info"])
+def options() -> tuple[gr.components.Component, ...]:
+    """The controls of How, in its order."""
+    drawing = knobs.build("balanced")
     with gr.Row():
         words = gr.Slider(1, writing.MAX_WORDS, 30, step=1, label=WORDS["words"])
         seed = gr.Number(0, precision=0, minimum=0, label=WORDS["seed"], info=WORDS["seed_info"])
-    return words, t, k, p, seed
-
-
-def presets(temperature: float, top_k: int, top_p: float) -> str:
-    """Chips; the one that the three sliders stand at is marked."""
-    now = (temperature, top_k, top_p)
-    chips = (
-        f'<button data-pick="{name}" aria-pressed="{str(values == now).lower()}">{WORDS.both(name)}</button>'
-        for name, values in PRESETS.items()
-    )
-    return f'<div class="chips presets">{"".join(chips)}</div>'
-
-
-def choose(event: gr.EventData) -> tuple[float, int, float]:
-    return PRESETS[event.pick]
+    return words, *drawing, seed
 
 
 # ---- writing on ----
@@ -245,7 +201,7 @@ def step_back(text: str, model: str, lang: str, written: Written, *how: float) -
     return shown(written, How(*how), lang), written
 
 
-def take_over(text: str, written: Written) -> str:
+def take_over(text: str, pick: None, written: Written) -> str:
     """The sentence with what was written after it; as it was, if nothing was."""
     words = [word.text for word in written.words()]
     return writing.taken(text, words) if words and written.text == text else text
@@ -348,9 +304,9 @@ def node(branch: writing.Branch, path: list[str], columns: list[float], lang: st
     return f'<button class="{kind}" data-pick="{escape(json.dumps(path))}">{inner}</button>'
 
 
-def take_branch(text: str, event: gr.EventData) -> str:
-    """The sentence with the words of a branch; `event.pick` is JSON: typed letters, words."""
-    typed, *words = json.loads(event.pick)
+def take_branch(text: str, pick: str) -> str:
+    """The sentence with the words of a branch; `pick` is JSON: typed letters, words."""
+    typed, *words = json.loads(pick)
     return writing.taken(text, words, typed)
 
 

@@ -21,23 +21,11 @@ from tqdm import tqdm
 from generative import gan, weights
 from generative.device import best_device, noise
 from generative.gan import Discriminator, GanConfig, Generator
+from generative.gan_timelapse import SNAPSHOTS
 from generative.pictures import sheet, to_image
 from generative.training import checkpoint, face_card
 from generative.training.data import load_photos
 from generative.training.face_card import Card
-
-SNAPSHOTS = (
-    2_000,
-    5_000,
-    10_000,
-    20_000,
-    40_000,
-    80_000,
-    160_000,
-    320_000,
-    640_000,
-    1_280_000,
-)  # images seen
 
 
 @dataclass(frozen=True)
@@ -205,6 +193,8 @@ def publish(folder: Path) -> None:
     for name, module in p.modules.items():
         weights.save(module, target / f"{name}.safetensors")
     for file in sorted(folder.glob("snapshot_*.safetensors")):
+        (target / file.name).write_bytes(file.read_bytes())
+    for file in folder.glob("metrics.csv"):  # the curve under the time-lapse
         (target / file.name).write_bytes(file.read_bytes())
     (target / "training.json").write_text(json.dumps(progress) + "\n")
     write_card(p, progress, target)

@@ -1,8 +1,14 @@
 """Train the face VAE: python -m generative.training.vae --photos PATH --minutes 60 [--resume]
 
+Larsen et al., "Autoencoding beyond pixels using a learned similarity metric", 2016,
+https://arxiv.org/abs/1512.09300: a discriminator trains along. What it sees on the way to its verdict
+measures reconstructions (feature loss); its verdict takes the blur off. It judges reconstructions alone,
+where pixels hold the decoder back; draws from q(z | x) fill the room of N(0, I), so samples gain as well. (It
+judged samples too, once: early on nothing holds them, and they ran off into textures.) The first
+--plain-minutes go without it. A fresh discriminator starts from the face GAN's, which knows faces.
+
 Writes runs/vae_faces/ (checkpoint, metrics.csv, sheets of reconstructions and samples);
---publish copies the newest state in fp16 to weights/vae_faces/ with its latent statistics and measured
-results.
+--publish copies the newest state in fp16 to weights/vae_faces/ and measures it (vae_card.py).
 """
 
 import argparse
@@ -14,15 +20,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
-from generative import vae, weights
+from generative import gan, vae, weights
 from generative.device import best_device, noise
+from generative.gan import Discriminator, GanConfig
 from generative.pictures import sheet, to_image
-from generative.training import checkpoint, face_card
+from generative.training import checkpoint
 from generative.training.data import load_photos
-from generative.training.face_card import Card
 from generative.vae import Vae, VaeConfig
 
 
@@ -38,22 +45,19 @@ class VaeRecipe:
     warmup_epochs: float = 5.0  # KL from 0 to beta, so that the decoder learns to listen to z first
     decay_share: float = 0.25  # of --minutes, at the end: the rate falls linearly to a twentieth
     clip: float = 50.0  # gradient norm; the loss is a sum over 12,288 numbers
+    feature: float = 0.3  # how hard the feature loss pulls on a reconstruction, squared error = 1
+    adversary: float = 0.8  # the same for the verdict
+    judged: int = 32  # reconstructions judged a step
+    d_lr: float = 0.001
+    r1_gamma: float = 0.3  # three times the face GAN's: blurred pictures are easily told apart
+    r1_every: int = 16
 
 
-CPU = (VaeConfig(), VaeRecipe())
-GPU = (VaeConfig(channels=(64, 128, 256, 512)), VaeRecipe(batch=256, lr=2e-3))
+CPU = (VaeConfig(detail=True), VaeRecipe())
+GPU = (VaeConfig(channels=(64, 128, 256, 512), detail=True), VaeRecipe(batch=256, lr=2e-3))
 
 
-WHAT = """64 x 64 pixels, z of {z} numbers, {size:.1f}M parameters (encoder and decoder), GroupNorm.
-Networks and loss: `generative/vae.py`. Likelihood: Gaussian of unit variance on pixels in [0, 1];
-loss = 1/2 squared error summed over pixels and colours + {beta:g} x KL summed over axes.
-`latents.json` holds mean and standard deviation of mu and the mean KL of every axis over the
-training photos."""
-
-LIMITS = """Blurred: a Gaussian likelihood answers with the average of the faces that fit. Glasses
-come out as dark eyes, hands and hats vanish. Faces turned far to the side, children and drawings
-are unknown to it. What an axis means was not taught and is not guaranteed (Locatello et al. 2019).
-Not for recognising or judging anybody."""
+WARMUP = 500  # steps from nothing to the full rate
 
 
 class Step(NamedTuple):
@@ -63,6 +67,8 @@ class Step(NamedTuple):
     recon: float
     kl: float
     beta: float
+    feature: float = 0.0
+    d_loss: float = 0.0
 
 
 def batches(photos: Tensor, size: int, seed: int) -> Iterator[Tensor]:
@@ -76,6 +82,56 @@ def batches(photos: Tensor, size: int, seed: int) -> Iterator[Tensor]:
             yield x.contiguous(memory_format=torch.channels_last)
 
 
+class Critic:
+    """The discriminator that trains along, and its optimizer."""
+
+    def __init__(self, recipe: VaeRecipe, device: torch.device, bf16: bool = False):
+        self.D = Discriminator(GanConfig()).to(device).to(memory_format=torch.channels_last)
+        self.optimizer = torch.optim.Adam(self.D.parameters(), recipe.d_lr, (0.0, 0.99), eps=1e-8)
+        self.recipe, self.bf16, self.turn = recipe, bf16, 0
+
+    def features(self, x: Tensor) -> list[Tensor]:
+        """What D sees of x (B, 3, 64, 64) in [0, 1]."""
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=self.bf16):
+            return [f.float() for f in self.D.features(x * 2 - 1)]
+
+    def logits(self, x: Tensor) -> Tensor:
+        """D's logits (B,) on augmented x (B, 3, 64, 64) in [0, 1]."""
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=self.bf16):
+            return self.D(gan.diff_augment(x * 2 - 1)).float()
+
+    def pull(self, x: Tensor, x_recon: Tensor) -> tuple[Tensor, float]:
+        """The gradient at x_recon (B, 3, 64, 64) of feature loss and -log D; the feature loss.
+
+        Each is scaled to a share of the squared error's gradient, so that no weight needs tuning while D
+        changes (Esser et al. 2021, https://arxiv.org/abs/2012.09841, eq. 7, at the picture).
+        """
+        r, x_recon = self.recipe, x_recon.detach().requires_grad_()
+        self.D.requires_grad_(False)
+        with torch.no_grad():
+            real = self.features(x)
+        feature = vae.feature_loss(real, self.features(x_recon))
+        verdict = gan.g_loss(self.logits(x_recon[: r.judged]))
+        pulls = [torch.autograd.grad(v, x_recon)[0] for v in (feature, verdict)]
+        self.D.requires_grad_(True)
+        error = ((x_recon.detach() - x) / len(x)).norm()  # of the squared error's gradient
+        shares = zip(pulls, (r.feature, r.adversary), strict=True)
+        return sum(g * share * error / g.norm().clamp_min(1e-12) for g, share in shares), feature.item()
+
+    def learn(self, x: Tensor, x_fake: Tensor) -> float:
+        """One step of D on as many photos as fakes, R1 every `r1_every` turns. Returns its loss."""
+        x, r = x[: len(x_fake)], self.recipe
+        loss = gan.d_loss(self.logits(x), self.logits(x_fake.detach()))
+        if self.turn % r.r1_every == 0:
+            clear = (x * 2 - 1).requires_grad_()
+            loss = loss + gan.r1_penalty(self.D(clear), clear) * r.r1_gamma / 2 * r.r1_every
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+        self.turn += 1
+        return loss.item()
+
+
 def train(
     model: Vae,
     optimizer: torch.optim.Optimizer,
@@ -83,6 +139,7 @@ def train(
     photos: Tensor,
     seed: int,
     images: int = 0,
+    critic: Critic | None = None,
 ) -> Iterator[Step]:
     """Train for ever, a Step a batch; the caller sets the rate. photos: uint8 (N, 3, 64, 64)."""
     torch.manual_seed(seed + images)
@@ -90,21 +147,35 @@ def train(
         beta = recipe.beta * min(1.0, images / (recipe.warmup_epochs * len(photos)))
         x_recon, mu, logvar = model(x)
         losses = vae.loss(x, x_recon, mu, logvar, beta)
+        total, feature, d_loss = losses.total, 0.0, 0.0
+        if critic:
+            pull, feature = critic.pull(x, x_recon)
+            total = total + (x_recon * pull).sum()  # its gradient at x_recon is the pull
         optimizer.zero_grad(set_to_none=True)
-        losses.total.backward()
+        total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
         optimizer.step()
+        if critic:
+            d_loss = critic.learn(x, x_recon[: recipe.judged])
         images += len(x)
-        yield Step(images, losses.recon.item(), losses.kl.item(), beta)
+        yield Step(images, losses.recon.item(), losses.kl.item(), beta, feature, d_loss)
 
 
 class Measured(NamedTuple):
-    """On held-out photos, at the posterior mean."""
+    """On held-out photos, at the posterior mean; the sharpness of samples as a share of the photos'."""
 
     psnr: float
     recon: float
     kl: float
     active: int
+    sharpness: float
+
+
+def sharpness(x: Tensor) -> float:
+    """Variance of the Laplacian of the grey pictures, mean over x (B, 3, H, W) in [0, 1]."""
+    grey = (x * x.new_tensor([0.299, 0.587, 0.114]).view(3, 1, 1)).sum(1, keepdim=True)
+    kernel = x.new_tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]]).view(1, 1, 3, 3)
+    return F.conv2d(grey, kernel).flatten(1).var(1).mean().item()
 
 
 @torch.no_grad()
@@ -123,8 +194,13 @@ def measure(model: Vae, photos: Tensor) -> Measured:
     x_recon = torch.cat([model.decoder(m) for m in mu.split(256)])
     per_axis = vae.kl(mu, logvar).mean(0)
     recon = float((x - x_recon).square().sum((1, 2, 3)).mean() / 2)
+    samples = model.decoder(noise(0, len(x), model.config.z_dim).to(x.device))
     return Measured(
-        float(vae.psnr(x, x_recon).mean()), recon, float(per_axis.sum()), int((per_axis > 0.05).sum())
+        float(vae.psnr(x, x_recon).mean()),
+        recon,
+        float(per_axis.sum()),
+        int((per_axis > 0.05).sum()),
+        sharpness(samples) / sharpness(x),
     )
 
 
@@ -140,64 +216,22 @@ def save_sheet(model: Vae, photos: Tensor, file: Path) -> None:
     sheet([to_image(face) for face in torch.cat(rows).cpu()], 8, 64).save(file)
 
 
-def publish(folder: Path, photos: Path) -> None:
-    """Copy the run's newest state to weights/vae_faces/ in fp16; measure its latent space and its results."""
-    target, config = weights.WEIGHTS / vae.NAME, weights.load_config(VaeConfig, folder)
-    model = Vae(config)
-    progress = checkpoint.load(folder, {"vae": model}, {})
-    if progress is None:
-        raise SystemExit(f"nothing to publish: no checkpoint in {folder}")
-    weights.save_config(config, target)
-    weights.save(model, target / "model.safetensors")
-    weights.load(model, target / "model.safetensors").eval()
-    mu, logvar = posterior(model, load_photos(photos, 64, "train").pictures)
-    statistics = vae.LatentStatistics(
-        mu.mean(0).tolist(), mu.std(0).tolist(), vae.kl(mu, logvar).mean(0).tolist()
-    )
-    (target / "latents.json").write_text(json.dumps(statistics._asdict(), indent=2) + "\n")
-    measured = measure(model, load_photos(photos, 64, "val").pictures)
-    (target / "training.json").write_text(
-        json.dumps({**progress, "val": measured._asdict()}, indent=2) + "\n"
-    )
-    write_card(model, VaeRecipe(), progress, measured, target)
-    print(f"published {progress['images']:,} images to {weights.shown(target)}: {measured}")
-
-
-@torch.no_grad()
-def write_card(model: Vae, recipe: VaeRecipe, progress: dict, measured: Measured, folder: Path) -> None:
-    """The model card, with 64 samples from N(0, I)."""
-    size = sum(p.numel() for p in model.parameters()) / 1e6
-    card = Card(
-        title="vae_faces: a variational autoencoder of faces",
-        what=WHAT.format(z=model.config.z_dim, size=size, beta=recipe.beta),
-        tags="vae, faces, education",
-        command="python -m generative.training.vae --photos PATH --minutes 80 --threads 1 --seed 1",
-        seed=1,
-        images=progress["images"],
-        seconds=progress["seconds"],
-        results={
-            "PSNR of reconstructions at the posterior mean, 570 held-out photos": f"{measured.psnr:.2f} dB",
-            "reconstruction term, held-out": f"{measured.recon:.1f}",
-            "KL, held-out": f"{measured.kl:.2f} nats",
-            "active axes (mean KL above 0.05 nats)": f"{measured.active} of {model.config.z_dim}",
-        },
-        limits=LIMITS,
-    )
-    face_card.write(card, model.decoder(noise(0, 64, model.config.z_dim)), folder)
-
-
-def restore(model: Vae, optimizer: torch.optim.Optimizer, folder: Path) -> dict:
+def restore(model: Vae, optimizer: torch.optim.Optimizer, critic: Critic, folder: Path) -> dict:
     """The run's own checkpoint if there is one, else the shipped weights with fresh Adam moments."""
-    progress = checkpoint.load(folder, {"vae": model}, {"adam": optimizer})
+    networks, optimizers = {"vae": model, "critic": critic.D}, {"adam": optimizer, "d": critic.optimizer}
+    progress = checkpoint.load(folder, networks, optimizers)
     if progress is None:
         shipped = weights.WEIGHTS / vae.NAME
         weights.load(model, shipped / "model.safetensors")
+        if (shipped / "discriminator.safetensors").is_file():
+            weights.load(critic.D, shipped / "discriminator.safetensors")
         progress = json.loads((shipped / "training.json").read_text())
     return progress
 
 
 def run(
     model: Vae,
+    critic: Critic,
     recipe: VaeRecipe,
     photos: Tensor,
     val: Tensor,
@@ -205,36 +239,52 @@ def run(
     optimizer: torch.optim.Optimizer,
     args: argparse.Namespace,
 ) -> None:
-    """Train for args.minutes; the rate warms up over 500 steps and falls over the last share of the time."""
+    """Train for args.minutes; the rate falls over the last share. Where Adam is fresh, it warms up first."""
     start, saved, before, total = time.time(), time.time(), progress["seconds"], args.minutes * 60
+    warmup = 1 if optimizer.state else WARMUP
+    networks, optimizers = {"vae": model, "critic": critic.D}, {"adam": optimizer, "d": critic.optimizer}
     bar = tqdm(unit="img", initial=progress["images"], dynamic_ncols=True, mininterval=5)
-    for i, step in enumerate(train(model, optimizer, recipe, photos, args.seed, progress["images"])):
+    steps = _phases(model, critic, recipe, photos, progress["images"], optimizer, args)
+    for i, step in enumerate(steps):
         spent = time.time() - start
         left = max(0.05, min(1.0, (1 - spent / total) / recipe.decay_share))
         for group in optimizer.param_groups:
-            group["lr"] = recipe.lr * min(left, (i + 1) / 500)
+            group["lr"] = recipe.lr * min(left, (i + 1) / warmup)
+        for group in critic.optimizer.param_groups:
+            group["lr"] = recipe.d_lr * left
         bar.update(recipe.batch)
-        bar.set_postfix(recon=f"{step.recon:.1f}", kl=f"{step.kl:.1f}")
+        bar.set_postfix(recon=f"{step.recon:.1f}", kl=f"{step.kl:.1f}", d=f"{step.d_loss:.2f}")
         if spent > total or time.time() - saved > args.save_minutes * 60:
             checkpoint.save(
-                args.out,
-                {"vae": model},
-                {"adam": optimizer},
-                {"images": step.images, "seconds": before + spent},
+                args.out, networks, optimizers, {"images": step.images, "seconds": before + spent}
             )
             row = {k: round(v, 3) for k, v in measure(model, val)._asdict().items()}
-            checkpoint.log(
-                args.out,
-                {
-                    "seconds": round(before + spent),
-                    **step._asdict(),
-                    **{f"val_{k}": v for k, v in row.items()},
-                },
-            )
+            numbers = {"seconds": round(before + spent), **step._asdict()}
+            checkpoint.log(args.out, numbers | {f"val_{k}": v for k, v in row.items()})
             save_sheet(model, val, args.out / "sheets" / f"{step.images:08d}.png")
             saved = time.time()
         if spent > total:
             break
+
+
+def _phases(
+    model: Vae,
+    critic: Critic,
+    recipe: VaeRecipe,
+    photos: Tensor,
+    images: int,
+    optimizer: torch.optim.Optimizer,
+    args: argparse.Namespace,
+) -> Iterator[Step]:
+    """Steps without the critic for args.plain_minutes, then with it."""
+    start = time.time()
+    if args.plain_minutes > 0:
+        for step in train(model, optimizer, recipe, photos, args.seed, images):
+            yield step
+            images = step.images
+            if time.time() - start > 60 * args.plain_minutes:
+                break
+    yield from train(model, optimizer, recipe, photos, args.seed, images, critic)
 
 
 def main() -> None:
@@ -245,6 +295,8 @@ def main() -> None:
     parser.add_argument("--config", choices=("cpu", "gpu"), help="default: by device")
     parser.add_argument("--device", type=torch.device, default=best_device())
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--plain-minutes", type=float, default=20, help="of these, without the discriminator")
+    parser.add_argument("--bf16", action="store_true", help="D in bfloat16, for processors that have it")
     parser.add_argument("--save-minutes", type=float, default=5)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves torch's choice")
     parser.add_argument("--seed", type=int, default=1)
@@ -258,15 +310,19 @@ def main() -> None:
     if args.threads:
         torch.set_num_threads(args.threads)
     if args.publish:
-        return publish(args.out, args.photos)
+        from generative.training import vae_card  # here, since it reads this file
+
+        return vae_card.publish(args.out, args.photos, recipe)
     torch.manual_seed(args.seed)
     model = Vae(config).to(args.device).to(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(model.parameters(), recipe.lr)
+    critic = Critic(recipe, args.device, args.bf16)
+    weights.load(critic.D, weights.WEIGHTS / gan.NAME / "discriminator.safetensors")
     weights.save_config(config, args.out)
-    progress = restore(model, optimizer, args.out) if args.resume else {"images": 0, "seconds": 0.0}
+    progress = restore(model, optimizer, critic, args.out) if args.resume else {"images": 0, "seconds": 0.0}
     photos = load_photos(args.photos, 64, "train").pictures.to(args.device)
     val = load_photos(args.photos, 64, "val").pictures
-    run(model, recipe, photos, val, progress, optimizer, args)
+    run(model, critic, recipe, photos, val, progress, optimizer, args)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,91 @@
+"""How good generated faces are: Frechet distance, precision and recall, sharpness, nearest training photo.
+
+python benchmarks/face_quality.py --photos PATH [--faces 2000]
+
+Features: weights/face_attributes. Writes weights/gan_faces/quality.json, which the app shows, and prints rows
+for the cards. Faces are drawn without truncation: the VAE's from N(0, I), the GAN's with psi = 1.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from generative import gan, gan_quality, gan_timelapse, vae, weights
+from generative.device import noise
+from generative.gan_quality import Figures
+from generative.training.data import load_photos
+from generative.training.vae import sharpness
+
+SEED = 0
+
+
+def drawn(model: str, n: int) -> Tensor:
+    """n faces (n, 3, 64, 64) in [0, 1]."""
+    z_dim = (vae if model == "vae" else gan).load().config.z_dim
+    rows = tqdm(noise(SEED, n, z_dim).split(16), desc=model)
+    make = vae.faces if model == "vae" else lambda z: gan.faces(gan.to_w(z))
+    return torch.cat([make(z) for z in rows])
+
+
+class Photos:
+    """Training and held-out photos, and what the network sees in them."""
+
+    def __init__(self, path: Path):
+        train, held_out = (load_photos(path, 64, split).pictures for split in ("train", "val"))
+        self.held_out = held_out.float() / 255
+        self.train, self.val = gan_quality.features(train), gan_quality.features(held_out)
+        self.halves = self.train[noise(SEED, len(self.train)).argsort()]
+
+    def floor(self, n: int) -> float:
+        """Frechet distance of n training photos to as many others: what sampling alone makes of it."""
+        return gan_quality.frechet(self.halves[:n], self.halves[n : 2 * n])
+
+
+def measure(x: Tensor, photos: Photos) -> Figures:
+    """Faces x against as many training photos."""
+    seen, real = gan_quality.features(x), photos.halves[: len(x)]
+    near = gan_quality.nearest(seen, photos.train) / gan_quality.nearest(photos.val, photos.train)
+    return Figures(
+        sharpness(x) / sharpness(photos.held_out),
+        gan_quality.frechet(seen, real),
+        gan_quality.covered(real, seen),
+        gan_quality.covered(seen, real),
+        near,
+    )
+
+
+def moments(n: int, photos: Photos) -> Iterator[tuple[int, float]]:
+    """Images seen and Frechet distance for every snapshot of the GAN."""
+    z = noise(SEED, n, gan.load().config.z_dim)
+    for i, moment in enumerate(gan_timelapse.moments()):
+        G = gan_timelapse.load_moment(i)
+        seen = [gan_quality.features(gan.faces(gan.to_w(rows, G=G), G=G)) for rows in z.split(16)]
+        yield moment.images, gan_quality.frechet(torch.cat(seen), photos.halves[:n])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--photos", type=Path, required=True, help="aligned photos with train/ and val/")
+    parser.add_argument("--faces", type=int, default=2000, help="of each model; at most half the photos")
+    parser.add_argument("--moments", type=int, default=500, help="faces of each snapshot; 0 leaves them out")
+    args = parser.parse_args()
+    photos = Photos(args.photos)
+    stored = {"weights": {m: gan_quality.marks(m) for m in gan_quality.MODELS}, "faces": args.faces}
+    stored["floor"] = round(photos.floor(args.faces), 3)
+    for model in gan_quality.MODELS:
+        figures = measure(drawn(model, args.faces), photos)
+        stored[model] = {name: round(value, 4) for name, value in figures._asdict().items()}
+        print(model, stored[model], "floor", stored["floor"])
+    if args.moments:
+        stored["moments"] = [[n, round(d, 3)] for n, d in moments(args.moments, photos)]
+        stored["moments_floor"] = round(photos.floor(args.moments), 3)
+    (weights.WEIGHTS / gan.NAME / gan_quality.FILE).write_text(json.dumps(stored) + "\n")
+
+
+if __name__ == "__main__":
+    main()

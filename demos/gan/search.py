@@ -1,0 +1,118 @@
+"""What a GAN cannot do: say which code gives a picture. It is looked for; a VAE answers in one step."""
+
+import random
+from collections.abc import Iterator
+from html import escape
+
+import gradio as gr
+
+from demos.gan import curve
+from demos.gan.state import QUICK, Sheet
+from demos.ui.errors import spoken
+from demos.ui.words import Words, number
+from generative import gan_search
+
+WORDS = Words(
+    "gan_search",
+    {
+        "tab": ("O que a GAN não sabe", "What it cannot do"),
+        "lead": (
+            "Uma GAN não tem codificador: ninguém sabe que z dá este rosto, nem quão provável ele é. Resta "
+            "procurar, descendo o erro passo a passo. O VAE responde em um passo.",
+            "A GAN has no encoder: nobody knows which z gives this face, nor how likely it is. One can only "
+            "look for it, going down the error step by step. The VAE answers in one step.",
+        ),
+        "kind": ("O rosto procurado é", "The face to look for is"),
+        "vae": ("do VAE", "the VAE's"),
+        "gan": ("da própria GAN", "the GAN's own"),
+        "space": ("Procurar entre", "Look among"),
+        "w": ("todos os w", "all w"),
+        "z": ("só os que um z dá", "only those that a z gives"),
+        "start": ("Procurar", "Look for it"),
+        "stop": ("Parar", "Stop"),
+        "other": ("Outro rosto", "Another face"),
+        "target": ("o rosto procurado", "the face looked for"),
+        "one": ("VAE: um passo, {s} s, {db} dB", "VAE: one step, {s} s, {db} dB"),
+        "found": ("GAN: passo {i} de {n}, {s} s, {db} dB", "GAN: step {i} of {n}, {s} s, {db} dB"),
+        "waiting": ("GAN: ainda não procurou", "GAN: has not looked yet"),
+        "psnr": ("semelhança (PSNR, dB)", "likeness (PSNR, dB)"),
+        "steps": ("passos", "steps"),
+        "line_vae": ("VAE, um passo", "VAE, one step"),
+        "line_gan": ("GAN, busca", "GAN, search"),
+        "honest": (
+            "Os passos são de Adam sobre o erro ao quadrado dos pixels, a partir do rosto médio (em w) ou "
+            "de um sorteio (em z); mais decibéis é mais parecido. O rosto do VAE favorece o VAE, que o "
+            "desenhou: troque para um rosto da própria GAN, e mesmo assim ela precisa procurar. Outro "
+            "começo pode acabar em outro lugar. E nenhum dos dois números é p(x).",
+            "The steps are Adam's on the squared error of the pixels, from the mean face (in w) or from a "
+            "draw (in z); more decibels is more alike. The VAE's face favours the VAE, which drew it: change "
+            "to a face of the GAN's own, and still it has to look. Another start may end elsewhere. And "
+            "neither number is p(x).",
+        ),
+    },
+)
+
+
+def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
+    """Three faces and the curve; the search draws as it goes and can be stopped."""
+    gr.Markdown(WORDS["lead"], elem_classes="note")
+    seed = gr.State(3)
+    picture = gr.HTML(min_height=320, apply_default_css=False)
+    with gr.Row():
+        start = gr.Button(WORDS["start"], variant="primary")
+        stop = gr.Button(WORDS["stop"])
+        other = gr.Button(WORDS["other"])
+    with gr.Row():
+        kind = gr.Radio([(WORDS[k], k) for k in gan_search.TARGETS], value="vae", label=WORDS["kind"])
+        space = gr.Radio([(WORDS[k], k) for k in ("w", "z")], value="w", label=WORDS["space"])
+    gr.Markdown(WORDS["honest"], elem_classes="reading")
+    inputs = [kind, seed, space, sheet.language]
+    one_at_a_time = {"concurrency_limit": 2, "concurrency_id": "gan_search"}
+    run = start.click(look, inputs, picture, **QUICK, **one_at_a_time)
+    stop.click(None, cancels=[run], api_visibility="private")
+    see = {"fn": before, "inputs": inputs, "outputs": picture, "cancels": [run], **QUICK}
+    opened.select(before, inputs, picture, **QUICK)
+    gr.on([kind.change, space.change], **see)
+    other.click(lambda: random.randrange(100_000), None, seed, **QUICK).then(**see)
+
+
+def before(kind: str, seed: int, space: str, lang: str) -> str:
+    """The face and the VAE's answer."""
+    with spoken(lang):
+        return drawn(gan_search.one_step(kind, seed), [], lang)
+
+
+def look(kind: str, seed: int, space: str, lang: str) -> Iterator[str]:
+    """The search, drawn every few steps."""
+    with spoken(lang):
+        one, found = gan_search.one_step(kind, seed), []
+        for now in gan_search.search(kind, seed, space):
+            found.append(now)
+            yield drawn(one, found, lang)
+
+
+def drawn(one: gan_search.OneStep, found: list[gan_search.Found], lang: str) -> str:
+    """Target, VAE, GAN side by side, and the curve under them."""
+    vae = WORDS.say("one", lang, s=number(one.seconds, lang, 3), db=number(one.psnr, lang))
+    pictures = [figure(one.target, WORDS.say("target", lang)), figure(one.reconstruction, vae)]
+    if not found:
+        return grid([*pictures, figure("", WORDS.say("waiting", lang))], "")
+    now = found[-1]
+    facts = {"s": number(now.seconds, lang), "db": number(now.psnr, lang)}
+    lines = [
+        curve.Line(WORDS.say("line_vae", lang), [(0, one.psnr), (gan_search.STEPS, one.psnr)], "real"),
+        curve.Line(WORDS.say("line_gan", lang), [(f.step, f.psnr) for f in found], "fake"),
+    ]
+    plot = curve.svg(lines, WORDS.say("steps", lang), WORDS.say("psnr", lang), lang)
+    said = WORDS.say("found", lang, i=now.step, n=gan_search.STEPS, **facts)
+    return grid([*pictures, figure(now.picture, said)], plot)
+
+
+def figure(url: str, caption: str) -> str:
+    image = f'<img src="{url}" alt="{escape(caption)}">' if url else "<i></i>"
+    return f"<figure>{image}<figcaption>{escape(caption)}</figcaption></figure>"
+
+
+def grid(figures: list[str], plot: str) -> str:
+    three = f'<div class="three">{"".join(figures)}</div>'
+    return f'<div class="gan-search">{three}<div class="plot">{plot}</div></div>'

@@ -1,0 +1,296 @@
+// A visitor's photo, the frame on it, and what the VAE makes of it. Runs once; see photo_box.py for the contract.
+const portuguese = document.documentElement.dataset.lang === 'pt';
+const language = portuguese ? 'pt' : 'en';
+const say = (key, facts = {}) => texts[key][portuguese ? 0 : 1].replace(/{(\w+)}/g, (_, name) => facts[name]);
+const number = (value, digits) => value.toLocaleString(portuguese ? 'pt-BR' : 'en', {minimumFractionDigits: digits, maximumFractionDigits: digits});
+const box = element.querySelector('.photo-box');
+const LONGEST = 1024; // pixels of the photo that is sent
+const LARGEST = 20e6; // bytes of a file that only Python may be able to read
+const canPreview = Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
+const byHand = matchMedia('(pointer: coarse)').matches; // a phone's own camera is better than a preview in the page
+
+const file = (key, capture) => `<label class="pick"><input type="file" accept="image/*" ${capture}>${say(key)}</label>`;
+const figure = (key) => `<figure><img class="${key}" alt="${say(key)}" draggable="false"><figcaption>${say(key)}</figcaption></figure>`;
+const slider = (key, low, high, step) => `<label>${say(key)}<input type="range" data-part="${key}" min="${low}" max="${high}" step="${step}"></label>`;
+const fact = (key, unit) => `<div><dt>${say(key)}</dt><dd><b data-fact="${key}"></b> ${unit}</dd></div>`;
+const circles = (points, kind) => points.map(([x, y]) => `<circle class="${kind}" cx="${x - 0.5}" cy="${y - 0.5}" r="0.045"/>`).join('');
+box.innerHTML = `
+  <div class="start">
+    ${file('choose', '')}
+    ${byHand ? file('take', 'capture="user"') : canPreview ? `<button type="button" class="take">${say('take')}</button>` : ''}
+    <button type="button" class="forget" hidden>${say('forget')}</button>
+    <p class="note drop">${byHand ? '' : say('drop')}</p>
+  </div>
+  <p class="note privacy">${say('privacy')}</p>
+  <div class="camera" hidden><video playsinline muted></video>
+    <div><button type="button" class="shoot">${say('shoot')}</button><button type="button" class="cancel">${say('cancel')}</button></div></div>
+  <p class="told" role="status"></p>
+  <div class="work" hidden>
+    <svg class="photo" role="group" aria-label="${say('photo')}"><image/><g class="frame" tabindex="0" role="application" aria-label="${say('frame')}">
+      <path class="outside" fill-rule="evenodd" d="M-99-99H99V99H-99ZM-.5-.5V.5H.5V-.5Z"/><rect class="under" x="-.5" y="-.5" width="1" height="1"/>
+      <rect class="edge" x="-.5" y="-.5" width="1" height="1"/>${circles(marks.eyes, 'mark')}${circles(marks.mouth, 'mark')}
+      <circle class="corner grab" cx=".5" cy=".5"/><circle class="corner" cx=".5" cy=".5"/></g><g class="others"></g></svg>
+    <div class="seen">
+      <div class="three">${figure('aligned')}${figure('reconstruction')}${figure('error_map')}</div>
+      <div class="scale"><span>0</span><i></i><span>${say('scale', {full: number(marks.full, 1)})}</span></div>
+      <dl>${fact('psnr', 'dB')}${fact('recon', 'nats')}${fact('kl', 'nats')}</dl>
+      <div class="fine">${slider('across', 0, 1, 0.002)}${slider('down', 0, 1, 0.002)}${slider('size', -4, 0.5, 0.01)}${slider('turn', -180, 180, 1)}</div>
+      <p class="note">${say(byHand ? 'hint_fingers' : 'hint')}</p>
+    </div>
+  </div>`;
+const at = (selector) => box.querySelector(selector);
+const svg = at('svg'), outline = at('.frame'), told = at('.told');
+
+let photo = null; // {url, width, height}: it lives here and nowhere else
+let faces = []; // frames that were found, each [x, y, size, angle] in pixels of the photo
+let frame = null;
+let reading = null; // the last answer for this photo
+let visit = 0; // counts files: what comes back for an older one is dropped
+let failed = false; // whether the sentence is an error
+
+// ---- a photo comes in ----
+async function scaled(blob) {
+  const bitmap = await createImageBitmap(blob, {imageOrientation: 'from-image'});
+  return drawn(bitmap, bitmap.width, bitmap.height);
+}
+function drawn(source, width, height) {
+  const scale = Math.min(1, LONGEST / Math.max(width, height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  const pen = canvas.getContext('2d');
+  pen.fillStyle = '#fff';
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.imageSmoothingQuality = 'high';
+  pen.drawImage(source, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL('image/jpeg', 0.92);
+}
+function asUrl(blob) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}
+async function ask(name, call) { // an answer, or null once its error is said
+  try {
+    const answer = await server[name]({...call, language});
+    if (!answer.error) return answer;
+    told.textContent = answer.error;
+  } catch (error) { told.textContent = say('offline'); }
+  failed = true;
+  return null;
+}
+async function take(blob) {
+  if (!blob) return;
+  const mine = ++visit;
+  told.textContent = say('working');
+  let url = await scaled(blob).catch(() => '');
+  if (!url) { // Python knows more kinds of files, and says what is wrong with the others
+    const sent = await asUrl(blob.slice(0, LARGEST)).catch(() => '');
+    const answer = mine === visit && await ask('open_photo', {photo: sent});
+    url = answer ? answer.photo : '';
+  }
+  if (url && mine === visit) await begin(url, mine);
+}
+async function begin(url, mine) {
+  const found = await ask('find_faces', {photo: url});
+  if (!found || mine !== visit) return;
+  const picture = new Image();
+  picture.src = url;
+  await picture.decode();
+  photo = {url, width: picture.naturalWidth, height: picture.naturalHeight};
+  faces = found.faces;
+  frame = found.start;
+  reading = null;
+  failed = false;
+  const n = faces.length;
+  told.textContent = say(n > 1 ? 'several' : n ? 'one' : 'none', {n});
+  show();
+  draw();
+  if (matchMedia('(max-width: 700px)').matches) told.scrollIntoView({block: 'start'}); // photo and result together
+  encode();
+}
+function show() {
+  box.dataset.state = photo ? 'photo' : '';
+  at('.work').hidden = at('.forget').hidden = !photo;
+  svg.setAttribute('viewBox', photo ? `0 0 ${photo.width} ${photo.height}` : '0 0 1 1');
+  const image = svg.querySelector('image');
+  image.setAttribute('href', photo ? photo.url : '');
+  if (!photo) return;
+  image.setAttribute('width', photo.width);
+  image.setAttribute('height', photo.height);
+  svg.style.setProperty('--ratio', photo.width / photo.height);
+}
+function forget() {
+  visit += 1;
+  reading = null;
+  photo = frame = null;
+  faces = [];
+  told.textContent = '';
+  box.querySelectorAll('.three img').forEach((img) => img.removeAttribute('src'));
+  show();
+  props.value = {mu: [], sigma: []};
+}
+watch('value', () => { if (photo && reading && !props.value.mu.length) forget(); }); // Python may send it away
+box.querySelectorAll('input[type=file]').forEach((input) => input.addEventListener('change', () => {
+  take(input.files[0]);
+  input.value = '';
+}));
+at('.forget').addEventListener('click', forget);
+box.addEventListener('dragover', (event) => { event.preventDefault(); box.classList.add('over'); });
+box.addEventListener('dragleave', () => box.classList.remove('over'));
+box.addEventListener('drop', (event) => { event.preventDefault(); box.classList.remove('over'); take(event.dataTransfer.files[0]); });
+document.addEventListener('paste', (event) => {
+  const first = [...document.querySelectorAll('.photo-box')].find((one) => one.offsetParent);
+  if (first !== box || event.target.closest('input:not([type=range]), textarea')) return;
+  take([...event.clipboardData.files].find((one) => one.type.startsWith('image/')));
+});
+
+// ---- the camera: asked for only here, and let go of at once ----
+const video = at('video');
+let stream = null;
+async function openCamera() {
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({video: {facingMode: 'user', width: {ideal: 1280}}, audio: false});
+  } catch (error) { told.textContent = say('camera_refused'); return; }
+  if (!box.offsetParent) { closeCamera(); return; }
+  told.textContent = '';
+  at('.camera').hidden = false;
+  video.srcObject = stream;
+  await video.play().catch(() => {});
+  at('.shoot').focus();
+}
+function closeCamera() {
+  if (stream) stream.getTracks().forEach((track) => track.stop());
+  stream = video.srcObject = null;
+  at('.camera').hidden = true;
+}
+async function shoot() {
+  if (!video.videoWidth) return;
+  const url = drawn(video, video.videoWidth, video.videoHeight), mine = ++visit;
+  closeCamera();
+  told.textContent = say('working');
+  await begin(url, mine);
+}
+if (at('button.take')) at('button.take').addEventListener('click', openCamera);
+at('.shoot').addEventListener('click', shoot);
+at('.cancel').addEventListener('click', closeCamera);
+new ResizeObserver(() => { if (!box.offsetParent) closeCamera(); else draw(); }).observe(box); // another tab was opened
+
+// ---- the frame, drawn and moved ----
+const place = ([x, y, size, angle]) => `translate(${x} ${y}) rotate(${angle * 180 / Math.PI}) scale(${size})`;
+function draw() {
+  if (!photo) return;
+  outline.setAttribute('transform', place(frame));
+  const pixel = Math.max(photo.width / svg.clientWidth, photo.height / svg.clientHeight); // of the screen, in the photo's
+  outline.querySelectorAll('.corner').forEach((corner, i) => corner.setAttribute('r', Math.min([22, 13][i] * pixel / frame[2], 0.3)));
+  const rest = faces.filter((face) => face.some((value, i) => value !== frame[i]));
+  at('.others').innerHTML = faces.length < 2 ? '' : rest.map((face) => `<rect data-face="${faces.indexOf(face)}" tabindex="0" role="button"
+    aria-label="${say('other')}" transform="${place(face)}" x="-.5" y="-.5" width="1" height="1"/>`).join('');
+  const [x, y, size, angle] = frame;
+  const parts = {across: x / photo.width, down: y / photo.height, size: Math.log2(size / Math.min(photo.width, photo.height)), turn: angle * 180 / Math.PI};
+  box.querySelectorAll('[data-part]').forEach((input) => { input.value = parts[input.dataset.part]; });
+}
+function put(x, y, size, angle) {
+  const turn = Math.atan2(Math.sin(angle), Math.cos(angle)), longest = Math.max(photo.width, photo.height);
+  frame = [Math.min(Math.max(x, 0), photo.width), Math.min(Math.max(y, 0), photo.height), Math.min(Math.max(size, 8), 2 * longest), turn];
+  draw();
+  encode();
+}
+function placed() { told.textContent = say('placed'); }
+box.querySelectorAll('[data-part]').forEach((input) => input.addEventListener('input', () => {
+  let [x, y, size, angle] = frame; // the others stay exactly as they are, whatever their sliders round to
+  const value = Number(input.value);
+  if (input.dataset.part === 'across') x = value * photo.width;
+  if (input.dataset.part === 'down') y = value * photo.height;
+  if (input.dataset.part === 'size') size = 2 ** value * Math.min(photo.width, photo.height);
+  if (input.dataset.part === 'turn') angle = value * Math.PI / 180;
+  put(x, y, size, angle);
+  placed();
+}));
+outline.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const [x, y, size, angle] = frame, step = size * (event.shiftKey ? 0.05 : 0.01);
+  const moves = {ArrowLeft: [-step, 0, 1, 0], ArrowRight: [step, 0, 1, 0], ArrowUp: [0, -step, 1, 0], ArrowDown: [0, step, 1, 0],
+    '+': [0, 0, 1.03, 0], '=': [0, 0, 1.03, 0], '-': [0, 0, 1 / 1.03, 0], '[': [0, 0, 1, -0.02], ']': [0, 0, 1, 0.02]};
+  if (!moves[event.key]) return;
+  event.preventDefault();
+  const [dx, dy, growth, turn] = moves[event.key];
+  put(x + dx, y + dy, size * growth, angle + turn);
+  placed();
+});
+
+// One finger moves the frame; two fingers, or the corner about the middle, also turn and resize it.
+const fingers = new Map();
+let grip = null; // where the hand took hold: {points, frame}
+function point(event) {
+  const {x, y} = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+  return [x, y];
+}
+function hold(corner) {
+  const points = [...fingers.values()];
+  grip = fingers.size ? {corner, frame: [...frame], points: corner ? [frame.slice(0, 2), points[0]] : points.slice(0, 2)} : null;
+}
+function drag() {
+  const [a, b] = grip.points, [x, y, size, angle] = grip.frame, now = [...fingers.values()];
+  const [c, d] = grip.corner ? [a, now[0]] : now;
+  if (!b) { put(x + c[0] - a[0], y + c[1] - a[1], size, angle); return; }
+  const before = [b[0] - a[0], b[1] - a[1]], after = [d[0] - c[0], d[1] - c[1]];
+  const growth = Math.hypot(...after) / Math.max(Math.hypot(...before), 1e-6);
+  const turn = Math.atan2(after[1], after[0]) - Math.atan2(before[1], before[0]);
+  const cos = Math.cos(turn) * growth, sin = Math.sin(turn) * growth, from = [x - a[0], y - a[1]];
+  put(c[0] + cos * from[0] - sin * from[1], c[1] + sin * from[0] + cos * from[1], size * growth, angle + turn);
+}
+outline.addEventListener('pointerdown', (event) => {
+  if (event.target.classList.contains('outside') || fingers.size === 2) return;
+  event.preventDefault();
+  outline.focus({preventScroll: true});
+  outline.setPointerCapture(event.pointerId);
+  fingers.set(event.pointerId, point(event));
+  hold(fingers.size === 1 && event.target.classList.contains('corner'));
+});
+outline.addEventListener('pointermove', (event) => {
+  if (!fingers.has(event.pointerId)) return;
+  fingers.set(event.pointerId, point(event));
+  drag();
+  placed();
+});
+['pointerup', 'pointercancel'].forEach((kind) => outline.addEventListener(kind, (event) => {
+  if (!fingers.delete(event.pointerId)) return;
+  hold(false);
+  publish();
+}));
+function pick(event) {
+  const chosen = event.target.closest('[data-face]');
+  if (!chosen || (event.type === 'keydown' && event.key !== 'Enter' && event.key !== ' ')) return;
+  event.preventDefault();
+  put(...faces[chosen.dataset.face]);
+}
+at('.others').addEventListener('click', pick);
+at('.others').addEventListener('keydown', pick);
+
+// ---- encoding: one call under way, at most one waiting; the latest frame wins ----
+let busy = false, waiting = false;
+async function encode() {
+  if (busy) { waiting = true; return; }
+  busy = true;
+  box.setAttribute('aria-busy', 'true');
+  do {
+    waiting = false;
+    const mine = photo, answer = photo && await ask('encode_face', {photo: photo.url, frame});
+    if (!answer || mine !== photo) continue;
+    reading = answer;
+    if (failed) { failed = false; told.textContent = ''; }
+    ['aligned', 'reconstruction', 'error_map'].forEach((key) => { at(`img.${key}`).src = answer[key]; });
+    ['psnr', 'recon', 'kl'].forEach((key) => { at(`[data-fact=${key}]`).textContent = number(answer[key], 1); });
+    box.dataset.ready = Number(box.dataset.ready || 0) + 1;
+  } while (waiting);
+  busy = false;
+  box.setAttribute('aria-busy', 'false');
+  publish();
+}
+function publish() { // what depends on mu follows when the hand rests
+  if (photo && reading && !busy && !fingers.size) props.value = {mu: reading.mu, sigma: reading.sigma};
+}

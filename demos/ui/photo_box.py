@@ -1,0 +1,117 @@
+"""A visitor's own photo: chosen, dropped, pasted or taken; its face framed, by itself or by hand; encoded.
+
+The photo is scaled in the browser and stays there. It goes to Python with each call (`server_functions`), as
+a data URL, past Gradio's files, queue and log, and Python keeps nothing of it. The component's value is what
+may leave it: {"mu": [...], "sigma": [...]}, both empty while there is no photo. While the frame moves, the
+latest move wins; `change` is raised when it rests.
+"""
+
+import json
+from pathlib import Path
+
+import gradio as gr
+
+from demos.ui.live import answer
+from demos.ui.words import Words
+from generative import aligner, portrait
+
+JS = (Path(__file__).parent / "photo_box.js").read_text()
+EMPTY = {"mu": [], "sigma": []}
+WORDS = Words(
+    "photo_box",
+    {
+        "choose": ("Escolher uma foto", "Choose a photo"),
+        "take": ("Tirar uma foto", "Take a photo"),
+        "forget": ("Esquecer a foto", "Forget the photo"),
+        "shoot": ("Fotografar", "Take it"),
+        "cancel": ("Desistir", "Cancel"),
+        "drop": (
+            "Ou solte um arquivo aqui, ou cole uma imagem (Ctrl+V).",
+            "Or drop a file here, or paste a picture (Ctrl+V).",
+        ),
+        "privacy": (
+            "A foto fica na memória durante esta visita e nunca é gravada. Use só fotos de adultos: a sua, "
+            "ou a de quem concordou.",
+            "The photo stays in memory for this visit and is never stored. Only photos of adults: your own, "
+            "or of someone who agreed.",
+        ),
+        "working": ("Procurando o rosto…", "Looking for the face…"),
+        "one": (
+            "Rosto encontrado e alinhado. Se os olhos e a boca não estão nas marcas, corrija a moldura.",
+            "Face found and aligned. If eyes and mouth are not on the marks, correct the frame.",
+        ),
+        "several": (
+            "Há {n} rostos nesta foto. Vale o da moldura cheia; toque em outra para trocar.",
+            "There are {n} faces in this photo. The solid frame counts; tap another to change.",
+        ),
+        "none": (
+            "Nenhum rosto encontrado. Ponha você a moldura: olhos e boca sobre as marcas.",
+            "No face found. Place the frame yourself: eyes and mouth on the marks.",
+        ),
+        "placed": ("Moldura posta à mão.", "Frame placed by hand."),
+        "offline": (
+            "O servidor não respondeu. Tente de novo.",
+            "The server did not answer. Try again.",
+        ),
+        "camera_refused": (
+            "A câmera não abriu. Permita o uso da câmera no navegador ou escolha uma foto.",
+            "The camera did not open. Allow it in the browser, or choose a photo.",
+        ),
+        "photo": ("Sua foto, com a moldura do rosto", "Your photo, with the frame of the face"),
+        "frame": (
+            "Moldura do rosto: as setas movem, mais e menos mudam o tamanho, colchetes giram",
+            "Frame of the face: arrows move it, plus and minus resize it, brackets turn it",
+        ),
+        "other": ("Outro rosto da foto", "Another face of the photo"),
+        "hint": (
+            "Arraste a moldura; o canto redondo muda o tamanho e gira. No teclado: setas, + e −, [ ].",
+            "Drag the frame; its round corner resizes and turns it. On the keyboard: arrows, + and −, [ ].",
+        ),
+        "hint_fingers": (
+            "Um dedo move a moldura; dois dedos, ou o canto redondo, mudam o tamanho e giram.",
+            "One finger moves the frame; two fingers, or its round corner, resize and turn it.",
+        ),
+        "across": ("posição →", "position →"),
+        "down": ("posição ↓", "position ↓"),
+        "size": ("tamanho", "size"),
+        "turn": ("giro", "turn"),
+        "aligned": ("rosto alinhado, x", "aligned face, x"),
+        "reconstruction": ("reconstrução, x̂", "reconstruction, x̂"),
+        "error_map": ("erro |x − x̂|", "error |x − x̂|"),
+        "scale": ("{full} ou mais", "{full} or more"),
+        "psnr": ("semelhança (PSNR)", "likeness (PSNR)"),
+        "recon": ("reconstrução, ½|x − x̂|²", "reconstruction, ½|x − x̂|²"),
+        "kl": ("regularização, KL", "regularization, KL"),
+    },
+)
+
+
+def open_photo(call: dict) -> dict:
+    """{"photo"} that the browser could not draw -> {"photo"} that it can."""
+    return answer(call, lambda: {"photo": portrait.opened(str(call.get("photo")))})
+
+
+def find_faces(call: dict) -> dict:
+    """{"photo"} -> {"faces": frames, largest first, "start": the frame to begin with}."""
+    return answer(call, lambda: portrait.find(str(call.get("photo")))._asdict())
+
+
+def encode_face(call: dict) -> dict:
+    """{"photo", "frame": [x, y, size, angle]} -> the fields of a `portrait.Reading`."""
+    return answer(call, lambda: portrait.read(str(call.get("photo")), call.get("frame"))._asdict())
+
+
+class PhotoBox(gr.HTML):
+    """The photo, its frame, the reconstruction beside it. Events: `change` when mu and sigma change."""
+
+    def __init__(self, **options: object):
+        marks = {"eyes": aligner.EYES, "mouth": aligner.MOUTH, "full": portrait.FULL}
+        texts = f"const texts = {json.dumps(WORDS.strings)};\nconst marks = {json.dumps(marks)};\n"
+        super().__init__(
+            EMPTY,
+            html_template='<div class="photo-box"></div>',
+            js_on_load=texts + JS,
+            apply_default_css=False,
+            server_functions=[open_photo, find_faces, encode_face],
+            **options,
+        )

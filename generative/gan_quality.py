@@ -1,0 +1,155 @@
+"""How good generated faces are, measured: Frechet distance, precision, recall, nearest training photo.
+
+All on features of a small network that was trained on labelled photos to tell pose, smile, light and age; no
+discriminator saw it. Heusel et al. 2017 (https://arxiv.org/abs/1706.08500); Kynkäänniemi et al. 2019
+(https://arxiv.org/abs/1904.06991). The features are our own: these distances compare with one another and
+with no published FID. benchmarks/face_quality.py measures and stores them.
+"""
+
+import functools
+import json
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from generative import gan, vae, weights
+from generative.device import best_device
+from generative.directions import checksum
+from generative.errors import WeightsDamaged
+
+ATTRIBUTES = "face_attributes"
+FILE = "quality.json"
+MODELS = {"vae": (vae.NAME, "model.safetensors"), "gan": (gan.NAME, "generator_ema.safetensors")}
+NEIGHBOURS = 3  # k of precision and recall, as in the paper
+
+
+@dataclass(frozen=True)
+class AttributesConfig:
+    """Sizes of the network whose features are compared."""
+
+    channels: tuple[int, ...] = (32, 64, 96, 128)  # halving 64 px to 4: 0.03 GFLOP a face
+    features: int = 64  # few, so that a covariance is well known from some thousand faces
+    labels: tuple[str, ...] = ("smile", "pose", "nod", "brightness", "age")
+
+
+class Attributes(nn.Module):
+    """x (B, 3, 64, 64) in [0, 1] -> labels (B, K) in standard deviations of the training photos."""
+
+    def __init__(self, config: AttributesConfig):
+        super().__init__()
+        self.config = config
+        widths = (3, *config.channels)
+        blocks = []
+        for a, b in zip(widths, widths[1:], strict=False):
+            blocks += [nn.Conv2d(a, b, 4, 2, 1), nn.GroupNorm(8, b), nn.LeakyReLU(0.2)]
+        self.body = nn.Sequential(*blocks, nn.Flatten(), nn.Linear(config.channels[-1] * 16, config.features))
+        self.head = nn.Linear(config.features, len(config.labels))
+
+    def features(self, x: Tensor) -> Tensor:
+        """(B, 3, 64, 64) in [0, 1] -> (B, features)."""
+        return F.leaky_relu(self.body(x * 2 - 1), 0.2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.features(x))
+
+
+@functools.cache
+def attributes() -> Attributes:
+    """The shipped network, ready to serve. Raises WeightsMissing, WeightsDamaged."""
+    folder = weights.WEIGHTS / ATTRIBUTES
+    model = Attributes(weights.load_config(AttributesConfig, folder))
+    return weights.ready(weights.load(model, folder / "model.safetensors"), best_device())
+
+
+@torch.no_grad()
+def features(x: Tensor) -> Tensor:
+    """Faces (N, 3, 64, 64), uint8 or in [0, 1] -> (N, features), on the CPU."""
+    found = []
+    for rows in x.split(64):
+        rows = rows.float() / 255 if rows.dtype == torch.uint8 else rows
+        found.append(attributes().features(rows.to(best_device())).cpu())
+    return torch.cat(found)
+
+
+def frechet(a: Tensor, b: Tensor) -> float:
+    """|mu_a - mu_b|^2 + tr(S_a + S_b - 2 (S_a S_b)^1/2) of features (N, d) and (M, d)."""
+    a, b = a.double(), b.double()
+    S_a, S_b = a.T.cov(), b.T.cov()
+    values, vectors = torch.linalg.eigh(S_a)
+    root = vectors @ torch.diag(values.clamp_min(0).sqrt()) @ vectors.T
+    cross = torch.linalg.eigvalsh(root @ S_b @ root).clamp_min(0).sqrt().sum()  # same trace, symmetric
+    distance = (a.mean(0) - b.mean(0)).square().sum() + S_a.trace() + S_b.trace() - 2 * cross
+    return max(distance.item(), 0.0)
+
+
+def covered(manifold: Tensor, x: Tensor) -> float:
+    """Share of x (M, d) that lies within the k-th neighbour's reach of some point of a manifold (N, d).
+
+    Precision: manifold real, x generated. Recall: the other way round (Kynkäänniemi 2019, eq. 1 and 2).
+    """
+    reach = torch.cdist(manifold, manifold).kthvalue(NEIGHBOURS + 1).values  # the nearest of all is itself
+    return (torch.cdist(x, manifold) <= reach).any(1).float().mean().item()
+
+
+def nearest(x: Tensor, photos: Tensor) -> float:
+    """Median distance from each x (M, d) to its nearest of the photos (N, d)."""
+    return torch.cdist(x, photos).min(1).values.median().item()
+
+
+# ---- what was stored ----
+
+
+class Figures(NamedTuple):
+    """Of one model: sharpness as a share of photos'; Frechet distance; precision; recall.
+
+    near: its faces' median distance to the nearest training photo, as a share of held-out photos' own.
+    """
+
+    sharpness: float
+    frechet: float
+    precision: float
+    recall: float
+    near: float
+
+
+class Quality(NamedTuple):
+    """Figures of both models, None where they belong to other weights; floor: Frechet distance of photos.
+
+    moments: images seen and Frechet distance of the GAN's snapshots, on fewer faces, with a floor of their
+    own; empty where they were not measured.
+    """
+
+    floor: float
+    vae: Figures | None
+    gan: Figures | None
+    moments: list[tuple[int, float]]
+    moments_floor: float
+
+
+def load() -> Quality | None:
+    """What the benchmark stored for the shipped weights, or None where it measured none of them.
+
+    Raises WeightsMissing, WeightsDamaged.
+    """
+    file = weights.WEIGHTS / gan.NAME / FILE
+    if not file.is_file():
+        return None
+    try:
+        stored = json.loads(file.read_text())
+        rows = {m: Figures(**stored[m]) if stored["weights"][m] == marks(m) else None for m in MODELS}
+        moments = [tuple(m) for m in stored.get("moments", [])] if rows["gan"] else []
+        floors = float(stored["floor"]), float(stored.get("moments_floor", 0))
+    except (ValueError, TypeError, KeyError) as error:
+        raise WeightsDamaged(file=weights.shown(file)) from error
+    return (
+        Quality(floors[0], **rows, moments=moments, moments_floor=floors[1]) if any(rows.values()) else None
+    )
+
+
+def marks(model: str) -> int:
+    """The checksum of a model's weights."""
+    name, file = MODELS[model]
+    return checksum(weights.WEIGHTS / name / file)

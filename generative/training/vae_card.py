@@ -1,0 +1,133 @@
+"""Publishing the face VAE: its weights in fp16, what the page needs to know of its latent space, its card.
+
+Everything on the card is measured here, on the published weights: held-out photos at the posterior mean
+against PCA with as many components as the VAE has active axes; sharpness of samples from N(0, I) and from a
+Gaussian mixture fitted to the encoder's means, whose sheets stand side by side.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from sklearn.decomposition import PCA
+from sklearn.mixture import GaussianMixture
+from torch import Tensor
+
+from generative import vae, weights
+from generative.device import noise
+from generative.gan import Discriminator, GanConfig
+from generative.pictures import sheet, to_image
+from generative.training import checkpoint, face_card
+from generative.training.data import load_photos
+from generative.training.face_card import Card
+from generative.training.vae import Measured, VaeRecipe, measure, posterior, sharpness
+from generative.vae import Mixture, Vae, VaeConfig
+
+COMPONENTS = 8  # of the mixture
+
+WHAT = """64 x 64 pixels, z of {z} numbers, {size:.1f}M parameters (encoder and decoder), GroupNorm.
+Networks and loss: `generative/vae.py`. Likelihood: Gaussian of unit variance on pixels in [0, 1]. Loss of a
+picture: 1/2 squared error summed over pixels and colours + {r.beta:g} x KL summed over axes. On top, a
+discriminator (`discriminator.safetensors`, only for training on) pulls on each reconstruction: what it sees
+of both should be alike (feature loss), and it should not tell them apart (-log D); the two gradients at the
+picture are scaled to {r.feature:g} and {r.adversary:g} of the squared error's.
+`latents.json`: mean and standard deviation of mu and mean KL of every axis over the training photos;
+`mixture.json`: {k} Gaussians fitted to mu; `directions.json`: `python -m generative.training.directions`;
+`outliers.json`, `groups.json`: `python -m generative.training.outliers`.
+
+![64 unpicked reconstructions](reconstructions.png)
+
+Reconstructions of 64 held-out photos, unpicked, at the posterior mean; the photos are not shown.
+
+![64 unpicked samples from the mixture](samples_mixture.png)
+
+64 samples from the mixture, unpicked, from seed 0. Below, the same from N(0, I)."""
+
+LIMITS = """Softer than photos: a likelihood on pixels answers with the average of the faces that fit; the
+discriminator adds texture, not truth. Glasses come out as dark eyes, hands and hats vanish. Faces turned far
+to the side, children and drawings are unknown to it. What an axis means was not taught and is not guaranteed
+(Locatello et al. 2019). A face drawn from N(0, I) can fall where no training face lies. Not for recognising
+or judging anybody."""
+
+
+def pca_psnr(train: Tensor, val: Tensor, k: int) -> float:
+    """PSNR in dB of `val` through the first k principal components of `train`; uint8 (N, 3, H, W)."""
+    x, y = (p.numpy().reshape(len(p), -1).astype(np.float32) / 255 for p in (train, val))
+    pca = PCA(k, svd_solver="randomized", random_state=0).fit(x)
+    y_recon = pca.inverse_transform(pca.transform(y))
+    return float(np.mean(-10 * np.log10(np.mean((y - y_recon) ** 2, 1))))
+
+
+def fit_mixture(mu: Tensor) -> Mixture:
+    """Gaussians with full covariances on the encoder's means (N, z_dim)."""
+    found = GaussianMixture(COMPONENTS, reg_covar=1e-3, random_state=0).fit(mu.numpy())
+    stored = (found.weights_, found.means_, found.covariances_)
+    return Mixture(*(np.round(a, 4).tolist() for a in stored))
+
+
+@torch.no_grad()
+def publish(folder: Path, photos: Path, recipe: VaeRecipe) -> None:
+    """Copy the run's newest state to weights/vae_faces/ in fp16, measure it, write its card."""
+    target, config = weights.WEIGHTS / vae.NAME, weights.load_config(VaeConfig, folder)
+    model, critic = Vae(config), Discriminator(GanConfig())
+    progress = checkpoint.load(folder, {"vae": model, "critic": critic}, {})
+    if progress is None:
+        raise SystemExit(f"nothing to publish: no checkpoint in {folder}")
+    weights.save_config(config, target)
+    weights.save(critic, target / "discriminator.safetensors")
+    weights.save(model, target / "model.safetensors")
+    weights.load(model, target / "model.safetensors").eval()
+    train, val = (load_photos(photos, 64, split).pictures for split in ("train", "val"))
+    mu, logvar = posterior(model, train)
+    per_axis = mu.mean(0), mu.std(0), vae.kl(mu, logvar).mean(0)
+    statistics = vae.LatentStatistics(*(v.tolist() for v in per_axis))
+    mixture = fit_mixture(mu)
+    for name, stored in (("latents", statistics), ("mixture", mixture)):
+        (target / f"{name}.json").write_text(json.dumps(stored._asdict()) + "\n")
+    measured = measure(model, val)
+    progress["val"] = measured._asdict()
+    (target / "training.json").write_text(json.dumps(progress, indent=2) + "\n")
+    results = figures(model, measured, statistics, pca_psnr(train, val, measured.active))
+    write(model, recipe, progress, results, mixture, val, target)
+    print(f"published {progress['images']:,} images to {weights.shown(target)}: {results}")
+
+
+def figures(model: Vae, measured: Measured, statistics: vae.LatentStatistics, pca: float) -> dict[str, str]:
+    """The rows of the card's table."""
+    by_rank = ", ".join(f"{k:.2f}" for k in sorted(statistics.kl, reverse=True))
+    return {
+        "PSNR of reconstructions at the posterior mean, 570 held-out photos": f"{measured.psnr:.2f} dB",
+        f"the same through PCA with {measured.active} components": f"{pca:.2f} dB",
+        "reconstruction term, held-out": f"{measured.recon:.1f} nats",
+        "KL, held-out": f"{measured.kl:.2f} nats",
+        "active axes (mean KL above 0.05 nats)": f"{measured.active} of {model.config.z_dim}",
+        "KL of every axis on the training photos, nats": by_rank,
+        "variance of the Laplacian (sharpness), samples from N(0, I)": f"{measured.sharpness:.0%} of photos'",
+    }
+
+
+def write(
+    model: Vae, recipe: VaeRecipe, progress: dict, results: dict, mixture: Mixture, val: Tensor, folder: Path
+) -> None:
+    """The card with three unpicked sheets: samples from N(0, I), from the mixture, reconstructions."""
+    size = sum(p.numel() for p in model.parameters()) / 1e6
+    x = val[:64].float() / 255
+    drawn = torch.tensor([mixture.draw(seed) for seed in range(64)])
+    sheets = {"reconstructions": model.decoder(model.encoder(x)[0]), "samples_mixture": model.decoder(drawn)}
+    for name, faces in sheets.items():
+        sheet([to_image(face) for face in faces], 8, 64).save(folder / f"{name}.png", optimize=True)
+    share = sharpness(sheets["samples_mixture"]) / sharpness(val.float() / 255)
+    results = results | {"the same of samples from the mixture": f"{share:.0%}"}
+    card = Card(
+        title="vae_faces: a variational autoencoder of faces",
+        what=WHAT.format(z=model.config.z_dim, size=size, r=recipe, k=COMPONENTS),
+        tags="vae, faces, education",
+        command="python -m generative.training.vae --photos PATH --seed 1  # several runs: docs/training.md",
+        seed=1,
+        images=progress["images"],
+        seconds=progress["seconds"],
+        results=results,
+        limits=LIMITS,
+    )
+    face_card.write(card, model.decoder(noise(0, 64, model.config.z_dim)), folder)
