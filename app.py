@@ -11,6 +11,7 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 import gradio as gr
 
 from demos import gan_faces, next_word, real_face, start, vae_faces
+from demos.room.routes import routes
 from demos.ui import frame, links, theme, warm, words
 
 TABS = (start, next_word, real_face, vae_faces, gan_faces)
@@ -34,14 +35,13 @@ def build() -> gr.Blocks:
 def launch(page: gr.Blocks) -> None:
     """Serve, then load the models behind the page that is already up."""
     tabs = [tab.WORDS for tab in TABS] + next_word.VIEW_WORDS + vae_faces.VIEW_WORDS + gan_faces.VIEW_WORDS
-    texts = words.i18n(theme.WORDS, frame.FOOT, links.WORDS, *tabs)
     page.queue(default_concurrency_limit=8).launch(  # one slow Hub model must not hold up the others
         theme=theme.theme(),
         css=theme.CSS,
         head=theme.HEAD,
-        i18n=texts,
+        i18n=words.i18n(theme.WORDS, frame.FOOT, links.WORDS, *tabs),
         run_history=False,
-        app_kwargs={"middleware": [theme.LANGUAGE_FIRST]},
+        app_kwargs={"middleware": [theme.LANGUAGE_FIRST], "routes": routes()},
         max_file_size="20mb",
         footer_links=["api"],
         prevent_thread_lock=True,

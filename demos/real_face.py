@@ -1,16 +1,20 @@
-"""Which face is real? Three pictures, one real; choose, see the answer, keep a score and a streak."""
+"""Which face is real? Ten rounds against the GAN's critic. Drawing: face_game.py; a class: rooms.py."""
 
+import json
 import os
 import random
+import time
 from typing import TypedDict
 
 import gradio as gr
 
+from demos.face_game import Game, board, ending, shared
+from demos.room.words import WORDS as ROOM
 from demos.ui import frame, links
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken
-from demos.ui.words import Words, which
-from generative import photos, quiz
+from demos.ui.words import Words
+from generative import clues, photos, quiz
 
 TAB = "real_face"
 WORDS = Words(
@@ -18,10 +22,10 @@ WORDS = Words(
     {
         "tab": ("Qual rosto é real?", "Which face is real?"),
         "lead": (
-            "Um destes rostos é de uma pessoa fotografada; os outros dois foram feitos agora, por um "
-            "modelo. Qual é o real?",
-            "One of these faces is a person who was photographed; the other two were made just now, by "
-            "a model. Which is real?",
+            "Alguns destes rostos são de pessoas fotografadas; os outros foram feitos agora, por um "
+            "modelo. Você percebe quais? O crítico da própria GAN joga contra você.",
+            "Some of these faces are people who were photographed; the others were made just now, by a "
+            "model. Can you tell which? The GAN's own critic plays against you.",
         ),
         "next": ("Próxima rodada", "Next round"),
         "small": ("Jogar com fotos de 25 pixels", "Play with 25-pixel photos"),
@@ -39,19 +43,24 @@ WORDS = Words(
             "with the 100 faces of 25 x 25 pixels that ship with the library scikit-image.",
         ),
         "fetched": ("Fotos prontas.", "The photos are ready."),
-        "right": ("Isso: o real é {letter}.", "Yes: {letter} is real."),
-        "wrong": ("Não: o real é {letter}.", "No: {letter} is real."),
-        "ask": (
-            "Toque no rosto que você acha real, ou tecle A, B ou C.",
-            "Tap the face you think is real, or press A, B or C.",
+        "harder": ("Mais fácil, mais difícil", "Easier, harder"),
+        "again": ("Novo jogo", "New game"),
+        "result": ("Ver o resultado", "See the result"),
+        "share": ("Copiar o resultado", "Copy the result"),
+        "copied": ("Resultado copiado", "Result copied"),
+        "class": ("Com a turma toda", "With a whole class"),
+        "class_text": (
+            "Abra uma sala: a turma vota pelo celular, sem conta, e o projetor mostra os votos, a "
+            "resposta e a opinião do discriminador.",
+            "Open a room: the class votes on phones, without accounts, and the projector shows the "
+            "votes, the answer and what the discriminator thinks.",
         ),
-        "photo": ("foto real", "real photo"),
-        "gan": ("feito pela GAN", "made by the GAN"),
-        "vae": ("feito pelo VAE", "made by the VAE"),
-        "score": ("acertos", "right"),
-        "of": ("de", "of"),
-        "streak": ("seguidos", "in a row"),
-        "picture": ("Rosto {letter}", "Face {letter}"),
+        "class_open": ("Abrir uma sala", "Open a room"),
+        "class_enter": ("Entrar numa sala", "Enter a room"),
+        "psi": ROOM.strings["psi"],
+        "age": ROOM.strings["age"],
+        "crop": ROOM.strings["crop"],
+        "seconds": ROOM.strings["seconds"],
         "try": (
             "1. Jogue cinco rodadas sem pensar e cinco olhando olhos, dentes, óculos e fundo. Qual deu "
             "mais acertos?\n2. Depois de errar, diga em voz alta o que o enganou. Um colega concorda?\n3. "
@@ -64,39 +73,57 @@ WORDS = Words(
         "slides": (
             "O slide *Which face is real?* abre a aula. Quem acerta ao acaso faz $1/3$; um bom gerador "
             "leva todos a esse número, e é isso que o jogo entre $G$ e $D$ procura: no ótimo, "
-            "$p_{model} = p_{data}$ e ninguém distingue. Em estudos com rostos sintéticos de alta "
-            "qualidade, as pessoas acertam perto do acaso (Nightingale e Farid, 2022, PNAS).",
+            "$p_{model} = p_{data}$, $D = 1/2$, e ninguém distingue.\n\n**Sociedade: para discutir depois do "
+            "jogo**\n\n1. Se um rosto já não prova nada, quem perde? E quem ganha quando até o verdadeiro "
+            "pode ser negado? (o “dividendo do mentiroso”: [Chesney e Citron, 2019]"
+            "(https://doi.org/10.15779/Z38RV0D15J))\n2. Rostos gerados pareceram mais confiáveis do que "
+            "fotos ([Nightingale e Farid, 2022](https://doi.org/10.1073/pnas.2120481119)). Onde isso "
+            "seria usado contra você?\n3. Quem fez as fotos de que os modelos aprenderam, e alguém "
+            "perguntou a quem aparece nelas? (*Por trás disso* diz o que se sabe.)\n4. No Brasil, a "
+            "Justiça Eleitoral proíbe deepfakes na propaganda ([Resolução TSE 23.732/2024]"
+            "(https://www.tse.jus.br/legislacao/compilada/res/2024/resolucao-no-23-732-de-27-de-fevereiro-de-2024)"
+            "). O que mais deveria ser proibido, e o que apenas avisado?",
             "The slide *Which face is real?* opens the lecture. Guessing gives $1/3$; a good "
             "generator brings everyone to that number, and that is what the game between $G$ and $D$ "
-            "seeks: at the optimum $p_{model} = p_{data}$ and nobody can tell. In studies with "
-            "high-quality synthetic faces, people score near chance (Nightingale and Farid, 2022, "
-            "PNAS).",
+            "seeks: at the optimum $p_{model} = p_{data}$, $D = 1/2$, and nobody can tell.\n\n**Society: to "
+            "discuss after the game**\n\n1. If a face proves nothing any more, who loses? And who gains when "
+            "even what is true can be denied? (the “liar's dividend”: [Chesney and Citron, 2019]"
+            "(https://doi.org/10.15779/Z38RV0D15J))\n2. Generated faces looked more trustworthy than photos "
+            "([Nightingale and Farid, 2022](https://doi.org/10.1073/pnas.2120481119)). Where would that be "
+            "used against you?\n3. Who took the photos that the models learned from, and did anyone ask the "
+            "people in them? (*Behind it* says what is known.)\n4. Brazil's electoral court forbids "
+            "deepfakes in campaigns ([TSE resolution 23.732/2024]"
+            "(https://www.tse.jus.br/legislacao/compilada/res/2024/resolucao-no-23-732-de-27-de-fevereiro-de-2024)"
+            "). What else should be forbidden, and what only labelled?",
         ),
         "behind": (
-            "As três imagens passam pela mesma detecção, alinhamento, recorte, tamanho e compressão: "
-            "só o rosto decide. A resposta viaja cifrada e a rodada depende de uma chave desta "
-            "instalação. Fotos reais: a pasta da professora ou do professor; ou FairFace (Kärkkäinen e "
-            "Joo, WACV 2021, [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)), adultos da "
-            "parte de validação, que nenhum modelo do app viu; ou 100 rostos do conjunto LFW que vêm "
-            "com scikit-image (Huang e outros, 2007). O FairFace não lista fotógrafos nem o "
-            "consentimento das pessoas.",
-            "All three pictures pass the same detection, alignment, crop, size and compression: only "
-            "the face decides. The answer travels encrypted and the round depends on a key of this "
-            "installation. Real photos: the teacher's folder; or FairFace (Kärkkäinen and Joo, WACV "
-            "2021, [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)), adults of the "
-            "validation part, which no model of the app has seen; or 100 faces of the LFW set that "
-            "ship with scikit-image (Huang et al., 2007). FairFace lists neither photographers nor "
-            "the consent of the people shown.",
+            "As três imagens passam pela mesma detecção, alinhamento, recorte, tamanho e compressão; cor "
+            "média, contraste e nitidez das três são igualados: só o rosto decide. A resposta viaja "
+            "cifrada e a rodada depende de uma chave desta instalação. Fotos reais: a pasta da "
+            "professora ou do professor; ou FairFace (Kärkkäinen e Joo, WACV 2021, [CC BY "
+            "4.0](https://creativecommons.org/licenses/by/4.0/)), adultos da parte de validação, que "
+            "nenhum modelo do app viu; ou 100 rostos do conjunto LFW que vêm com scikit-image (Huang e "
+            "outros, 2007). O FairFace não lista fotógrafos nem o consentimento das pessoas.",
+            "All three pictures pass the same detection, alignment, crop, size and compression; mean colour, "
+            "contrast and sharpness of the three are made equal: only the face decides. The answer "
+            "travels encrypted and the round depends on a key of this installation. Real photos: the "
+            "teacher's folder; or FairFace (Kärkkäinen and Joo, WACV 2021, [CC BY "
+            "4.0](https://creativecommons.org/licenses/by/4.0/)), adults of the validation part, which "
+            "no model of the app has seen; or 100 faces of the LFW set that ship with scikit-image "
+            "(Huang et al., 2007). FairFace lists neither photographers nor the consent of the people shown.",
         ),
     },
 )
 ON_A_SPACE = "SPACE_ID" in os.environ
+LEVEL_BITS = ("psi", "age", "crop", "seconds")  # the parts of a level that have a slider each
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
-    """Content and events. `game`: the round on screen, whether it is answered, and the score."""
+    """Content and events. `game` is the visitor's; kind, level and sliders say how the next game will be."""
     frame.lead(WORDS)
-    game, seed = gr.State({"score": quiz.Score(), "small": False}), gr.Number(visible="hidden")
+    game, seed = gr.State(Game()), gr.Number(visible="hidden")
+    kind, name = gr.Textbox("one_real", visible="hidden"), gr.Textbox("usual", visible="hidden")
+    result = gr.Textbox(visible="hidden")
     with gr.Column(visible=False) as missing:
         gr.Markdown(WORDS["no_photos"])
         with gr.Row():
@@ -106,50 +133,147 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         board = Clickable(min_height=260)
         with gr.Row():
             next_round = gr.Button(WORDS["next"], variant="primary", interactive=False)
-            links.copy_button(TAB, {"seed": seed})
+            share = gr.Button(WORDS["share"], visible=False)
+    presets = Clickable(presets_html("one_real", "usual"), elem_classes="rare")
+    with gr.Accordion(WORDS["harder"], open=False, elem_classes="rare"):
+        sliders = level_sliders()
+    with gr.Row(elem_classes="rare"):
+        fresh = gr.Button(WORDS["again"])
+        fields = {"seed": seed, "kind": kind, "level": name, **dict(zip(LEVEL_BITS, sliders, strict=True))}
+        links.copy_button(TAB, fields)
+    class_mode()
     frame.foot(WORDS)
 
     quick = {"show_progress": "hidden", "api_visibility": "private"}
-    outputs = [board, missing, table, next_round, game, seed]
-    tab.select(open_first, [game, seed, language_box], outputs, **quick)
-    next_round.click(deal, [game, language_box], outputs, **quick)
-    small.click(play_small, [game, language_box], outputs, **quick)
-    fetch.click(fetch_photos, language_box, None, api_visibility="private").then(
-        deal, [game, language_box], outputs, **quick
+    drawn = [board, missing, table, next_round, share, result, game, seed]
+    asked = [kind, name, *sliders, language_box]
+    opened = [kind, name, *sliders, presets]
+    tab.select(from_link, [kind, name, *sliders], opened, **quick).then(
+        open_first, [game, seed, *asked], drawn, **quick
     )
-    board.pick(choose, [game, language_box], [board, next_round, game], **quick)
+    presets.pick(choose_preset, [kind, name, *sliders], opened, **quick).then(
+        new_game, [game, *asked], drawn, **quick
+    )
+    gr.on([slider.release for slider in sliders] + [fresh.click], new_game, [game, *asked], drawn, **quick)
+    next_round.click(go_on, [game, language_box], drawn, **quick)
+    small.click(play_small, [game, *asked], drawn, **quick)
+    fetch.click(fetch_photos, language_box, None, api_visibility="private").then(
+        new_game, [game, *asked], drawn, **quick
+    )
+    board.pick(pick, [game, language_box], drawn, trigger_mode="always_last", **quick)
+    share.click(None, result, js=f"(text) => veredas.copy(text, {json.dumps(WORDS.strings['copied'])})")
     gr.api(quiz_round, api_name="quiz_round")
     gr.api(quiz_answer, api_name="quiz_answer")
 
 
-def open_first(game: dict, seed: int | None, lang: str, request: gr.Request) -> tuple:
-    """The first round when the tab opens, or the link's; a round under way stays as it is."""
-    if "round" in game:
-        return (gr.skip(),) * 6
-    return deal(game, lang, links.read(request, TAB, "seed", 0) or seed)
+def level_sliders() -> list[gr.Slider]:
+    """Truncation, moments earlier, crop, seconds to look: as the usual level has them."""
+    usual = quiz.LEVELS["usual"]
+    ranges = {"psi": (0, 1.2, 0.1), "age": (0, 9, 1), "crop": (0.7, 1, 0.05), "seconds": (0, 30, 1)}
+    return [
+        gr.Slider(low, high, getattr(usual, bit), step=step, label=WORDS[bit])
+        for bit, (low, high, step) in ranges.items()
+    ]
 
 
-def deal(game: dict, lang: str, seed: int | None = None) -> tuple:
-    """A new round on the board; where there are no photos yet, how to get them."""
-    with spoken(lang):
-        source = photos.source()
-        if source.name == "lfw" and not game["small"]:
-            return "", gr.Column(visible=True), gr.Column(visible=False), gr.skip(), game, None
-        seed = seed or random.randrange(2**48)
-        dealt = quiz.deal(seed, source)
-    game = {**game, "round": dealt, "answered": False, "thanks": source.attribution}
-    return (
-        board_html(game, lang),
-        gr.Column(visible=False),
-        gr.Column(visible=True),
-        gr.Button(interactive=False),
-        game,
-        seed,
+def presets_html(kind: str, name: str) -> str:
+    """Kinds of round and levels to choose from, in both languages; what is chosen is pressed."""
+    groups = (("kind", kind, quiz.MODES, "kind_{}"), ("level", name, tuple(quiz.LEVELS), "{}"))
+    return "".join(
+        f'<div class="presets chips"><h4>{ROOM.both(group)}</h4>'
+        + "".join(
+            f'<button data-pick="{group}:{value}" aria-pressed="{str(value == chosen).lower()}">'
+            f"{ROOM.both(label.format(value))}</button>"
+            for value in values
+        )
+        + "</div>"
+        for group, chosen, values, label in groups
     )
 
 
-def play_small(game: dict, lang: str) -> tuple:
-    return deal({**game, "small": True}, lang)
+def class_mode() -> None:
+    """The way to a room. A plain link: it works on a projector's second screen and needs no pop-up."""
+    links_html = "".join(
+        f'<a href="{address}" target="_blank" rel="noopener">{WORDS.both(key)}</a>'
+        for key, address in (("class_open", "room/new"), ("class_enter", "room"))
+    )
+    gr.HTML(
+        f'<section class="quiz-class rare"><h3>{WORDS.both("class")}</h3>'
+        f"<p>{WORDS.both('class_text')}</p>{links_html}</section>",
+        apply_default_css=False,
+    )
+
+
+# ---- how the next game will be ----
+
+
+def from_link(request: gr.Request, kind: str, name: str, *bits: float) -> tuple:
+    """What the link that opened the page says; else what stands there. A level alone brings its sliders."""
+    kind, linked = links.read(request, TAB, "kind", kind), links.read(request, TAB, "level", "")
+    kind = kind if kind in quiz.MODES else "one_real"
+    if linked in quiz.LEVELS:
+        name, bits = linked, [getattr(quiz.LEVELS[linked], bit) for bit in LEVEL_BITS]
+    read = [links.read(request, TAB, bit, float(old)) for bit, old in zip(LEVEL_BITS, bits, strict=True)]
+    return kind, name, *read, presets_html(kind, name)
+
+
+def choose_preset(event: gr.EventData, kind: str, name: str, *bits: float) -> tuple:
+    """Another kind of round, or another level with its sliders."""
+    group, _, value = str(event.pick).partition(":")
+    if group == "level" and value in quiz.LEVELS:
+        name, bits = value, [getattr(quiz.LEVELS[value], bit) for bit in LEVEL_BITS]
+    elif value in quiz.MODES:
+        kind = value
+    return kind, name, *bits, presets_html(kind, name)
+
+
+def level_of(kind: str, name: str, psi: float, age: float, crop: float, seconds: float) -> quiz.Level:
+    """The level as the page has it."""
+    vae = quiz.LEVELS.get(name, quiz.LEVELS["usual"]).vae
+    return quiz.Level(kind, psi, int(age), vae, crop, int(seconds))
+
+
+# ---- playing ----
+
+
+def open_first(request: gr.Request, game: Game, seed: int | None, *asked: object) -> tuple:
+    """The first round when the tab opens, or the link's; a round under way stays as it is."""
+    if game.round:
+        return (gr.skip(),) * 8
+    return new_game(game, *asked, seed=links.read(request, TAB, "seed", 0) or seed)
+
+
+def new_game(game: Game, *asked: object, seed: int | None = None) -> tuple:
+    """Ten rounds from nothing, as kind, level and sliders say now."""
+    *level, lang = asked
+    with spoken(lang):
+        return deal(Game(level_of(*level).checked(), game.small), lang, seed)
+
+
+def play_small(game: Game, *asked: object) -> tuple:
+    return new_game(game._replace(small=True), *asked)
+
+
+def go_on(game: Game, lang: str) -> tuple:
+    """The next round; after the tenth the result, and after that a new game."""
+    if game.answer is None and not game.ended:
+        return (gr.skip(),) * 8
+    if game.over and not game.ended:
+        return screen(game._replace(ended=True), lang)
+    kept = Game(game.level, game.small) if game.ended else game
+    with spoken(lang):
+        return deal(kept, lang)
+
+
+def deal(game: Game, lang: str, seed: int | None = None) -> tuple:
+    """A new round on the board; where there are no photos yet, how to get them."""
+    source = photos.source()
+    if source.name == "lfw" and not game.small:
+        return "", gr.Column(visible=True), gr.Column(visible=False), gr.skip(), gr.skip(), "", game, None
+    seed = seed or random.randrange(2**48)
+    dealt, where = quiz.deal(seed, source, game.level), clues.regions(source, game.level)
+    game = Game(game.level, game.small, game.tally, dealt, where, source.attribution)
+    return screen(game._replace(started=time.monotonic(), seed=seed), lang)
 
 
 def fetch_photos(lang: str, progress: gr.Progress = gr.Progress()) -> None:  # noqa: B008 (how Gradio injects it)
@@ -158,45 +282,41 @@ def fetch_photos(lang: str, progress: gr.Progress = gr.Progress()) -> None:  # n
     gr.Info(WORDS.say("fetched", lang))
 
 
-def choose(game: dict, lang: str, event: gr.EventData) -> tuple:
-    """The answer, counted once."""
-    if "round" not in game or game["answered"]:
-        return (gr.skip(),) * 3
+def pick(game: Game, lang: str, event: gr.EventData) -> tuple:
+    """A face chosen, a certainty told (that answers, once), or a clue to be marked."""
+    what, _, value = str(event.pick).partition(":")
+    if game.round is None or (what == "clue") != (game.answer is not None):
+        return (gr.skip(),) * 8
     with spoken(lang):
-        answer = quiz.answer(game["round"].token, int(event.pick))
-    game = {**game, "answered": True, "score": game["score"].after(answer.correct)}
-    return board_html(game, lang, answer), gr.Button(interactive=True), game
+        if what == "clue":
+            game = game._replace(clue=None if value == game.clue else value)
+        elif what == "face":
+            game = game._replace(held=quiz.place(int(value)))
+        elif game.held is not None:
+            game = answered(game, int(value))
+    return screen(game, lang)
 
 
-def board_html(game: dict, lang: str, answer: quiz.Answer | None = None) -> str:
-    """Three faces to choose from, or, with an answer, what each was; the score below."""
-    cards = "".join(_card(i, picture, lang, answer) for i, picture in enumerate(game["round"].pictures))
-    line = WORDS.say("ask", lang)
-    if answer:
-        line = WORDS.say("right" if answer.correct else "wrong", lang, letter=quiz.LETTERS[answer.real])
+def answered(game: Game, sure: int) -> Game:
+    """The game with the held face as its answer."""
+    found = quiz.answer(game.round.token, game.held)
+    seconds, hit = time.monotonic() - game.started, found.critic == found.target
+    return game._replace(answer=found, tally=game.tally.after(found.correct, sure / 100, seconds, hit))
+
+
+def screen(game: Game, lang: str) -> tuple:
+    """The game and all that shows it: board, missing, table, next, share, result, game, seed."""
+    drawn = ending(game, lang) if game.ended else board(game, lang, time.monotonic() - game.started)
+    label = WORDS["again"] if game.ended else WORDS["result"] if game.over else WORDS["next"]
     return (
-        f'<div class="quiz" lang="{("pt-BR", "en-US")[which(lang)]}">{cards}</div>'
-        f'<p class="verdict" role="status">{line}</p>{_score(game["score"], lang)}'
-        f'<p class="note">{game["thanks"][("pt", "en")[which(lang)]]}</p>'
-    )
-
-
-def _card(i: int, picture: str, lang: str, answer: quiz.Answer | None) -> str:
-    letter = quiz.LETTERS[i]
-    alt = WORDS.say("picture", lang, letter=letter)
-    inner = f'<img src="{picture}" alt="{alt}"><span class="letter">{letter}'
-    if answer is None:
-        return f'<button data-pick="{i}" data-key="{letter.lower()}">{inner}</span></button>'
-    kind = "real" if i == answer.real else "fake"
-    return f'<div class="shown {kind}">{inner}<small>{WORDS.say(answer.makers[i], lang)}</small></span></div>'
-
-
-def _score(score: quiz.Score, lang: str) -> str:
-    if not score.played:
-        return ""
-    return (
-        f'<p class="score"><span><b>{score.right}</b> {WORDS.say("score", lang)} {WORDS.say("of", lang)} '
-        f"{score.played}</span><span><b>{score.streak}</b> {WORDS.say('streak', lang)}</span></p>"
+        drawn,
+        gr.Column(visible=False),
+        gr.Column(visible=True),
+        gr.Button(label, interactive=game.answer is not None),
+        gr.Button(visible=game.ended),
+        shared(game, lang),
+        game,
+        game.seed,
     )
 
 
@@ -227,4 +347,4 @@ def quiz_answer(round: str, choice: str, request: gr.Request = None) -> ApiAnswe
     """Whether choice ('A', 'B' or 'C') is the real photo of that round, and which one is (0, 1 or 2)."""
     with spoken(accepted(request)):
         found = quiz.answer(round, choice)
-        return {"correct": found.correct, "real": found.real}
+        return {"correct": found.correct, "real": found.target}

@@ -41,6 +41,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "HF_ENDPOINT": "http://127.0.0.1:9",
         "VEREDAS_PHOTOS": "",
         "GRADIO_TEMP_DIR": str(home / "gradio"),
+        "VEREDAS_DATABASE_URL": f"sqlite:///{home}/rooms.db",
     }
     with open(home / "log", "w") as log:
         process = subprocess.Popen(

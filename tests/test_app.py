@@ -280,9 +280,13 @@ def test_the_quiz_says_how_to_get_photos_offers_the_small_round_and_keeps_score(
     page.wait_for_selector(".quiz button", timeout=SLOW)
     assert page.locator(".quiz button").count() == 3
     page.keyboard.press("b")
+    expect(page.locator(".quiz-sure button")).to_have_count(5, timeout=SLOW)
+    page.keyboard.press("3")
     page.wait_for_selector(".quiz .real", timeout=SLOW)
     assert page.locator(".quiz .real").count() == 1 and page.locator(".quiz .fake").count() == 2
-    expect(page.locator(".score")).to_contain_text("1")
+    page.locator(".quiz-clues button").first.click()
+    expect(page.locator(".quiz .mark")).to_have_count(3, timeout=SLOW)
+    expect(page.locator(".score")).to_contain_text("D")
     page.get_by_role("button", name="Próxima rodada").click()
     expect(page.locator(".quiz button")).to_have_count(3, timeout=SLOW)
 

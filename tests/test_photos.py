@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow
 import pyarrow.parquet
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 from skimage import data
 
 from generative import faces, photos
@@ -159,6 +159,36 @@ def test_a_sharper_original_gives_nothing_away(monkeypatch, tmp_path, portrait):
     assert np.abs(a - b).mean() < 5
     sharpness = [np.abs(np.diff(p, axis=1)).mean() for p in (a, b)]
     assert sharpness[0] == pytest.approx(sharpness[1], rel=0.05)
+
+
+def test_the_pictures_of_a_round_get_one_colour_one_contrast_and_one_sharpness(portrait):
+    """Also sharpness that is measured otherwise than it was made alike."""
+    face = faces.align(portrait, 128).picture
+    soft = face.filter(ImageFilter.GaussianBlur(2)).point(lambda level: level * 0.6 + 60)
+    noise = np.random.default_rng(0).normal(0, 12, (128, 128, 3))
+    rough = Image.fromarray(np.clip(np.asarray(face) * 0.8 + noise + 5, 0, 255).astype(np.uint8))
+
+    def measures(picture: Image.Image) -> tuple[float, float, float]:
+        x = np.asarray(picture, np.float32)
+        return x.mean(), x.std(), np.abs(np.diff(x, axis=1)).mean()
+
+    before, after = (
+        [measures(p) for p in made] for made in ((soft, face, rough), photos.alike([soft, face, rough]))
+    )
+    spread = [[max(m) / min(m) for m in zip(*some, strict=True)] for some in (before, after)]
+    assert all(ratio > 1.1 for ratio in spread[0])
+    assert spread[1][0] < 1.02 and spread[1][1] < 1.08 and spread[1][2] < spread[0][2] ** 0.5
+    alone = photos.alike([face, face, face])
+    assert np.abs(np.int16(alone[0]) - np.int16(face)).max() <= 1
+
+
+def test_a_closer_crop_shows_less_of_the_same_face(portrait):
+    source, fake = photos.Source("folder", 1, 64, {}), faces.align(portrait).picture
+    near, whole = photos.normalise(fake, source, 0.8), photos.normalise(fake, source)
+    inner = whole.crop((12, 12, 115, 115)).resize((128, 128), Image.Resampling.BICUBIC)
+    assert (
+        np.abs(np.int16(near) - np.int16(inner)).mean() < 6 < np.abs(np.int16(near) - np.int16(whole)).mean()
+    )
 
 
 def test_normalising_moves_a_face_that_sits_wrongly_to_its_place(portrait):

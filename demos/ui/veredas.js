@@ -74,4 +74,7 @@ document.addEventListener('keydown', (event) => { // A, B, C choose a face while
   if (event.target.closest('input, textarea, select') || event.ctrlKey || event.metaKey || event.altKey) return;
   const face = document.querySelector(`button[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (face && face.offsetParent) face.click();
+  const step = {ArrowRight: 1, ArrowLeft: -1}[event.key]; // and the arrows go from face to face
+  const faces = [...document.querySelectorAll('.quiz button[data-key]')].filter((one) => one.offsetParent);
+  if (step && faces.length) faces[(faces.indexOf(document.activeElement) + step + faces.length) % faces.length].focus();
 });

@@ -1,0 +1,236 @@
+// The projector, steered by the teacher: open a room, show its code, close, reveal, go on, the board.
+let code = location.pathname.split('/')[2];
+let secret = location.hash.slice(1);
+let room = null;
+let faces = null;
+let link = null;
+let clue = null; // which region is marked
+let busy = false;
+const own = (path, body) => call(`/room/${code}/${path}`, body, {'X-Room-Secret': secret});
+
+// ---- opening a room ----
+function choice(name, values, checked, label) {
+  return element('fieldset', {}, element('legend', {}, say(name)), ...values.map((value) => element('label', {},
+    element('input', {type: 'radio', name, value, checked: value === checked, onchange: fill}), say(label(value)))));
+}
+
+function slider(name, min, max, step) {
+  const output = element('output');
+  const input = element('input', {type: 'range', name, min, max, step, oninput: () => { output.textContent = Number(input.value).toLocaleString(locale); }});
+  return element('label', {class: 'slider'}, say(name), input, output);
+}
+
+function fill() { // the difficulty chosen sets the sliders below it
+  const level = LEVELS[document.querySelector('[name=level]:checked').value];
+  for (const name of ['psi', 'age', 'crop', 'seconds']) {
+    const input = document.querySelector(`[name=${name}]`);
+    input.value = level[name];
+    input.dispatchEvent(new Event('input'));
+  }
+  document.querySelector('[name=vae]').checked = level.vae;
+}
+
+async function form() {
+  document.title = say('new');
+  main.replaceChildren(element('form', {class: 'new', onsubmit: open},
+    element('h1', {}, say('new')), element('p', {class: 'lead'}, say('new_lead')), element('p', {class: 'photos'}),
+    choice('kind', ['one_real', 'one_fake', 'maybe_none'], 'one_real', (value) => `kind_${value}`),
+    choice('level', ['easy', 'usual', 'hard'], 'usual', (value) => value),
+    element('p', {class: 'quiet'}, say('level_note')),
+    element('details', {}, element('summary', {}, say('details')), slider('psi', 0, 1.2, 0.1), slider('age', 0, 9, 1), slider('crop', 0.7, 1, 0.05),
+      slider('seconds', 0, 30, 1), element('label', {}, element('input', {type: 'checkbox', name: 'vae'}), say('vae_too'))),
+    element('label', {class: 'slider'}, say('rounds'), element('input', {type: 'number', name: 'rounds', min: 1, max: 20, value: 10})),
+    element('label', {}, element('input', {type: 'checkbox', name: 'names'}), say('names')),
+    element('button', {class: 'primary'}, say('open'))));
+  fill();
+  try {
+    const photos = await call('/room/photos');
+    const reminder = {folder: say('consent'), lfw: say('small')}[photos.name] || '';
+    document.querySelector('.photos').textContent = reminder;
+  } catch (error) { tell(error instanceof Refused ? error.message : say('offline')); }
+}
+
+async function open(event) {
+  event.preventDefault();
+  const fields = new FormData(event.target);
+  const number = (name) => Number(fields.get(name));
+  const level = {mode: fields.get('kind'), psi: number('psi'), age: number('age'), vae: fields.has('vae'), crop: number('crop'), seconds: number('seconds')};
+  try {
+    const opened = await call('/room', {level, rounds: number('rounds'), names: fields.has('names')});
+    ({code, secret} = opened);
+    history.replaceState(null, '', `/room/${code}/teacher#${secret}`);
+    tell('');
+    lead();
+  } catch (error) { tell(error instanceof Refused ? error.message : say('offline')); }
+}
+
+// ---- what the projector shows ----
+function qr(size) {
+  const box = element('div', {class: `qr ${size}`, role: 'img', 'aria-label': link.link});
+  box.innerHTML = link.qr; // drawn by the server
+  return box;
+}
+
+function lobby() {
+  return [element('h1', {}, say('title')), element('div', {class: 'invite'}, qr('large'), element('div', {},
+    element('p', {class: 'quiet'}, say('go_to')), element('p', {class: 'address'}, link.link.replace(/^https?:\/\//, '')),
+    element('p', {class: 'code'}, room.code), element('p', {class: 'count'}, element('b', {}, String(room.joined)), ` ${say('joined')}`),
+    link.listening ? element('p', {class: 'quiet'}, say('isolated')) : element('p', {class: 'problem'}, say('restart')),
+    element('p', {class: 'quiet'}, say('keep'))))];
+}
+
+function face(place, votes, total) {
+  const answer = room.answer, letter = LETTERS[place];
+  const kind = answer ? (answer.makers[place] === 'photo' ? 'real' : 'fake') : '';
+  const figure = element('figure', {class: `face ${kind}`}, element('div', {class: 'picture'},
+    element('img', {src: faces.pictures[place], alt: say('face', {letter}), draggable: 'false'}), mark()), element('figcaption', {}, element('b', {}, letter)));
+  const caption = figure.lastElementChild;
+  if (answer) caption.append(element('span', {class: 'maker'}, say(answer.makers[place])), element('span', {}, say('critic_says', {p: percent(answer.p_real[place])})));
+  if (votes) caption.append(bar(votes[place], total));
+  if (answer) caption.append(...origin(answer.recipes[place], answer.youth[place]));
+  return figure;
+}
+
+function mark() {
+  if (!clue || !room.answer) return '';
+  const [left, top, width, height] = room.answer.clues[clue].map((part) => `${100 * part}%`);
+  const box = element('i', {class: 'mark'});
+  Object.assign(box.style, {left, top, width, height});
+  return box;
+}
+
+function bar(n, total) {
+  const fill = element('i');
+  fill.style.width = `${total ? (100 * n) / total : 0}%`;
+  return element('span', {class: 'tally'}, element('span', {class: 'track'}, fill), element('span', {}, `${n} (${percent(total ? n / total : 0)})`));
+}
+
+function origin(recipe, youth) {
+  if (recipe.maker === 'photo') return [];
+  const facts = {seed: recipe.seed, psi: recipe.psi.toLocaleString(locale), images: Math.round(recipe.images / 1000).toLocaleString(locale)};
+  const parts = [element('small', {}, say(`recipe_${recipe.maker}`, facts))];
+  if (youth) parts.push(element('small', {class: 'youth'}, say('youth'), element('img', {src: youth.picture, alt: ''}),
+    element('span', {}, ...youth.images.map((seen) => element('span', {}, Math.round(seen / 1000).toLocaleString(locale))))));
+  return parts;
+}
+
+function clues() {
+  const names = Object.keys(room.answer.clues);
+  return element('div', {class: 'clues'}, element('span', {}, say('clues')),
+    ...names.map((name) => element('button', {'aria-pressed': String(clue === name), onclick: () => { clue = clue === name ? null : name; draw(); }},
+      say(`clue_${name}`).split(':')[0])), element('p', {role: 'status'}, clue ? say(`clue_${clue}`) : ''));
+}
+
+function round() {
+  const votes = room.tally || (room.answer && room.answer.tally);
+  const total = votes ? votes.reduce((a, b) => a + b) : 0;
+  const parts = [element('h1', {}, say(room.mode))];
+  if (!faces || faces.number !== room.number) return [...parts, element('p', {class: 'verdict'}, say('dealing'))];
+  parts.push(element('div', {class: 'faces'}, ...[0, 1, 2].map((place) => face(place, votes, total))));
+  if (room.mode === 'maybe_none' && votes) parts.push(element('div', {class: 'none'}, say('none'), bar(votes[NONE], total)));
+  if (room.phase === 'open') parts.push(element('p', {class: 'count'}, say('voted', {n: room.voted, of: room.joined})));
+  if (votes) parts.push(element('p', {class: 'verdict'}, outcome(votes, total)));
+  if (room.answer) parts.push(clues(), element('p', {class: 'quiet'}, say('critic_note')));
+  parts.push(element('p', {class: 'quiet thanks'}, faces.thanks[portuguese ? 'pt' : 'en']));
+  return parts;
+}
+
+function outcome(votes, total) {
+  const most = Math.max(...votes), leaders = votes.filter((n) => n === most).length;
+  const said = total === 0 ? say('no_votes') : leaders === 1 ? say('majority', {choice: called(votes.indexOf(most))}) : say('votes', {n: total});
+  if (!room.answer) return said;
+  return `${say('answer', {choice: called(room.answer.target)})} ${said} ${say('critic_chose', {choice: called(room.answer.critic)})}`;
+}
+
+function board() {
+  const {places, rounds, critic, majority, chance} = room.board;
+  const row = (...cells) => element('tr', {}, ...cells.map((cell) => element('td', {}, String(cell))));
+  const out = (n) => `${n.toLocaleString(locale, {maximumFractionDigits: 1})} / ${rounds}`;
+  const head = (...keys) => element('tr', {}, ...keys.map((key) => element('th', {}, say(key))));
+  const named = room.names
+    ? [head('place', 'who', 'correct'), ...places.slice(0, 12).map((line) => row(line.place, line.nickname || say('anonymous'), out(line.right)))]
+    : [head('correct', 'people'), ...spread(places, rounds).map(([right, n]) => row(out(right), n))];
+  return [element('h1', {}, say('board')), element('div', {class: 'board'}, element('table', {}, ...named), element('table', {}, head('who', 'correct'),
+    row(say('you_class'), out(majority)), row(say('you_critic'), out(critic)), row(say('by_chance'), out(rounds * chance)))),
+  element('p', {}, element('button', {onclick: download}, say('csv')), ' ', element('a', {href: '/room/new'}, say('again')))];
+}
+
+function spread(places, rounds) { // how many people had how many right, best first
+  return Array.from({length: rounds + 1}, (_, i) => [rounds - i, places.filter((line) => line.right === rounds - i).length]).filter(([, n]) => n);
+}
+
+async function download() {
+  const response = await fetch(`/room/${code}/votes.csv`, {headers: {'X-Room-Secret': secret}});
+  if (!response.ok) { tell(say('broken')); return; }
+  const address = URL.createObjectURL(await response.blob());
+  element('a', {href: address, download: `veredas-${code}.csv`}).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+function foot() {
+  const next = {lobby: 'start', open: 'close', closed: 'reveal', revealed: room.number < room.rounds ? 'next' : 'finish'}[room.phase];
+  const parts = [];
+  if (room.phase !== 'lobby' && room.phase !== 'over') parts.push(qr('small'), element('span', {class: 'short'}, element('b', {}, room.code), link.link.replace(/^https?:\/\//, '').replace(/\/[A-Z]+$/, '')));
+  if (room.number && room.phase !== 'over') parts.push(element('span', {}, say('round', {n: room.number, of: room.rounds})));
+  if (next && next !== 'finish' && room.counted) parts.push(element('button', {class: 'quiet', disabled: busy, onclick: () => step(true)}, say('end')));
+  if (next) parts.push(element('button', {class: 'primary', id: 'step', disabled: busy, title: say('space'), onclick: () => step(false)}, say(next)));
+  return element('footer', {}, ...parts);
+}
+
+let drawn = '';
+function draw() {
+  room.counted = room.phase === 'revealed' ? room.number : Math.max(0, room.number - 1);
+  const shown = JSON.stringify([room, faces && faces.number, clue, busy]);
+  if (shown === drawn) return; // nothing moves on its own once at rest
+  drawn = shown;
+  document.title = say('room', {code: room.code});
+  const held = document.activeElement && document.activeElement.id;
+  document.body.dataset.phase = room.phase;
+  main.replaceChildren(...(room.phase === 'lobby' ? lobby() : room.phase === 'over' ? board() : round()), foot());
+  if (held === 'step') document.getElementById('step')?.focus();
+}
+
+async function step(end) {
+  if (busy) return;
+  busy = true;
+  draw();
+  try {
+    await own('step', {seen: room.key, end});
+    clue = null;
+    tell('');
+    await look();
+  } catch (error) { tell(error instanceof Refused ? error.message : say('offline')); }
+  busy = false;
+  draw();
+}
+
+async function look() {
+  const newer = await own('stage');
+  if (newer.number && newer.phase !== 'over' && (!faces || faces.number !== newer.number)) {
+    faces = {number: newer.number, ...await call(`/room/${code}/faces/${newer.number}`)};
+  }
+  room = newer;
+  draw();
+}
+
+async function lead() {
+  for (;;) {
+    try {
+      link = link || await own(`link?origin=${encodeURIComponent(location.origin)}`);
+      await look();
+      if (note.textContent === say('offline')) tell('');
+    } catch (error) {
+      tell(error instanceof Refused ? error.message : say('offline'));
+      if (error instanceof Refused && error.status < 429) return; // no such room, or not its teacher
+    }
+    await pause(500);
+  }
+}
+
+document.addEventListener('keydown', (event) => {
+  if (event.key !== ' ' || !room || event.target.closest('button, input, a, summary')) return;
+  event.preventDefault();
+  if (document.getElementById('step')) step(false);
+});
+
+if (code === 'new') form(); else lead();

@@ -1,0 +1,126 @@
+"""A room in a real browser: a teacher, two phones, in both languages."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+CHROMIUM = shutil.which("chromium")
+playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
+expect = playwright_api.expect
+SLOW = 60_000  # ms: the first round is dealt by models that may still be loading
+expect.set_options(timeout=SLOW)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    with playwright_api.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, app_url):
+    """open_page(path, language, width): in the end no script has failed, no other host was asked."""
+    contexts, problems = [], []
+
+    def open_it(path: str, language: str = "pt-BR", width: int = 390, **options: object):
+        context = browser.new_context(locale=language, viewport={"width": width, "height": 844}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(SLOW)
+        page.on("pageerror", lambda e: problems.append(str(e)))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((app_url, "data:", "blob:")) else problems.append(r.url),
+        )
+        page.goto(app_url + path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert not problems, problems
+
+
+def fits(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def opened(open_page, rounds: int = 1, language: str = "pt-BR", kind: str = "one_real"):
+    """A teacher's page in its lobby, and the room's code."""
+    teacher = open_page("/room/new", language, 1280)
+    teacher.locator(f"[value={kind}]").check()
+    teacher.locator("[name=names]").check()
+    teacher.locator("[name=rounds]").fill(str(rounds))
+    teacher.locator("button.primary").click()
+    expect(teacher.locator(".code")).to_be_visible(timeout=SLOW)
+    return teacher, teacher.locator(".code").inner_text()
+
+
+def test_a_class_plays_a_round_from_lobby_to_board(open_page):
+    teacher, code = opened(open_page)
+    assert "#" in teacher.url and teacher.locator(".qr svg").count() == 1
+    expect(teacher.get_by_text("GRADIO_SERVER_NAME=0.0.0.0")).to_be_visible()  # the page is open on localhost
+    ana = open_page(f"/room/{code.lower()}")
+    ana.locator("#nickname").fill("<b>Ana</b>")
+    ana.locator(".nickname button").click()
+    expect(ana.get_by_text("Apelido: <b>Ana</b>")).to_be_visible()
+    expect(teacher.locator(".count")).to_contain_text("1 na sala")
+    teacher.locator("#step").click()
+    expect(ana.locator("button.face")).to_have_count(3, timeout=SLOW)
+    bob = open_page("/room", "en-US")  # a late one, by the code
+    bob.locator("#code").fill(code.lower())
+    bob.keyboard.press("Enter")
+    expect(bob.locator("button.face")).to_have_count(3)
+    ana.locator("button.face").nth(1).click()
+    expect(ana.get_by_text("Voto contado: B")).to_be_visible()
+    ana.keyboard.press("a")
+    expect(ana.get_by_text("Voto contado: A")).to_be_visible()
+    bob.keyboard.press("ArrowRight")
+    bob.keyboard.press("Enter")
+    expect(bob.get_by_text("Vote counted: A")).to_be_visible()
+    expect(teacher.locator(".count")).to_have_text("2 de 2 votaram")
+    assert teacher.locator(".tally").count() == 0 and fits(ana) and fits(bob) and fits(teacher)
+    teacher.locator("h1").click()
+    teacher.keyboard.press("Space")
+    expect(teacher.locator(".tally").first).to_contain_text("2 (100")
+    expect(ana.get_by_text("A votação acabou. Seu voto: A.")).to_be_visible()
+    assert ana.get_by_text("da sala").count() == 0 and ana.locator("button.face:not([disabled])").count() == 0
+    teacher.locator("#step").click()
+    expect(teacher.locator("figure.real")).to_have_count(1)
+    expect(ana.locator(".face.fake")).to_have_count(2)
+    right = ana.locator(".face").nth(0).evaluate("face => face.classList.contains('real')")
+    expect(ana.get_by_text("Você acertou." if right else "você escolheu A")).to_be_visible()
+    expect(bob.get_by_text("You were right." if right else "you chose A")).to_be_visible()
+    teacher.get_by_role("button", name="Óculos").click()
+    expect(teacher.locator(".mark")).to_have_count(3)
+    teacher.locator("#step").click()
+    expect(teacher.get_by_text("<b>Ana</b>")).to_be_visible()
+    expect(ana.get_by_text(f"Você acertou {int(right)} de 1, lugar 1 de 2")).to_be_visible()
+    with teacher.expect_download() as download:
+        teacher.get_by_role("button", name="CSV").click()
+    assert download.value.suggested_filename == f"veredas-{code}.csv"
+
+
+def test_none_is_a_fourth_answer_and_a_reload_keeps_the_vote(open_page):
+    teacher, code = opened(open_page, kind="maybe_none", language="en-US")
+    teacher.locator("#step").click()
+    phone = open_page(f"/room/{code}", "en-US")
+    phone.locator("button.none").click()
+    expect(phone.get_by_text("Vote counted: none")).to_be_visible()
+    phone.reload()
+    expect(phone.locator("button.none.chosen")).to_be_visible()
+
+
+def test_a_wrong_code_and_a_wrong_secret_are_a_sentence(open_page):
+    phone = open_page("/room/zzzz")
+    expect(phone.get_by_text("Nenhuma sala tem o código “ZZZZ”")).to_be_visible()
+    expect(phone.locator("#code")).to_be_focused()
+    _, code = opened(open_page)
+    thief = open_page(f"/room/{code}/teacher#guess", width=1280)
+    expect(thief.get_by_text("conduz esta sala")).to_be_visible()
+    assert thief.locator("#step").count() == 0
