@@ -42,14 +42,14 @@ class OneStep(NamedTuple):
 
 
 def target(kind: str, seed: int) -> Tensor:
-    """A face (1, 3, 64, 64) in [0, 1] of the VAE (z from N(0, I)) or of the GAN itself ("gan"), by a seed.
+    """A face (1, 3, 64, 64) in [0, 1] by a seed: the VAE's, near its training faces, or the GAN's ("gan").
 
     Raises NumberOutOfRange.
     """
     seed = check_seed(seed)
     if kind == "gan":
         return gan.sample(seed, 1, psi=0.7)
-    return vae.decode(vae.random_z(seed))[None]
+    return vae.decode(vae.mixture_z(seed))[None]
 
 
 def one_step(kind: str, seed: int) -> OneStep:

@@ -30,7 +30,7 @@ def pair(vae_seed: int, face: str, steps: list[float], style: Style) -> str:
 
     Steps from -3 to 3. Raises NumberOutOfRange, WeightsMissing, WeightsDamaged.
     """
-    z = portrait.plus(vae.random_z(check_seed(vae_seed)), steps)
+    z = portrait.plus(vae.mixture_z(check_seed(vae_seed)), steps)
     wanted = dict(zip(NAMES, steps, strict=False))
     amounts = [wanted.get(d.name, 0.0) for d in gan_directions.load().named]
     found = [vae.faces(z)[0], gan_directions.moved(face, amounts, style)]

@@ -23,6 +23,7 @@ async function show(value) {
   try { await image.decode(); } catch (error) { return; }
   if (shown !== picture) return; // a newer one has come
   sheet.style.backgroundImage = `url(${picture})`;
+  sheet.dataset.ready = 'yes';
   if (judged) judge(value.key);
 }
 function mark(cell, i, place) {

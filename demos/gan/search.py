@@ -41,13 +41,15 @@ WORDS = Words(
         "line_gan": ("GAN, busca", "GAN, search"),
         "honest": (
             "Os passos são de Adam sobre o erro ao quadrado dos pixels, a partir do rosto médio (em w) ou "
-            "de um sorteio (em z); mais decibéis é mais parecido. O rosto do VAE favorece o VAE, que o "
-            "desenhou: troque para um rosto da própria GAN, e mesmo assim ela precisa procurar. Outro "
-            "começo pode acabar em outro lugar. E nenhum dos dois números é p(x).",
+            "de um sorteio (em z); mais decibéis é mais parecido. Entre todos os w a busca chega mais "
+            "perto, mas pode sair da região que o treino visitou: parecido, e menos rosto. O rosto do VAE "
+            "favorece o VAE, que o desenhou: troque para um rosto da própria GAN, e mesmo assim ela "
+            "precisa procurar. Outro começo pode acabar em outro lugar. E nenhum dos números é p(x).",
             "The steps are Adam's on the squared error of the pixels, from the mean face (in w) or from a "
-            "draw (in z); more decibels is more alike. The VAE's face favours the VAE, which drew it: change "
-            "to a face of the GAN's own, and still it has to look. Another start may end elsewhere. And "
-            "neither number is p(x).",
+            "draw (in z); more decibels is more alike. Among all w the search comes nearer, but may leave "
+            "the region that training visited: alike, and less of a face. The VAE's face favours the VAE, "
+            "which drew it: change to a face of the GAN's own, and still it has to look. Another start may "
+            "end elsewhere. And none of the numbers is p(x).",
         ),
     },
 )

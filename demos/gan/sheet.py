@@ -69,7 +69,6 @@ def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> dict:
     with gr.Row():
         with gr.Column(scale=3, min_width=340):
             faces = FaceSheet(min_height=320)
-            gr.Markdown(WORDS["judge"], elem_classes="note rare")
         with gr.Column(scale=2, min_width=320):
             new = gr.Button(WORDS["new"], variant="primary")
             like = gr.Button(WORDS["like"], interactive=False)
@@ -80,6 +79,7 @@ def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> dict:
             sheet.seed.render()
     mixed = gr.HTML(apply_default_css=False, elem_classes="gan-title")
     build_loop(sheet)
+    gr.Markdown(WORDS["judge"], elem_classes="reading rare")
 
     outputs = [faces, like, between, mixed]
     see = {"fn": show, "inputs": list(sheet), "outputs": outputs, **QUICK}

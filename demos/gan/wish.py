@@ -49,12 +49,14 @@ WORDS = Words(
             "Sharpness, quality and coverage have not been measured for these weights yet.",
         ),
         "honest": (
-            "Um passo de 1 é, para cada modelo, um desvio padrão dos seus próprios rostos, medido por sondas "
-            "nos pixels. Quem treinou com verossimilhança responde com a média dos rostos possíveis e borra; "
-            "quem só precisava enganar D fica nítido, mas pode esquecer parte dos rostos.",
-            "A step of 1 is, for each model, one standard deviation of its own faces, measured by probes of "
-            "pixels. Who was trained on likelihood answers with the mean of the faces that are possible, and "
-            "blurs; who only had to fool D stays sharp, but may forget some of the faces.",
+            "Um passo de 1 é, para cada modelo, um desvio padrão dos seus próprios rostos; quanto dele se vê "
+            "foi medido por sondas nos pixels. Quem treinou com verossimilhança responde com a média dos "
+            "rostos possíveis e borra; quem só precisava enganar D fica nítido, mas pode esquecer parte dos "
+            "rostos.",
+            "A step of 1 is, for each model, one standard deviation of its own faces; how much of it is seen "
+            "was measured by probes of pixels. Who was trained on likelihood answers with the mean of the "
+            "faces that are possible, and blurs; who only had to fool D stays sharp, but may forget some of "
+            "the faces.",
         ),
     },
 )
