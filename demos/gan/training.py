@@ -37,7 +37,7 @@ WORDS = Words(
         ),
         "quality": ("Distância de Fréchet às fotos", "Fréchet distance to the photos"),
         "quality_note": (
-            "Medida em traços (*features*) de uma rede que lê pose, sorriso, luz e idade: menos é melhor. "
+            "Medida em traços (features) de uma rede que lê pose, sorriso, luz e idade: menos é melhor. "
             "Compara as médias e as covariâncias de rostos gerados e de fotos; em verde, fotos com outras "
             "fotos.",
             "Measured on features of a network that reads pose, smile, light and age: less is better. It "
