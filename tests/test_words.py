@@ -11,7 +11,7 @@ from generative.errors import GenerativeError, TextEmpty
 
 VIEWS = [*app.next_word.VIEW_WORDS, *app.vae_faces.VIEW_WORDS]
 ALL = [theme.WORDS, frame.FOOT, links.WORDS, *(tab.WORDS for tab in app.TABS), *VIEWS]
-SAME = {"of", "rest", "now", "total", "minus", "plus", "psnr"}  # may be alike in both languages
+SAME = {"of", "rest", "now", "total", "minus", "plus", "psnr", "kl"}  # may be alike in both languages
 
 
 def fields(text: str) -> set[str]:

@@ -200,7 +200,7 @@ def measure(model: Vae, photos: Tensor) -> Measured:
         recon,
         float(per_axis.sum()),
         int((per_axis > 0.05).sum()),
-        sharpness(samples) / sharpness(x),
+        sharpness(samples) / max(sharpness(x), 1e-12),  # pictures of one colour have none
     )
 
 
