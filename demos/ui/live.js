@@ -29,8 +29,9 @@ function step(direction, by) {
   code = code.map((v, i) => v + by * (direction.vector[i] || 0));
   refresh();
 }
-function refresh(held) {
+function refresh(held) { // what is hidden catches up when it is shown
   for (const s of sliders) {
+    if (s.pane && s.pane.hidden) continue;
     const at = dot(s.reading, code);
     if (s !== held) s.input.value = at;
     s.output.textContent = format(at);
@@ -56,7 +57,8 @@ function row(slider, index, size) {
 function pane(group, size) {
   const made = make('div', 'pane');
   if (say(group.hint)) made.append(make('p', 'note', say(group.hint)));
-  const rows = group.sliders.map((slider, i) => row(slider, i, size));
+  const before = sliders.length, rows = group.sliders.map((slider, i) => row(slider, i, size));
+  sliders.slice(before).forEach((s) => { s.pane = made; });
   const first = make('div', 'first');
   first.append(...rows.slice(0, group.shown));
   made.append(first);
@@ -143,6 +145,11 @@ function planePane(group) {
 // ---- the latest move wins: one call under way, at most one waiting ----
 let busy = false, waiting = false;
 let placed = 0; // how often Python has set the code: an answer to an older move is dropped
+let rest = 0; // the value is told to the page once the hand rests
+function tell(value) {
+  clearTimeout(rest);
+  rest = setTimeout(() => { props.value = value; }, 200);
+}
 async function move() {
   if (busy) { waiting = true; return; }
   busy = true;
@@ -156,7 +163,7 @@ async function move() {
         note.textContent = '';
         show(answer.picture);
         const posterior = props.value && props.value.posterior;
-        if (!waiting) props.value = {values, picture: answer.picture, context: context(), ...(posterior ? {posterior} : {})};
+        if (!waiting) tell({values, picture: answer.picture, context: context(), ...(posterior ? {posterior} : {})});
       }
     } catch (error) {
       note.textContent = say(['O servidor não respondeu. Tente mover de novo.', 'The server did not answer. Move again.']);
@@ -171,6 +178,7 @@ function show(picture) { if (picture) img.src = picture; box.dataset.ready = 'ye
 function place(value) {
   if (!value || !value.values) return;
   placed += 1;
+  clearTimeout(rest);
   code = code.map((_, i) => value.values[i] || 0);
   refresh();
   show(value.picture);
@@ -200,7 +208,7 @@ function sway() {
 function choose(panes, place) {
   panes.forEach((made, i) => { made.hidden = i !== place; });
   [...modes.children].forEach((button, i) => button.setAttribute('aria-selected', i === place));
-  planes.forEach((plane) => plane.place());
+  refresh();
 }
 (async () => {
   const answer = await server.layout({language: portuguese ? 'pt' : 'en'});
