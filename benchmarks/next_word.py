@@ -9,7 +9,7 @@ import functools
 import shutil
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from tqdm import tqdm
@@ -92,8 +92,7 @@ def writing_on(lm: language.LanguageModel) -> None:
         return list(writing.continue_text(told, lm.name, WORDS, seed=seed))
 
     seed = next(s for s in range(100) if len(written(s)) == WORDS)
-    spelt = [language.encode(lm.tokenizer, w.text, lm.pieces) for w in written(seed)]
-    n = sum(map(len, spelt)) + 1  # it reads one token more, to stop
+    n = tokens_drawn(lambda: written(seed))
     works = (lambda: bare_loop(lm, ids, n), lambda: written(seed), lambda: transformers_own(lm, ids, n))
     turns = [[milliseconds(work, times=1) / n for work in works] for _ in range(TURNS)]
     bare, whole, plain = (statistics.median(times) for times in zip(*turns, strict=True))
@@ -101,6 +100,23 @@ def writing_on(lm: language.LanguageModel) -> None:
         f"a token of {n}: bare cached greedy loop {bare:.2f} ms; writing sampled words {whole:.2f} ms "
         f"({whole / bare:.2f}); transformers' sampling generate() {plain:.2f} ms ({plain / bare:.2f})"
     )
+
+
+def tokens_drawn(work: Callable[[], object]) -> int:
+    """How many tokens `work` draws: a word may be drawn in other tokens than it is encoded in."""
+    drawn, real = [], language.generate
+
+    def counted(*arguments: object) -> Iterator[language.Word]:
+        for token in real(*arguments):
+            drawn.append(token)
+            yield token
+
+    language.generate = counted
+    try:
+        work()
+    finally:
+        language.generate = real
+    return len(drawn)
 
 
 def transformers_own(lm: language.LanguageModel, ids: list[int], n: int) -> None:
