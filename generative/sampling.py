@@ -22,6 +22,8 @@ def temperature(logits: Tensor, t: float) -> Tensor:
     within("temperature", t, 0, MAX_TEMPERATURE)
     if t == 0:
         return top_k(logits, 1)
+    if t == 1:
+        return logits
     return (logits - logits.max()) / t  # less the largest, so that a tiny t gives -inf and never NaN
 
 
@@ -57,7 +59,9 @@ def top_p(logits: Tensor, p: float) -> Tensor:
 
 def distribution(logits: Tensor, t: float = 1.0, k: int = 0, p: float = 1.0) -> Tensor:
     """logits (V,) -> probs (V,) in float64: temperature, then top-k, then top-p, as in transformers."""
-    return top_p(top_k(temperature(logits.double(), t), k), p).softmax(0)
+    cut = (t, k, p) != (1, 0, 1)  # else one pass does it, in a third of the memory
+    logits = logits.double() if cut else logits
+    return top_p(top_k(temperature(logits, t), k), p).softmax(0, dtype=torch.float64)
 
 
 def draw(probs: Tensor, generator: torch.Generator) -> int:
@@ -66,8 +70,8 @@ def draw(probs: Tensor, generator: torch.Generator) -> int:
     The same generator state, the same token. One random number costs a tenth of torch.multinomial's V.
     """
     mass = probs.double().cumsum(0)
-    share = 1 - torch.rand((), generator=generator, dtype=torch.float64)  # in (0, 1], so p is never 0
-    return int(torch.searchsorted(mass, share * mass[-1]))
+    share = 1 - torch.rand((), generator=generator, dtype=torch.float64).item()  # in (0, 1], so p is never 0
+    return int(torch.searchsorted(mass, share * mass[-1].item()))
 
 
 def seeded(seed: int) -> torch.Generator:
