@@ -10,16 +10,13 @@ Directions were found with labels after training. Without labels nothing promise
 """
 
 import functools
-import json
-import zlib
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from generative import vae, weights
-from generative.errors import WeightsDamaged, WeightsMissing
+from generative.errors import WeightsDamaged
 from generative.pictures import data_url, sheet, to_image
 
 HOLDS, OTHERS, PROBE = 0.5, 0.5, 0.5  # least correlation, most movement of others, least sight of a probe
@@ -58,29 +55,17 @@ class Directions(NamedTuple):
     components: list[Direction]
 
 
-def checksum(file: Path) -> int:
-    """CRC-32 of a weights file: measurements belong to the weights they were made with."""
-    if not file.is_file():
-        raise WeightsMissing(file=weights.shown(file))
-    return zlib.crc32(file.read_bytes())
-
-
 @functools.cache
 def load() -> Directions:
     """What the recipe stored. Raises WeightsMissing; WeightsDamaged if it belongs to other weights."""
     folder = weights.WEIGHTS / vae.NAME
     file = folder / "directions.json"
-    if not file.is_file():
-        raise WeightsMissing(file=weights.shown(file))
+    stored = weights.measured(file, folder / "model.safetensors")
     try:
-        stored = json.loads(file.read_text())
         named, components = ([Direction(**d) for d in stored[k]] for k in ("named", "components"))
-        found = Directions(stored["weights"], named, components)
-    except (ValueError, TypeError, KeyError) as error:
+    except (TypeError, KeyError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error
-    if found.weights != checksum(folder / "model.safetensors"):
-        raise WeightsDamaged(file=weights.shown(file))
-    return found
+    return Directions(stored["weights"], named, components)
 
 
 def named() -> list[Direction]:

@@ -9,15 +9,14 @@ smile is: names were found afterwards, by probes of pixels fitted on labelled ph
 """
 
 import functools
-import json
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from generative import gan, weights
-from generative.directions import HOLDS, OTHERS, PROBE, checksum
-from generative.errors import WeightsDamaged, WeightsMissing, within
+from generative.directions import HOLDS, OTHERS, PROBE
+from generative.errors import WeightsDamaged, within
 from generative.gan import RANGES
 from generative.pictures import data_url, to_image
 from generative.sheets import Style, w_of
@@ -90,18 +89,12 @@ class Directions(NamedTuple):
 def load() -> Directions:
     """What the recipe stored. Raises WeightsMissing; WeightsDamaged if it belongs to other weights."""
     folder = weights.WEIGHTS / gan.NAME
-    file = folder / FILE
-    if not file.is_file():
-        raise WeightsMissing(file=weights.shown(file))
+    stored = weights.measured(folder / FILE, folder / "generator_ema.safetensors")
     try:
-        stored = json.loads(file.read_text())
         named, components = ([Direction(**d) for d in stored[k]] for k in ("named", "components"))
-        found = Directions(stored["weights"], named, components)
-    except (ValueError, TypeError, KeyError) as error:
-        raise WeightsDamaged(file=weights.shown(file)) from error
-    if found.weights != checksum(folder / "generator_ema.safetensors"):
-        raise WeightsDamaged(file=weights.shown(file))
-    return found
+    except (TypeError, KeyError) as error:
+        raise WeightsDamaged(file=weights.shown(folder / FILE)) from error
+    return Directions(stored["weights"], named, components)
 
 
 def one(name: str) -> Direction:

@@ -17,7 +17,6 @@ from torch import Tensor, nn
 
 from generative import gan, vae, weights
 from generative.device import best_device
-from generative.directions import checksum
 from generative.errors import WeightsDamaged
 
 ATTRIBUTES = "face_attributes"
@@ -152,4 +151,4 @@ def load() -> Quality | None:
 def marks(model: str) -> int:
     """The checksum of a model's weights."""
     name, file = MODELS[model]
-    return checksum(weights.WEIGHTS / name / file)
+    return weights.checksum(weights.WEIGHTS / name / file)

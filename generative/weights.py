@@ -5,6 +5,7 @@ A missing or damaged file is an error that says how to get it back; there is no 
 
 import dataclasses
 import json
+import zlib
 from pathlib import Path
 from typing import TypeVar
 
@@ -45,6 +46,27 @@ def load_config(kind: type[T], folder: Path) -> T:
         return kind(**lists_to_tuples)
     except (ValueError, TypeError, AttributeError) as error:
         raise WeightsDamaged(file=shown(file)) from error
+
+
+def checksum(file: Path) -> int:
+    """CRC-32 of a weights file, kept beside what was measured on it. Raises WeightsMissing."""
+    if not file.is_file():
+        raise WeightsMissing(file=shown(file))
+    return zlib.crc32(file.read_bytes())
+
+
+def measured(file: Path, of: Path) -> dict:
+    """What a recipe stored about the weights `of`. Raises WeightsMissing; WeightsDamaged if about others."""
+    if not file.is_file():
+        raise WeightsMissing(file=shown(file))
+    try:
+        stored = json.loads(file.read_text())
+        same = stored["weights"] == checksum(of)
+    except (ValueError, TypeError, KeyError) as error:
+        raise WeightsDamaged(file=shown(file)) from error
+    if not same:
+        raise WeightsDamaged(file=shown(file))
+    return stored
 
 
 def tied(module: nn.Module) -> dict[str, str]:

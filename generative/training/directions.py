@@ -148,7 +148,7 @@ def main() -> None:
         rows = vectors[k].tolist(), readings[k].tolist()
         named.append(Direction(name, *rows, **held._asdict(), probe=holds[k].item()))
         print(f"{name}: {held}, probe {holds[k]:.2f}")
-    stored = {"weights": directions.checksum(folder / "model.safetensors")}
+    stored = {"weights": weights.checksum(folder / "model.safetensors")}
     stored |= {"named": [d._asdict() for d in named], "components": [d._asdict() for d in components(mu)]}
     (folder / "directions.json").write_text(json.dumps(stored, indent=1) + "\n")
     filters = dict(zip(LABELS, probe.filters().half().contiguous(), strict=True))

@@ -148,7 +148,7 @@ def main() -> None:
     for d in [*named, *found]:
         print(f"{d.range} {d._replace(vector=[], levels=[])}")
     folder = weights.WEIGHTS / gan.NAME
-    stored = {"weights": directions.checksum(folder / "generator_ema.safetensors")}
+    stored = {"weights": weights.checksum(folder / "generator_ema.safetensors")}
     stored |= {"named": [d._asdict() for d in named if d.holds or d.name in ALWAYS]}
     stored |= {"components": [d._asdict() for d in found]}
     (folder / gan_directions.FILE).write_text(json.dumps(stored) + "\n")
