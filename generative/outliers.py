@@ -15,9 +15,6 @@ It does not know what a picture shows, nor what was done to it.
 """
 
 import functools
-import hashlib
-import json
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +24,7 @@ from torch import Tensor
 
 from generative import vae, weights
 from generative.device import best_device, noise
-from generative.errors import WeightsDamaged, WeightsMissing
+from generative.errors import WeightsDamaged
 from generative.faces import SIZE, align
 from generative.pictures import from_image, open_picture
 
@@ -119,30 +116,16 @@ def unusual_share(measure: str, value: float, table: list[float]) -> float:
 # ---- what was measured on photos ----
 
 
-def checksum() -> str:
-    """The first 16 digits of the SHA-256 of the shipped weights. Raises WeightsMissing."""
-    file = weights.WEIGHTS / vae.NAME / "model.safetensors"
-    if not file.is_file():
-        raise WeightsMissing(file=weights.shown(file))
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+def checksum() -> int:
+    """Of the shipped weights. Raises WeightsMissing."""
+    return weights.checksum(weights.WEIGHTS / vae.NAME / "model.safetensors")
 
 
 def stored(name: str) -> dict:
-    """The JSON file of that name beside the weights. Raises WeightsMissing.
-
-    Raises WeightsDamaged where it cannot be read or was measured with other weights than those that are here.
-    """
-    file: Path = weights.WEIGHTS / vae.NAME / name
-    if not file.is_file():
-        raise WeightsMissing(file=weights.shown(file))
-    try:
-        values = json.loads(file.read_text())
-        same = values.pop("weights") == checksum()
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise WeightsDamaged(file=weights.shown(file)) from error
-    if not same:
-        raise WeightsDamaged(file=weights.shown(file))
-    return values
+    """The JSON file of that name beside the weights, less its checksum. Raises as weights.measured."""
+    folder = weights.WEIGHTS / vae.NAME
+    values = weights.measured(folder / name, folder / "model.safetensors")
+    return {k: v for k, v in values.items() if k != "weights"}
 
 
 @functools.cache
