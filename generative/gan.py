@@ -101,7 +101,7 @@ class Mapping(nn.Module):
         for layer in self.layers:
             w = activate(layer(w)) * GAIN
         if self.training:
-            self.w_avg.lerp_(w.detach().mean(0), 0.005)
+            self.w_avg.lerp_(w.detach().mean(0).float(), 0.005)
         return w
 
 
@@ -121,10 +121,10 @@ class StyledConv(nn.Module):
         power = (self.conv.weight * self.conv.scale).square().sum((2, 3))  # (n_out, n_in)
         demodulate = torch.rsqrt(s.square() @ power.T + 1e-8)  # (B, n_out)
         size = torch.linalg.vector_norm(x, dim=(1, 2, 3)) / math.sqrt(x[0].numel())  # (B,)
-        x = self.conv(x * (s / size[:, None])[:, :, None, None])
+        x = self.conv(x * (s / size[:, None]).to(x.dtype)[:, :, None, None])
         grain = torch.randn_like(x[:, :1]) if self.training else self.fixed_noise
-        x = torch.addcmul(self.bias, x, GAIN * demodulate[:, :, None, None])
-        return activate(x + NOISE * noise * self.noise_strength * grain)
+        x = torch.addcmul(self.bias.to(x.dtype), x, (GAIN * demodulate).to(x.dtype)[:, :, None, None])
+        return activate(x + (NOISE * noise * self.noise_strength).to(x.dtype) * grain)
 
 
 class ToRGB(nn.Module):
@@ -138,7 +138,7 @@ class ToRGB(nn.Module):
         )  # five levels add up to the contrast of a photo, not to neon
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        return self.conv(x * self.style(w)[:, :, None, None])
+        return self.conv(x * self.style(w).to(x.dtype)[:, :, None, None]).float()  # pixels are never bfloat16
 
 
 class Generator(nn.Module):

@@ -145,18 +145,21 @@ def kl(mu: Tensor, logvar: Tensor) -> Tensor:
 
 
 class VaeLoss(NamedTuple):
-    """Means over the batch, in nats per picture; total = recon + beta kl."""
+    """Means over the batch, in nats per picture; total = recon + beta kl, axis by axis."""
 
     total: Tensor
     recon: Tensor
     kl: Tensor
 
 
-def loss(x: Tensor, x_recon: Tensor, mu: Tensor, logvar: Tensor, beta: float) -> VaeLoss:
-    """Reconstruction (Gaussian of unit variance, without its constant) plus beta times the regularisation."""
+def loss(x: Tensor, x_recon: Tensor, mu: Tensor, logvar: Tensor, beta: float | Tensor) -> VaeLoss:
+    """Reconstruction (Gaussian of unit variance, without its constant) plus beta times the regularisation.
+
+    beta: one number, or one for each axis (z_dim,).
+    """
     recon = F.mse_loss(x_recon, x, reduction="sum") / (2 * len(x))
-    regularisation = kl(mu, logvar).sum(1).mean()
-    return VaeLoss(recon + beta * regularisation, recon, regularisation)
+    axes = kl(mu, logvar).mean(0)
+    return VaeLoss(recon + (beta * axes).sum(), recon, axes.sum())
 
 
 def feature_loss(real: list[Tensor], recon: list[Tensor]) -> Tensor:

@@ -15,7 +15,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +42,8 @@ class VaeRecipe:
     beta: float = (
         4.0  # axes that explain less than about 4 nats^-1 of squared error switch off: 12 to 20 stay
     )
+    chosen_images: int = 390_000  # from here on those that stayed may tell more: beta falls ...
+    beta_chosen: float = 2.0  # ... to this on them, and stays on the others
     warmup_epochs: float = 5.0  # KL from 0 to beta, so that the decoder learns to listen to z first
     decay_share: float = 0.25  # of --minutes, at the end: the rate falls linearly to a twentieth
     clip: float = 50.0  # gradient norm; the loss is a sum over 12,288 numbers
@@ -61,7 +63,7 @@ WARMUP = 500  # steps from nothing to the full rate
 
 
 class Step(NamedTuple):
-    """One training step; losses in nats per picture."""
+    """One training step; losses in nats per picture. beta: of the axes in use."""
 
     images: int
     recon: float
@@ -143,8 +145,12 @@ def train(
 ) -> Iterator[Step]:
     """Train for ever, a Step a batch; the caller sets the rate. photos: uint8 (N, 3, 64, 64)."""
     torch.manual_seed(seed + images)
+    chosen = None
     for x in batches(photos, recipe.batch, seed + images):
         beta = recipe.beta * min(1.0, images / (recipe.warmup_epochs * len(photos)))
+        if images >= recipe.chosen_images:
+            chosen = active(model, photos[:2000]) if chosen is None else chosen
+            beta = torch.where(chosen, recipe.beta_chosen, recipe.beta)
         x_recon, mu, logvar = model(x)
         losses = vae.loss(x, x_recon, mu, logvar, beta)
         total, feature, d_loss = losses.total, 0.0, 0.0
@@ -158,7 +164,7 @@ def train(
         if critic:
             d_loss = critic.learn(x, x_recon[: recipe.judged])
         images += len(x)
-        yield Step(images, losses.recon.item(), losses.kl.item(), beta, feature, d_loss)
+        yield Step(images, losses.recon.item(), losses.kl.item(), float(torch.as_tensor(beta).min()), feature, d_loss)
 
 
 class Measured(NamedTuple):
@@ -184,6 +190,11 @@ def posterior(model: Vae, photos: Tensor) -> tuple[Tensor, Tensor]:
     device = next(model.parameters()).device
     parts = [model.encoder(x.to(device).float() / 255) for x in photos.split(256)]
     return torch.cat([mu for mu, _ in parts]), torch.cat([logvar for _, logvar in parts])
+
+
+def active(model: Vae, photos: Tensor) -> Tensor:
+    """Which axes are in use, (z_dim,) bool: mean KL above 0.05 nats on uint8 photos (N, 3, 64, 64)."""
+    return vae.kl(*posterior(model, photos)).mean(0) > 0.05
 
 
 @torch.no_grad()
@@ -296,6 +307,7 @@ def main() -> None:
     parser.add_argument("--device", type=torch.device, default=best_device())
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--plain-minutes", type=float, default=20, help="of these, without the discriminator")
+    parser.add_argument("--adversary", type=float, help=f"default: {VaeRecipe.adversary}")
     parser.add_argument("--bf16", action="store_true", help="D in bfloat16, for processors that have it")
     parser.add_argument("--save-minutes", type=float, default=5)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves torch's choice")
@@ -307,6 +319,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("runs") / vae.NAME)
     args = parser.parse_args()
     config, recipe = GPU if (args.config or args.device.type) in ("gpu", "cuda") else CPU
+    if args.adversary is not None:
+        recipe = replace(recipe, adversary=args.adversary)
     if args.threads:
         torch.set_num_threads(args.threads)
     if args.publish:
