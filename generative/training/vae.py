@@ -164,7 +164,8 @@ def train(
         if critic:
             d_loss = critic.learn(x, x_recon[: recipe.judged])
         images += len(x)
-        yield Step(images, losses.recon.item(), losses.kl.item(), float(torch.as_tensor(beta).min()), feature, d_loss)
+        in_use = float(torch.as_tensor(beta).min())
+        yield Step(images, losses.recon.item(), losses.kl.item(), in_use, feature, d_loss)
 
 
 class Measured(NamedTuple):
