@@ -65,6 +65,11 @@ class LanguageModel:
     pieces: list[bytes]
 
     @functools.cached_property
+    def device(self) -> torch.device:
+        """Where its parameters are. (Asking the model goes through all of them, at each token anew.)"""
+        return self.model.device
+
+    @functools.cached_property
     def spelling(self) -> Spelling:
         """What its tokens do in words."""
         return spelling(self.pieces, set(self.tokenizer.all_special_ids))

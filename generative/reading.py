@@ -150,7 +150,8 @@ def forward(lm: "LanguageModel", rows: list[list[int]], cache: object = None,
     """
     less = {"logits_to_keep": 1} if last and "logits_to_keep" in _arguments(type(lm.model)) else {}
     longest = max(map(len, rows))
-    idx = torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows], device=lm.model.device)
+    padded = [[*row, *[0] * (longest - len(row))] for row in rows]
+    idx = torch.tensor(padded, device=lm.device)
     out = lm.model(idx, past_key_values=cache, use_cache=True, **less)
     return out.logits.float().cpu(), getattr(out, "past_key_values", None)
 
