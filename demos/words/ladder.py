@@ -225,7 +225,7 @@ def mark(rung: Rung, x: int, of: str, lang: str, side: str) -> loglog.Mark:
     """A model as it is shipped."""
     name, bits = called(rung.name, lang), rung.bits_per_byte[of]
     shape = loglog.SQUARE if rung.whole else loglog.CIRCLE
-    side = "above" if (side, rung.name) == ("below", FIRST) else side
+    side = "above" if rung.name == FIRST else side
     return loglog.Mark(x / MILLION, bits, point(name, x, bits, lang), name, shape, side)
 
 
