@@ -87,7 +87,7 @@ async def phone(base: str, i: int, started: list[float], times: Times) -> None:
         state = await ask(client, times, "GET", f"{base}/state")
         while state["phase"] == "lobby":
             state = await ask(client, times, "GET", f"{base}/state?seen={state['key']}")
-        await ask(client, times, "GET", f"{base}/faces/1")
+        await ask(client, times, "GET", f"{base}/round/1")
         times.starts.append(time.perf_counter() - started[0])
         draw = random.Random(i)
         moments = sorted(draw.uniform(0, WITHIN) for _ in range(1 + i % 2))

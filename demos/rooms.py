@@ -7,7 +7,7 @@ synchronous=NORMAL: a power cut may cost the last votes, never the file.)
 
 A room goes lobby -> open -> closed -> revealed -> open ... -> over. One vote a device and round is a primary
 key; whether voting is open is read in the transaction that writes the vote. Pictures are in no table: a round
-is dealt again from its seed.
+is dealt again from its seed. What is played, faces or words, is room/kinds.py's.
 
 What it does not know: HTTP, pages, who a device belongs to.
 """
@@ -25,16 +25,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from generative import clues, photos, quiz, score
+from demos.room import kinds
+from generative import quiz, score, word_votes
 from generative.errors import (
-    ChoiceInvalid,
     NicknameInvalid,
     RoomForbidden,
     RoomFull,
@@ -56,7 +55,7 @@ ROOMS = sa.Table(
     sa.Column("code", sa.String(4), primary_key=True),
     sa.Column("secret", sa.String(64), nullable=False),  # SHA-256 of the teacher's secret
     sa.Column("seed", sa.BigInteger, nullable=False),
-    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),  # the kind and how hard it is, as kinds.read reads it
     sa.Column("rounds", sa.Integer, nullable=False),
     sa.Column("names", sa.Boolean, nullable=False),  # whether nicknames are asked for
     sa.Column("opened", sa.Double, nullable=False),
@@ -99,12 +98,12 @@ VOTES = sa.Table(
 
 
 class Room(NamedTuple):
-    """A room as its row says; `level` as quiz.Level."""
+    """A room as its row says."""
 
     code: str
     secret: str
     seed: int
-    level: quiz.Level
+    kind: kinds.Kind
     rounds: int
     names: bool
     opened: float
@@ -207,7 +206,8 @@ def _find(c: sa.Connection, code: object, hold: str = "") -> Room:
     row = c.execute(query).first()
     if row is None:
         raise RoomUnknown(code=asked)
-    return Room(**{**row._mapping, "level": quiz.Level(**json.loads(row.level))})
+    values = dict(row._mapping)
+    return Room(kind=kinds.read(json.loads(values.pop("level"))), **values)
 
 
 def forget_old() -> None:
@@ -219,10 +219,10 @@ def forget_old() -> None:
 # ---- the teacher ----
 
 
-def open_room(level: quiz.Level, rounds: int = score.ROUNDS, names: bool = False) -> Opened:
-    """A new room in its lobby. Raises NumberOutOfRange, ModeUnknown."""
+def open_room(kind: kinds.Kind, rounds: int = score.ROUNDS, names: bool = False) -> Opened:
+    """A new room in its lobby. Raises NumberOutOfRange, ModeUnknown, LanguageUnknown."""
     row = {
-        "level": json.dumps(asdict(level.checked())),
+        "level": kind.as_json(),
         "rounds": within("rounds", rounds, 1, MOST_ROUNDS, whole=True),
         "names": bool(names),
         "seed": secrets.randbelow(2**48),
@@ -276,7 +276,7 @@ def step(code: str, secret: str, seen: str, end: bool = False) -> Room:
         if room.key != seen:
             return room
         if dealt:
-            row = {"room": room.code, "number": number, "token": dealt.round.token, "opened": now}
+            row = {"room": room.code, "number": number, "token": dealt.token, "opened": now}
             _upsert(c, ROUNDS, row, ())
         values = {"number": number, "phase": phase, "since": now}
         c.execute(sa.update(ROOMS).where(ROOMS.c.code == room.code).values(values))
@@ -286,29 +286,18 @@ def step(code: str, secret: str, seen: str, end: bool = False) -> Room:
 # ---- rounds ----
 
 
-class Dealt(NamedTuple):
-    """A round, where to look for clues, and whom to thank for its photos (en, pt)."""
-
-    round: quiz.Round
-    clues: dict[str, tuple[float, float, float, float]]
-    thanks: dict[str, str]
-
-
-def dealt_round(room: Room, number: int) -> Dealt:
+def dealt_round(room: Room, number: int) -> kinds.Dealt:
     """Round `number` of a room, the same each time."""
     with _DEALING:
-        return _dealt(room.seed + number, room.level)
+        return _dealt(room.kind, room.seed, number)
 
 
-_DEALING = (
-    threading.Lock()
-)  # a page that asks while a round is being dealt waits for it, and deals no second one
+_DEALING = threading.Lock()  # a page that asks while a round is dealt waits for it, and deals no second one
 
 
 @functools.lru_cache(maxsize=64)
-def _dealt(seed: int, level: quiz.Level) -> Dealt:
-    source = photos.source()
-    return Dealt(quiz.deal(seed, source, level), clues.regions(source, level), source.attribution)
+def _dealt(kind: kinds.Kind, seed: int, number: int) -> kinds.Dealt:
+    return kind.deal(seed, number)
 
 
 def find(code: str) -> Room:
@@ -317,11 +306,12 @@ def find(code: str) -> Room:
         return _find(c, code)
 
 
-def answers(room: Room) -> dict[int, quiz.Answer]:
+def answers(room: Room) -> dict[int, quiz.Answer | word_votes.Answer]:
     """Round -> its opened seal, for the rounds whose answer is out and no other."""
     query = sa.select(ROUNDS).where(ROUNDS.c.room == room.code, ROUNDS.c.number <= room.counted)
     with _reading() as c:
-        return {row.number: quiz.answer(row.token, 0) for row in c.execute(query.order_by(ROUNDS.c.number))}
+        rows = list(c.execute(query.order_by(ROUNDS.c.number)))
+    return {row.number: room.kind.answer(row.token) for row in rows}
 
 
 # ---- students ----
@@ -371,13 +361,12 @@ def _seat(c: sa.Connection, room: Room, device: str) -> None:
 def vote(code: str, number: object, device: str, choice: object) -> int:
     """Count this device's vote on the open round, or change it; returns the place voted for.
 
-    Once this returns, the vote is in the database. Raises RoomUnknown, ChoiceInvalid, VotingClosed, RoomFull.
+    Once this returns, the vote is in the database. Raises RoomUnknown, ChoiceInvalid, WordNotOffered,
+    VotingClosed, RoomFull.
     """
-    place = quiz.place(choice)
     with _writing() as c:
         room = _find(c, code, hold="share")
-        if place == quiz.NONE and room.level.mode != "maybe_none":
-            raise ChoiceInvalid()
+        place = room.kind.place(choice)
         if room.phase != "open" or number != room.number:
             raise VotingClosed()
         _seat(c, room, device)
@@ -426,11 +415,11 @@ def turnout(room: Room) -> Turnout:
 
 
 def tally(room: Room, number: int) -> list[int]:
-    """Votes for A, B, C and none in one round. Tell it only when the round is closed."""
+    """Votes for each place in one round. Tell it only when the round is closed."""
     query = sa.select(VOTES.c.choice).where(VOTES.c.room == room.code, VOTES.c.number == number)
     with _reading() as c:
         votes = Counter(c.execute(query).scalars())
-    return [votes[place] for place in range(4)]
+    return [votes[place] for place in range(room.kind.places)]
 
 
 class Place(NamedTuple):
@@ -443,7 +432,7 @@ class Place(NamedTuple):
 
 
 class Board(NamedTuple):
-    """All players who voted, best first; rounds told so far; D's right answers; the majority's."""
+    """All players who voted, best first; rounds told so far; the rival's right answers; the majority's."""
 
     places: list[Place]
     rounds: int
@@ -494,20 +483,20 @@ def as_csv(room: Room) -> str:
     names = _nicknames(room)
     numbers = {device: i for i, device in enumerate(names, start=1)}
     told = answers(room)
-    letters = (*quiz.LETTERS, "none")
     writer = csv.writer(file := io.StringIO())
-    writer.writerow(["round", "device", "nickname", "choice", "answer", "right", "critic", "seconds"])
+    writer.writerow(["round", "device", "nickname", "choice", "answer", "right", room.kind.rival, "seconds"])
     for row in _votes(room):
         found = told[row.number]
+        called = room.kind.names(found)
         writer.writerow(
             [
                 row.number,
                 numbers[row.device],
                 _cell(names[row.device]),
-                letters[row.choice],
-                letters[found.target],
+                called[row.choice],
+                called[found.target],
                 int(row.choice == found.target),
-                letters[found.critic],
+                called[found.critic],
                 f"{row.at - row.opened:.2f}",
             ]
         )

@@ -223,3 +223,8 @@ class TriesTooMany(GenerativeError):
 class RequestUnreadable(GenerativeError):
     en = "This request could not be read. Load the page again."
     pt = "Não foi possível ler este pedido. Recarregue a página."
+
+
+class WordNotOffered(GenerativeError):
+    en = "Choose one of the six words, A to F."
+    pt = "Escolha uma das seis palavras, de A a F."

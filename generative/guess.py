@@ -173,10 +173,14 @@ def offer(dealt: Round) -> tuple[str, ...]:
 
     All are written small and about as long as the hidden one, so that form gives nothing away.
     """
-    word = _hidden(dealt).word
-    draw = random.Random(f"{dealt.seed} {dealt.language} {dealt.number}")
-    alike = sorted(_likely(dealt.before, word), key=lambda text: abs(len(text) - len(word)))[:ALIKE]
-    chosen = [word, *draw.sample(alike, OFFERED - 1)]
+    return offered(_hidden(dealt), random.Random(f"{dealt.seed} {dealt.language} {dealt.number}"))
+
+
+def offered(passage: Passage, draw: random.Random) -> tuple[str, ...]:
+    """The hidden word of a passage and five likely ones, in an order drawn by `draw`."""
+    likely, length = _likely(passage.before, passage.word), len(passage.word)
+    alike = sorted(likely, key=lambda text: abs(len(text) - length))[:ALIKE]
+    chosen = [passage.word, *draw.sample(alike, OFFERED - 1)]
     draw.shuffle(chosen)
     return tuple(chosen)
 
@@ -219,7 +223,7 @@ def matches(guess: str, word: str) -> bool:
 
 
 @functools.lru_cache(maxsize=10_000)
-def _p(before: str, word: str, name: str) -> float:
+def p_of(before: str, word: str, name: str) -> float:
     """A model's p, kept: a class that plays the same ten asks for the same words."""
     return words.probability(before, word, name)
 
@@ -244,7 +248,7 @@ def judge(dealt: Round, guess: str, sure: int) -> Result:
     names = language.available()
     right = matches(guess, passage.word)
     guess = passage.word if right else _as_meant(passage.before, guess, names[0])
-    models = [Opinion(name, *(_p(passage.before, text, name) for text in (guess, passage.word)))
+    models = [Opinion(name, *(p_of(passage.before, text, name) for text in (guess, passage.word)))
               for name in names]
     share = sure / 100
     q = share if right else bet(share, *models[0][1:])
@@ -253,4 +257,4 @@ def judge(dealt: Round, guess: str, sure: int) -> Result:
 
 def _as_meant(before: str, guess: str, name: str) -> str:
     """A guess as typed or all in small letters, whichever is likelier: phones begin with a capital."""
-    return max((guess, guess.lower()), key=lambda text: _p(before, text, name))
+    return max((guess, guess.lower()), key=lambda text: p_of(before, text, name))

@@ -1,25 +1,17 @@
 """Which face is real? Three pictures, photos of real people among faces that the GAN or the VAE made. Pure.
 
-A round is named by an encrypted token (Fernet) under a key of this installation. The key also goes into the
-draw, so whoever knows a seed and this code can compute neither the round nor its answer anywhere else.
+A round is named by its sealed answer (generative/seal.py).
 
 It does not know the page, nor who answers.
 """
 
 import base64
-import functools
-import hashlib
-import hmac
 import io
-import json
-import os
 import random
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from cryptography.fernet import Fernet, InvalidToken
 from PIL import Image
 
 from generative import gan, gan_moments, photos, vae
@@ -27,19 +19,18 @@ from generative.errors import (
     ChoiceInvalid,
     ModeUnknown,
     NoFace,
-    RoundInvalid,
     SeveralFaces,
     check_seed,
     within,
 )
 from generative.pictures import from_image, to_image
+from generative.seal import rng, seal, unseal
 
 LETTERS = "ABC"
 NONE = 3  # the choice "none of the three"
 TRIES = 20  # draws until a picture passes the face detector; a rough fake may not
 SIZE = 256  # pixels of a shown picture
 QUALITY = 92  # of its JPEG
-SEALED = 800  # bytes under every seal: its length must not tell what is in it
 MODES = ("one_real", "one_fake", "maybe_none")  # find the photo; find the fake; find the photo, if any
 
 
@@ -112,24 +103,6 @@ class Answer(NamedTuple):
         return [recipe.maker for recipe in self.recipes]
 
 
-@functools.cache
-def key() -> bytes:
-    """The key of this installation, made once (mode 600): VEREDAS_KEY_FILE or ~/.local/share/veredas/key."""
-    file = Path(os.environ.get("VEREDAS_KEY_FILE", Path.home() / ".local/share/veredas/key"))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
-            f.write(Fernet.generate_key())
-    except FileExistsError:
-        pass
-    return file.read_bytes()
-
-
-def rng(seed: int, source: str) -> random.Random:
-    """The draw of a round: HMAC-SHA256 of seed and photo source under the installation's key."""
-    return random.Random(hmac.digest(key(), f"{seed} {source}".encode(), hashlib.sha256))
-
-
 # ---- dealing ----
 
 
@@ -145,8 +118,8 @@ def deal(seed: int, source: photos.Source, level: Level = LEVELS["usual"]) -> Ro
         "recipes": [drawn.recipe for drawn in made],
         "p_real": critic([drawn.judged for drawn in made]),
     }
-    token = Fernet(key()).encrypt(json.dumps(sealed).encode().ljust(SEALED)).decode()
-    return Round(_urls(photos.alike([_enlarged(drawn.shown) for drawn in made], draw)), token, level)
+    shown = photos.alike([_enlarged(drawn.shown) for drawn in made], draw)
+    return Round(_urls(shown), seal(sealed), level)
 
 
 def _enlarged(image: Image.Image) -> Image.Image:
@@ -232,11 +205,7 @@ def place(choice: object) -> int:
 
 def answer(token: str, choice: object) -> Answer:
     """Open the sealed answer. `choice` as `place` reads it. Raises RoundInvalid, ChoiceInvalid."""
-    chosen = place(choice)
-    try:
-        sealed = json.loads(Fernet(key()).decrypt(str(token).encode()))
-    except (InvalidToken, ValueError) as error:
-        raise RoundInvalid() from error
+    chosen, sealed = place(choice), unseal(token)
     if chosen == NONE and sealed["mode"] != "maybe_none":
         raise ChoiceInvalid()
     recipes = [Recipe(*recipe) for recipe in sealed["recipes"]]

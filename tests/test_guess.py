@@ -31,9 +31,9 @@ def toy(monkeypatch):
     monkeypatch.setattr(guess.words, "probability", probability)
     monkeypatch.setattr(guess.language, "available", lambda: ["small", "large"])
     monkeypatch.setattr(guess, "passages", lambda lang: (guess.Passage("O céu e o", "mar", " azul."),) * 40)
-    guess._p.cache_clear()
+    guess.p_of.cache_clear()
     yield guess.deal(1, "pt")[0]
-    guess._p.cache_clear()
+    guess.p_of.cache_clear()
 
 
 # Passages
@@ -159,7 +159,7 @@ def test_models_are_judged_by_their_exact_word_probability():
 def test_no_hidden_word_costs_the_smallest_or_largest_model_endlessly_many_bits(lang):
     for passage in guess.passages(lang):
         for name in (language.available()[0], language.available()[-1]):
-            assert 0 < guess._p(passage.before, passage.word, name) < 1, (name, passage.word)
+            assert 0 < guess.p_of(passage.before, passage.word, name) < 1, (name, passage.word)
 
 
 def test_totals_add_up_and_the_fewest_bits_win_the_round():

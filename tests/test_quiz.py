@@ -7,7 +7,7 @@ import torch
 from cryptography.fernet import Fernet
 from PIL import Image
 
-from generative import clues, gan, gan_moments, photos, quiz
+from generative import clues, gan, gan_moments, photos, quiz, seal
 from generative.errors import ChoiceInvalid, ModeUnknown, NumberOutOfRange, RoundInvalid
 from generative.pictures import from_image, to_image
 
@@ -42,12 +42,12 @@ def test_the_same_seed_deals_the_same_round_here(source):
 def test_another_installation_deals_another_round(source, tmp_path, monkeypatch):
     here = quiz.deal(5, source)
     monkeypatch.setenv("VEREDAS_KEY_FILE", str(tmp_path / "other" / "key"))
-    quiz.key.cache_clear()
+    seal.key.cache_clear()
     assert quiz.deal(5, source).pictures != here.pictures
     with pytest.raises(RoundInvalid):
         quiz.answer(here.token, "A")
     assert (tmp_path / "other" / "key").stat().st_mode & 0o077 == 0
-    quiz.key.cache_clear()
+    seal.key.cache_clear()
 
 
 @pytest.mark.parametrize(("mode", "answers"), [("one_real", 3), ("one_fake", 3), ("maybe_none", 4)])

@@ -24,7 +24,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demos import rooms
-from demos.room import address, limits, pages, routes
+from demos.room import address, kinds, limits, pages, routes
 from generative import clues, photos, quiz
 from generative.errors import (
     ChoiceInvalid,
@@ -102,7 +102,7 @@ def sqlite_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str
 
 
 def opened(rounds: int = 2, names: bool = True, **level: object) -> rooms.Opened:
-    return rooms.open_room(quiz.Level(**level), rounds, names)
+    return rooms.open_room(kinds.Faces(quiz.Level(**level)), rounds, names)
 
 
 def to(room: rooms.Opened, phase: str, number: int = 1) -> rooms.Room:
@@ -355,7 +355,7 @@ def test_a_class_votes_and_nobody_sees_more_than_is_told(client):
     room = Class(client)
     ana, bia = room.phone(), room.phone()
     assert ana.get(f"{room.base}/state").json()["phase"] == "lobby" and room.stage()["joined"] == 1
-    assert ana.get(f"{room.base}/faces/1").status_code == 400  # not dealt out yet
+    assert ana.get(f"{room.base}/round/1").status_code == 400  # not dealt out yet
     room.step()
     assert room.vote(ana, "A").json() == {"counted": 0} and room.vote(ana, 1).json() == {"counted": 1}
     assert room.vote(bia, "b").json() == {"counted": 1}  # a late one enters the round under way
@@ -377,11 +377,11 @@ def test_a_class_votes_and_nobody_sees_more_than_is_told(client):
 def test_the_pictures_of_a_round_differ_in_nothing_but_the_faces(client):
     room = Class(client)
     room.step()
-    answer = client.get(f"{room.base}/faces/1")
+    answer = client.get(f"{room.base}/round/1")
     pictures = answer.json()["pictures"]
     assert len({len(picture) for picture in pictures}) == 1 and len(set(pictures)) == 3
     assert set(answer.json()) == {"pictures", "thanks"} and answer.headers["cache-control"] == "no-store"
-    assert client.get(f"{room.base}/faces/2").status_code == 400
+    assert client.get(f"{room.base}/round/2").status_code == 400
 
 
 def test_a_call_waits_for_the_room_to_go_on(client, monkeypatch):
@@ -430,7 +430,7 @@ def test_bad_input_is_one_portuguese_sentence_and_the_next_vote_counts(client, p
 def test_a_wrong_code_is_a_sentence_on_every_path(client):
     for code in ("ZZZZ", "AB", "%3Cb%3E", "x" * 500, "é"):
         client.get(f"/room/{code}")  # the page itself, which then hears the sentence
-        for path in ("state", "stage", "faces/1", "link", "votes.csv"):
+        for path in ("state", "stage", "round/1", "link", "votes.csv"):
             answer = client.get(f"/room/{code}/{path}")
             assert answer.status_code in (404, 429) and answer.json()["error"], path
             if answer.status_code == 429:
@@ -512,9 +512,9 @@ SERVER = """
 import uvicorn
 from starlette.applications import Starlette
 from demos import rooms
+from demos.room import kinds
 from demos.room.routes import routes
-from generative import quiz
-sealed = rooms.Dealt(quiz.Round([], "sealed", quiz.Level()), {{}}, {{}})
+sealed = kinds.Dealt("sealed", {{}}, {{}})
 rooms.dealt_round = lambda *_: sealed  # faces play no part here
 uvicorn.run(Starlette(routes=routes()), port={port}, log_level="error")
 """

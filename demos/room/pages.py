@@ -1,13 +1,12 @@
 """What the two room pages are made of, and what they are told: the phone only what a voter may know."""
 
-import functools
 import json
 from pathlib import Path
 
 from demos import rooms
 from demos.room.words import WORDS
 from demos.rooms import Room
-from generative import clues, quiz, score
+from generative import quiz, word_votes
 
 HERE = Path(__file__).parent
 COLOURS = HERE.parent / "ui" / "colours.css"
@@ -38,26 +37,14 @@ def _common(room: Room) -> dict:
         "number": room.number,
         "rounds": room.rounds,
         "names": room.names,
-        "mode": room.level.mode,
-        "seconds": room.level.seconds,
+        **room.kind.rules,
     }
 
 
-def faces(room: Room, number: int) -> dict:
-    """A round's three pictures and whom to thank for the photos among them."""
-    dealt = rooms.dealt_round(room, number)
-    return {"pictures": dealt.round.pictures, "thanks": dealt.thanks}
-
-
-def _told(room: Room, found: quiz.Answer) -> dict:
+def _told(room: Room, found: quiz.Answer | word_votes.Answer) -> dict:
     """The answer of the current round, once it is out."""
-    return {
-        "target": found.target,
-        "critic": found.critic,
-        "makers": found.makers,
-        "p_real": found.p_real,
-        "tally": rooms.tally(room, room.number),
-    }
+    votes = rooms.tally(room, room.number)
+    return {"target": found.target, "critic": found.critic, "tally": votes, **room.kind.told(found)}
 
 
 def state(room: Room, device: str) -> dict:
@@ -87,19 +74,11 @@ def stage(room: Room) -> dict:
         content["tally"] = rooms.tally(room, room.number)
     if room.phase == "revealed":
         found = rooms.answers(room)[room.number]
-        content["answer"] = _told(room, found) | {
-            "recipes": [recipe._asdict() for recipe in found.recipes],
-            "youth": [_youth(recipe) for recipe in found.recipes],
-            "clues": rooms.dealt_round(room, room.number).clues,
-        }
+        later = rooms.dealt_round(room, room.number).later
+        content["answer"] = _told(room, found) | room.kind.explained(found) | later
     if room.phase == "over":
         board = rooms.board(room)
         lines = [line._asdict() | {"device": None} for line in board.places]
-        content["board"] = board._asdict() | {"places": lines, "chance": score.CHANCE[room.level.mode]}
+        more = room.kind.summed_up(list(rooms.answers(room).values()))
+        content["board"] = board._asdict() | {"places": lines, "chance": room.kind.chance} | more
     return content
-
-
-@functools.lru_cache(maxsize=64)
-def _youth(recipe: quiz.Recipe) -> dict | None:
-    found = clues.youth(recipe)
-    return found and found._asdict()

@@ -1,8 +1,6 @@
-// The phone: enter a room, see three faces, vote, change the vote, see the answer. The page follows the room by itself.
+// The phone: enter a room, see faces or words, vote, change the vote, see the answer. The page follows the room by itself.
 const code = decodeURIComponent(location.pathname.split('/')[2] || '').toUpperCase();
 const base = `/room/${encodeURIComponent(code)}`;
-let room = null; // what the server last said
-let faces = null; // {number, pictures, thanks}
 let chosen = null; // what was tapped last; it counts once the server has said so
 let sending = 0; // votes under way: the newest one is repeated until it is answered
 let lookUntil = 0;
@@ -14,7 +12,7 @@ function entrance(problem = '') {
     if (input.value.trim()) location.href = `/room/${encodeURIComponent(input.value.trim().toUpperCase())}`;
   };
   main.replaceChildren(
-    element('h1', {}, say('title')),
+    element('h1', {}, say('enter_room')),
     element('p', {class: 'problem'}, problem),
     element('form', {class: 'entrance', onsubmit: go}, element('label', {for: 'code'}, say('code_label')), input,
       element('button', {class: 'primary'}, say('enter')), element('p', {class: 'quiet'}, say('code_hint'))),
@@ -31,7 +29,7 @@ function top() {
 function face(place) {
   const letter = LETTERS[place], answer = room.answer;
   const hidden = room.phase === 'open' && room.seconds && Date.now() > lookUntil;
-  const picture = element('img', {src: faces.pictures[place], alt: say('face', {letter}), class: hidden ? 'hidden' : '', draggable: 'false'});
+  const picture = element('img', {src: dealt.pictures[place], alt: say('face', {letter}), class: hidden ? 'hidden' : '', draggable: 'false'});
   const label = element('span', {class: 'letter'}, letter);
   if (answer) {
     const real = answer.makers[place] === 'photo';
@@ -46,6 +44,21 @@ function face(place) {
   }, picture, label);
 }
 
+function word(place) {
+  const letter = LETTERS[place], answer = room.answer;
+  const label = [element('b', {}, letter), element('span', {class: 'said'}, dealt.words[place])];
+  if (answer) {
+    const total = answer.tally.reduce((a, b) => a + b);
+    const kind = answer.target === place ? ' yes' : room.mine === place ? ' no' : '';
+    return element('div', {class: `word${kind}`}, ...label, element('small', {}, say('model_says', {p: odds(answer.p[place])})),
+      element('small', {}, say('share', {p: percent(total ? answer.tally[place] / total : 0)})));
+  }
+  return element('button', {
+    class: `word${chosen === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen === place),
+    disabled: room.phase !== 'open', onclick: () => choose(place),
+  }, ...label);
+}
+
 function none() {
   if (room.mode !== 'maybe_none' || room.answer) return null;
   return element('button', {
@@ -55,7 +68,7 @@ function none() {
 }
 
 function verdict() {
-  if (room.phase === 'open') return sending ? say('sending') : chosen === null ? say('tap') : say('counted', {choice: called(chosen)});
+  if (room.phase === 'open') return sending ? say('sending') : chosen === null ? say(wordy() ? 'tap_word' : 'tap') : say('counted', {choice: called(chosen)});
   if (room.phase === 'closed') return room.mine === null ? say('closed_none') : say('closed_mine', {choice: called(room.mine)});
   const own = room.mine === null ? say('missed') : room.mine === room.answer.target ? say('right') : say('wrong', {choice: called(room.mine)});
   return `${own} ${say('answer', {choice: called(room.answer.target)})}`;
@@ -79,20 +92,21 @@ function ending() {
   const {place, n, critic, majority} = room.board;
   const own = place === null ? say('over_none') : say('over_mine', {right: room.right, of: room.counted, place, n});
   main.replaceChildren(top(), element('h1', {}, say('board')), element('p', {class: 'verdict'}, own),
-    element('p', {}, say('over_critic', {critic, majority})));
+    element('p', {}, say(wordy() ? 'over_model' : 'over_critic', {critic, majority})));
 }
 
 function draw() {
   document.title = say('room', {code: room.code});
-  if (room.phase === 'lobby') main.replaceChildren(top(), element('h1', {}, say('title')), element('p', {class: 'verdict'}, say('wait')), nickname() || '');
+  if (room.phase === 'lobby') main.replaceChildren(top(), element('h1', {}, title()), element('p', {class: 'verdict'}, say('wait')), nickname() || '');
   else if (room.phase === 'over') ending();
-  else if (faces && faces.number === room.number) {
+  else if (dealt && dealt.number === room.number) {
     const focused = document.activeElement && document.activeElement.dataset.key;
     const hidden = room.phase === 'open' && room.seconds && Date.now() > lookUntil;
-    main.replaceChildren(top(), element('h1', {}, say(room.mode)),
-      element('p', {class: 'verdict', role: 'status'}, hidden && chosen === null ? say('hidden') : verdict()),
-      element('div', {class: 'faces'}, face(0), face(1), face(2)), none() || '',
-      element('p', {class: 'quiet'}, faces.thanks[portuguese ? 'pt' : 'en']));
+    const told = element('p', {class: 'verdict', role: 'status'}, hidden && chosen === null ? say('hidden') : verdict());
+    const table = wordy()
+      ? [passage(), told, element('div', {class: 'words'}, ...dealt.words.map((_, place) => word(place)))]
+      : [told, element('div', {class: 'faces'}, face(0), face(1), face(2)), none() || '', element('p', {class: 'quiet'}, dealt.thanks[portuguese ? 'pt' : 'en'])];
+    main.replaceChildren(top(), element('h1', {}, question()), ...table);
     if (focused) document.querySelector(`[data-key="${focused}"]`)?.focus();
   }
 }
@@ -126,8 +140,7 @@ async function follow() {
     try {
       const newer = await call(`${base}/state${seen && `?seen=${seen}`}`);
       if (newer.key !== seen) {
-        if (newer.number && newer.phase !== 'over' && (!faces || faces.number !== newer.number)) {
-          faces = {number: newer.number, ...await call(`${base}/faces/${newer.number}`)};
+        if (await fetched(newer)) {
           chosen = newer.mine;
           sending = 0;
           lookUntil = Date.now() + 1000 * newer.seconds;

@@ -5,11 +5,21 @@ const locale = portuguese ? 'pt-BR' : 'en';
 root.lang = locale;
 if (matchMedia('(prefers-color-scheme: dark)').matches) root.classList.add('dark');
 
-const LETTERS = ['A', 'B', 'C'];
-const NONE = 3;
+const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F'];
+const NONE = 3; // of a room of faces
 const say = (key, facts = {}) => WORDS[key][portuguese ? 0 : 1].replace(/\{(\w+)\}/g, (_, name) => facts[name]);
-const percent = (p) => `${Math.round(100 * p)}${portuguese ? '\u202f' : ''}%`;
-const called = (place) => (place === NONE ? say('none').toLowerCase() : LETTERS[place]);
+const decimal = (n, digits) => n.toLocaleString(locale, {minimumFractionDigits: digits, maximumFractionDigits: digits});
+const percent = (p, digits = 0) => `${decimal(100 * p, digits)}${portuguese ? '\u202f' : ''}%`;
+const odds = (p) => (p >= 0.01 ? percent(p, 1) : p >= 0.0001 ? percent(p, 2) : `< ${percent(0.0001, 2)}`);
+let room = null; // what the server last said
+let dealt = null; // the round on the page: {number, pictures, thanks} or {number, before, words}
+const wordy = () => room.kind === 'words';
+const title = () => say(wordy() ? 'title_words' : 'title');
+const question = () => say(wordy() ? 'which_word' : room.mode);
+function called(place) {
+  if (wordy()) return `${LETTERS[place]} (“${dealt.words[place]}”)`;
+  return place === NONE ? say('none').toLowerCase() : LETTERS[place];
+}
 const main = document.getElementById('main');
 const note = document.getElementById('note');
 const tell = (text) => { if (note.textContent !== text) note.textContent = text; };
@@ -41,6 +51,18 @@ async function call(path, body, headers = {}) {
   const answer = await response.json();
   if (answer.error) throw new Refused(answer.error, response.status);
   return answer;
+}
+
+// the passage with its gap, or with the word and what follows it
+function passage() {
+  const gap = room.answer ? element('b', {class: 'found'}, dealt.words[room.answer.target]) : element('span', {class: 'gap', role: 'img', 'aria-label': say('gap')});
+  return element('p', {class: 'passage', lang: {pt: 'pt-BR', en: 'en-US'}[room.passages]}, `${dealt.before} `, gap, room.answer ? room.answer.after : '');
+}
+
+async function fetched(newer) { // the round that the room is at, asked for once
+  if (!newer.number || newer.phase === 'over' || (dealt && dealt.number === newer.number)) return false;
+  dealt = {number: newer.number, ...await call(`/room/${encodeURIComponent(newer.code)}/round/${newer.number}`)};
+  return true;
 }
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));

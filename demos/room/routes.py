@@ -21,11 +21,11 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from demos import rooms
-from demos.room import pages
+from demos.room import kinds, pages
 from demos.room.address import link
 from demos.room.limits import Limit
 from demos.rooms import Room
-from generative import photos, quiz, score
+from generative import photos, score
 from generative.errors import (
     GenerativeError,
     RequestUnreadable,
@@ -116,7 +116,7 @@ class Rooms:
             Route("/room/{code}/teacher", self.page(pages.STAGE)),
             Route("/room/{code}/state", self.state),
             Route("/room/{code}/stage", self.stage),
-            Route("/room/{code}/faces/{number:int}", self.faces),
+            Route("/room/{code}/round/{number:int}", self.round),
             Route("/room/{code}/vote", self.vote, methods=["POST"]),
             Route("/room/{code}/name", self.name, methods=["POST"]),
             Route("/room/{code}/step", self.step, methods=["POST"]),
@@ -162,15 +162,12 @@ class Rooms:
 
     @spoken
     async def open(self, request: Request) -> Response:
-        """Open a room: {level, rounds, names} -> {code, secret}."""
+        """Open a room: {level, rounds, names} -> {code, secret}; of words the level is {passages}."""
         asked = await _body(request)
         if self.opened.reached(_address(request)):
             raise RoomsTooMany()
-        try:
-            level = quiz.Level(**asked.get("level", {}))
-        except TypeError as error:
-            raise RequestUnreadable() from error
-        opened = await self.run(rooms.open_room, level, asked.get("rounds", score.ROUNDS), asked.get("names"))
+        kind = kinds.read(asked.get("level", {}))
+        opened = await self.run(rooms.open_room, kind, asked.get("rounds", score.ROUNDS), asked.get("names"))
         self.opened.count(_address(request))
         self._deal_ahead(await self.run(rooms.find, opened.code))
         return _json(opened._asdict())
@@ -259,15 +256,13 @@ class Rooms:
         return _json({"nickname": (await self.run(rooms.player, room, device)).nickname})
 
     @spoken
-    async def faces(self, request: Request) -> Response:
-        """The three pictures of a round that has begun, in one answer: only the faces tell them apart."""
-        room, number = (
-            await self._look(request.path_params["code"].upper()[:8]),
-            request.path_params["number"],
-        )
+    async def round(self, request: Request) -> Response:
+        """What anyone may see of a round that has begun, in one answer: of faces only the faces differ."""
+        number = request.path_params["number"]
+        room = await self._look(request.path_params["code"].upper()[:8])
         if not 1 <= number <= room.number:
             raise RequestUnreadable()
-        return _json(await self.run(pages.faces, room, number))
+        return _json((await self.run(rooms.dealt_round, room, number)).shown)
 
     def _me(self, request: Request) -> str:
         """This device in this room. Raises RequestUnreadable for a call without the page's cookie."""

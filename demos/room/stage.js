@@ -1,8 +1,6 @@
 // The projector, steered by the teacher: open a room, show its code, close, reveal, go on, the board.
 let code = location.pathname.split('/')[2];
 let secret = location.hash.slice(1);
-let room = null;
-let faces = null;
 let link = null;
 let clue = null; // which region is marked
 let busy = false;
@@ -20,6 +18,8 @@ function slider(name, min, max, step) {
   return element('label', {class: 'slider'}, say(name), input, output);
 }
 
+const asked = new URLSearchParams(location.search);
+
 function fill() { // the difficulty chosen sets the sliders below it
   const level = LEVELS[document.querySelector('[name=level]:checked').value];
   for (const name of ['psi', 'age', 'crop', 'seconds']) {
@@ -33,12 +33,15 @@ function fill() { // the difficulty chosen sets the sliders below it
 async function form() {
   document.title = say('new');
   main.replaceChildren(element('form', {class: 'new', onsubmit: open},
-    element('h1', {}, say('new')), element('p', {class: 'lead'}, say('new_lead')), element('p', {class: 'photos'}),
-    choice('kind', ['one_real', 'one_fake', 'maybe_none'], 'one_real', (value) => `kind_${value}`),
-    choice('level', ['easy', 'usual', 'hard'], 'usual', (value) => value),
-    element('p', {class: 'quiet'}, say('level_note')),
-    element('details', {}, element('summary', {}, say('details')), slider('psi', 0, 1.2, 0.1), slider('age', 0, 9, 1), slider('crop', 0.7, 1, 0.05),
-      slider('seconds', 0, 30, 1), element('label', {}, element('input', {type: 'checkbox', name: 'vae'}), say('vae_too'))),
+    element('h1', {}, say('new')), element('p', {class: 'lead'}, say('new_lead')),
+    choice('game', ['faces', 'words'], asked.get('kind') === 'words' ? 'words' : 'faces', (value) => `game_${value}`),
+    element('div', {class: 'of-words'}, choice('passages', ['pt', 'en'], portuguese ? 'pt' : 'en', (value) => value), element('p', {class: 'quiet'}, say('words_note'))),
+    element('div', {class: 'of-faces'}, element('p', {class: 'photos'}),
+      choice('kind', ['one_real', 'one_fake', 'maybe_none'], 'one_real', (value) => `kind_${value}`),
+      choice('level', ['easy', 'usual', 'hard'], 'usual', (value) => value),
+      element('p', {class: 'quiet'}, say('level_note')),
+      element('details', {}, element('summary', {}, say('details')), slider('psi', 0, 1.2, 0.1), slider('age', 0, 9, 1), slider('crop', 0.7, 1, 0.05),
+        slider('seconds', 0, 30, 1), element('label', {}, element('input', {type: 'checkbox', name: 'vae'}), say('vae_too')))),
     element('label', {class: 'slider'}, say('rounds'), element('input', {type: 'number', name: 'rounds', min: 1, max: 20, value: 10})),
     element('label', {}, element('input', {type: 'checkbox', name: 'names'}), say('names')),
     element('button', {class: 'primary'}, say('open'))));
@@ -54,7 +57,8 @@ async function open(event) {
   event.preventDefault();
   const fields = new FormData(event.target);
   const number = (name) => Number(fields.get(name));
-  const level = {mode: fields.get('kind'), psi: number('psi'), age: number('age'), vae: fields.has('vae'), crop: number('crop'), seconds: number('seconds')};
+  const level = fields.get('game') === 'words' ? {passages: fields.get('passages')}
+    : {mode: fields.get('kind'), psi: number('psi'), age: number('age'), vae: fields.has('vae'), crop: number('crop'), seconds: number('seconds')};
   try {
     const opened = await call('/room', {level, rounds: number('rounds'), names: fields.has('names')});
     ({code, secret} = opened);
@@ -72,7 +76,7 @@ function qr(size) {
 }
 
 function lobby() {
-  return [element('h1', {}, say('title')), element('div', {class: 'invite'}, qr('large'), element('div', {},
+  return [element('h1', {}, title()), element('div', {class: 'invite'}, qr('large'), element('div', {},
     element('p', {class: 'quiet'}, say('go_to')), element('p', {class: 'address'}, link.link.replace(/^https?:\/\//, '')),
     element('p', {class: 'code'}, room.code), element('p', {class: 'count'}, element('b', {}, String(room.joined)), ` ${say('joined')}`),
     link.listening ? element('p', {class: 'quiet'}, say('isolated')) : element('p', {class: 'problem'}, say('restart')),
@@ -83,7 +87,7 @@ function face(place, votes, total) {
   const answer = room.answer, letter = LETTERS[place];
   const kind = answer ? (answer.makers[place] === 'photo' ? 'real' : 'fake') : '';
   const figure = element('figure', {class: `face ${kind}`}, element('div', {class: 'picture'},
-    element('img', {src: faces.pictures[place], alt: say('face', {letter}), draggable: 'false'}), mark()), element('figcaption', {}, element('b', {}, letter)));
+    element('img', {src: dealt.pictures[place], alt: say('face', {letter}), draggable: 'false'}), mark()), element('figcaption', {}, element('b', {}, letter)));
   const caption = figure.lastElementChild;
   if (answer) caption.append(element('span', {class: 'maker'}, say(answer.makers[place])), element('span', {}, say('critic_says', {p: percent(answer.p_real[place])})));
   if (votes) caption.append(bar(votes[place], total));
@@ -99,10 +103,10 @@ function mark() {
   return box;
 }
 
-function bar(n, total) {
+function bar(n, total, label = `${n} (${percent(total ? n / total : 0)})`, kind = '') {
   const fill = element('i');
   fill.style.width = `${total ? (100 * n) / total : 0}%`;
-  return element('span', {class: 'tally'}, element('span', {class: 'track'}, fill), element('span', {}, `${n} (${percent(total ? n / total : 0)})`));
+  return element('span', {class: `tally ${kind}`}, element('span', {class: 'track'}, fill), element('span', {}, label));
 }
 
 function origin(recipe, youth) {
@@ -124,22 +128,38 @@ function clues() {
 function round() {
   const votes = room.tally || (room.answer && room.answer.tally);
   const total = votes ? votes.reduce((a, b) => a + b) : 0;
-  const parts = [element('h1', {}, say(room.mode))];
-  if (!faces || faces.number !== room.number) return [...parts, element('p', {class: 'verdict'}, say('dealing'))];
-  parts.push(element('div', {class: 'faces'}, ...[0, 1, 2].map((place) => face(place, votes, total))));
+  const parts = [element('h1', {}, question())];
+  if (!dealt || dealt.number !== room.number) return [...parts, element('p', {class: 'verdict'}, say('dealing'))];
+  if (wordy()) parts.push(passage(), element('div', {class: 'words'}, ...dealt.words.map((_, place) => word(place, votes, total))));
+  else parts.push(element('div', {class: 'faces'}, ...[0, 1, 2].map((place) => face(place, votes, total))));
   if (room.mode === 'maybe_none' && votes) parts.push(element('div', {class: 'none'}, say('none'), bar(votes[NONE], total)));
   if (room.phase === 'open') parts.push(element('p', {class: 'count'}, say('voted', {n: room.voted, of: room.joined})));
   if (votes) parts.push(element('p', {class: 'verdict'}, outcome(votes, total)));
+  if (wordy()) return room.answer ? [...parts, surprise()] : parts;
   if (room.answer) parts.push(clues(), element('p', {class: 'quiet'}, say('critic_note')));
-  parts.push(element('p', {class: 'quiet thanks'}, faces.thanks[portuguese ? 'pt' : 'en']));
+  parts.push(element('p', {class: 'quiet thanks'}, dealt.thanks[portuguese ? 'pt' : 'en']));
   return parts;
+}
+
+function word(place, votes, total) {
+  const answer = room.answer;
+  const box = element('div', {class: `word${answer && answer.target === place ? ' yes' : ''}`}, element('b', {}, LETTERS[place]),
+    element('span', {class: 'said'}, dealt.words[place]));
+  if (votes) box.append(bar(votes[place], total));
+  if (answer) box.append(bar(answer.p[place], Math.max(...answer.p), say('model_says', {p: odds(answer.p[place])}), 'model'));
+  return box;
+}
+
+function surprise() { // what the hidden word cost each model
+  const models = room.answer.models.map(({name, bits}) => element('span', {}, `${name[portuguese ? 0 : 1]} `, element('b', {}, say('bits', {n: decimal(bits, 1)}))));
+  return element('div', {class: 'surprise'}, element('span', {class: 'quiet'}, say('surprise')), ...models, element('p', {class: 'quiet'}, say('bits_note')));
 }
 
 function outcome(votes, total) {
   const most = Math.max(...votes), leaders = votes.filter((n) => n === most).length;
   const said = total === 0 ? say('no_votes') : leaders === 1 ? say('majority', {choice: called(votes.indexOf(most))}) : say('votes', {n: total});
   if (!room.answer) return said;
-  return `${say('answer', {choice: called(room.answer.target)})} ${said} ${say('critic_chose', {choice: called(room.answer.critic)})}`;
+  return `${say('answer', {choice: called(room.answer.target)})} ${said} ${say(wordy() ? 'model_chose' : 'critic_chose', {choice: called(room.answer.critic)})}`;
 }
 
 function board() {
@@ -151,7 +171,8 @@ function board() {
     ? [head('place', 'who', 'correct'), ...places.slice(0, 12).map((line) => row(line.place, line.nickname || say('anonymous'), out(line.right)))]
     : [head('correct', 'people'), ...spread(places, rounds).map(([right, n]) => row(out(right), n))];
   return [element('h1', {}, say('board')), element('div', {class: 'board'}, element('table', {}, ...named), element('table', {}, head('who', 'correct'),
-    row(say('you_class'), out(majority)), row(say('you_critic'), out(critic)), row(say('by_chance'), out(rounds * chance)))),
+    row(say('you_class'), out(majority)), row(say(wordy() ? 'you_model' : 'you_critic'), out(critic)), row(say('by_chance'), out(rounds * chance))),
+  wordy() ? element('table', {}, head('model', 'mean_bits'), ...room.board.models.map(({name, bits}) => row(name[portuguese ? 0 : 1], decimal(bits, 1)))) : ''),
   element('p', {}, element('button', {onclick: download}, say('csv')), ' ', element('a', {href: '/room/new'}, say('again')))];
 }
 
@@ -180,7 +201,7 @@ function foot() {
 let drawn = '';
 function draw() {
   room.counted = room.phase === 'revealed' ? room.number : Math.max(0, room.number - 1);
-  const shown = JSON.stringify([room, faces && faces.number, clue, busy]);
+  const shown = JSON.stringify([room, dealt && dealt.number, clue, busy]);
   if (shown === drawn) return; // nothing moves on its own once at rest
   drawn = shown;
   document.title = say('room', {code: room.code});
@@ -206,9 +227,7 @@ async function step(end) {
 
 async function look() {
   const newer = await own('stage');
-  if (newer.number && newer.phase !== 'over' && (!faces || faces.number !== newer.number)) {
-    faces = {number: newer.number, ...await call(`/room/${code}/faces/${newer.number}`)};
-  }
+  await fetched(newer);
   room = newer;
   draw();
 }

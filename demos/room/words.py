@@ -7,6 +7,10 @@ WORDS = Words(
     {
         # both pages
         "title": ("Qual rosto é real?", "Which face is real?"),
+        "title_words": ("Adivinhe a próxima palavra", "Guess the next word"),
+        "which_word": ("Que palavra vem na lacuna?", "Which word fills the gap?"),
+        "gap": ("lacuna", "gap"),
+        "model_says": ("modelo: {p}", "model: {p}"),
         "room": ("Sala {code}", "Room {code}"),
         "round": ("Rodada {n} de {of}", "Round {n} of {of}"),
         "one_real": ("Qual destes rostos é uma foto?", "Which of these faces is a photo?"),
@@ -29,6 +33,7 @@ WORDS = Words(
             "The room did not answer. Load the page again.",
         ),
         # the phone
+        "enter_room": ("Entrar numa sala", "Enter a room"),
         "code_label": ("Código da sala", "Room code"),
         "enter": ("Entrar", "Enter"),
         "code_hint": (
@@ -40,6 +45,7 @@ WORDS = Words(
             "You are in. The first round starts soon; this page changes by itself.",
         ),
         "tap": ("Toque num rosto, ou tecle A, B ou C.", "Tap a face, or press A, B or C."),
+        "tap_word": ("Toque numa palavra, ou tecle de A a F.", "Tap a word, or press A to F."),
         "sending": ("Enviando…", "Sending…"),
         "counted": (
             "Voto contado: {choice}. Você pode mudar até a votação acabar.",
@@ -69,11 +75,27 @@ WORDS = Words(
             "O discriminador da GAN acertou {critic}; o voto da maioria, {majority}.",
             "The GAN's discriminator had {critic} right, the majority's vote {majority}.",
         ),
+        "over_model": (
+            "O maior modelo preferiu a palavra certa em {critic}; a maioria da turma, em {majority}.",
+            "The largest model preferred the right word in {critic}; most of the class did in {majority}.",
+        ),
         # the projector: opening a room
         "new": ("Abrir uma sala", "Open a room"),
         "new_lead": (
             "A turma vota pelo celular, sem conta. Você conduz: encerra a votação, mostra a resposta, segue.",
             "The class votes on phones, without accounts. You lead: close the vote, show the answer, go on.",
+        ),
+        "game": ("Jogo", "Game"),
+        "game_faces": ("Qual rosto é real?", "Which face is real?"),
+        "game_words": ("Adivinhe a próxima palavra", "Guess the next word"),
+        "passages": ("Língua dos trechos", "Language of the passages"),
+        "pt": ("português", "Portuguese"),
+        "en": ("inglês", "English"),
+        "words_note": (
+            "Um trecho até a lacuna e seis palavras: a que o texto traz e cinco que os modelos acham "
+            "prováveis. Os trechos foram escritos para o jogo; nenhum modelo os viu no treino.",
+            "A passage up to its gap and six words: the one in the text and five that the models find "
+            "likely. The passages were written for this game; no model saw them in training.",
         ),
         "kind": ("Tipo de rodada", "Kind of round"),
         "kind_one_real": ("uma foto, dois gerados", "one photo, two generated"),
@@ -136,12 +158,28 @@ WORDS = Words(
         "finish": ("Ver o placar", "See the board"),
         "end": ("Encerrar já", "End now"),
         "space": ("ou a barra de espaço", "or the space bar"),
-        "dealing": ("Preparando os rostos…", "Preparing the faces…"),
+        "dealing": ("Preparando a rodada…", "Preparing the round…"),
         "no_votes": ("Ninguém votou.", "Nobody voted."),
         "majority": ("A maioria disse {choice}.", "The majority said {choice}."),
         "critic_chose": (
             "O discriminador D escolheria {choice}.",
             "The discriminator D would choose {choice}.",
+        ),
+        "model_chose": (
+            "Das seis, o maior modelo preferia {choice}.",
+            "Of the six, the largest model preferred {choice}.",
+        ),
+        "surprise": (
+            "Surpresa de cada modelo com a palavra certa:",
+            "How much the right word surprised each model:",
+        ),
+        "bits": ("{n} bits", "{n} bits"),
+        "bits_note": (
+            "Quem deu 50\u202f% paga 1 bit, quem deu 25\u202f% paga 2. O modelo pesa todas as palavras que "
+            "existem, não só estas seis: suas porcentagens não somam 100. Sua barra mais longa é a da "
+            "preferida.",
+            "50% costs 1 bit, 25% costs 2. The model weighs all words there are, not only these six: its "
+            "percentages do not add up to 100. Its longest bar is that of its favourite.",
         ),
         "critic_note": (
             "D é o rival da GAN no treino; a porcentagem é a sigmoide da sua saída. Aprendeu com imagens "
@@ -189,6 +227,9 @@ WORDS = Words(
         "people": ("Pessoas", "People"),
         "you_class": ("Voto da maioria", "Majority vote"),
         "you_critic": ("Discriminador da GAN", "The GAN's discriminator"),
+        "you_model": ("Preferida do maior modelo", "The largest model's favourite"),
+        "model": ("Modelo", "Model"),
+        "mean_bits": ("Bits por palavra", "Bits a word"),
         "by_chance": ("Ao acaso", "By chance"),
         "csv": ("Baixar os votos (CSV)", "Download the votes (CSV)"),
         "again": ("Abrir outra sala", "Open another room"),
