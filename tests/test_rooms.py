@@ -6,6 +6,7 @@ import dataclasses
 import glob
 import importlib.util
 import io
+import math
 import os
 import pwd
 import shutil
@@ -25,7 +26,7 @@ from starlette.testclient import TestClient
 
 from demos import rooms
 from demos.room import address, kinds, limits, pages, routes
-from generative import clues, photos, quiz
+from generative import clues, language, photos, quiz
 from generative.errors import (
     ChoiceInvalid,
     ModeUnknown,
@@ -36,6 +37,7 @@ from generative.errors import (
     RoomFull,
     RoomUnknown,
     VotingClosed,
+    WordNotOffered,
 )
 from tests.conftest import ROOT, free_port
 
@@ -315,6 +317,43 @@ def test_a_room_that_cannot_be_is_not_opened(sqlite_only, level, rounds, error):
         opened(rounds, **level)
 
 
+# ---- words
+
+
+@pytest.fixture
+def two_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "available", lambda: ["language_bigram", "language_small"])
+
+
+def test_a_room_of_words_counts_votes_and_tells_them_by_their_words(database, two_models):
+    room = rooms.open_room(kinds.Words("pt"), rounds=1, names=True)
+    now = to(room, "open")
+    words = rooms.dealt_round(now, 1).shown["words"]
+    for i, phone in enumerate(("ana", "bia", "caio")):
+        rooms.enter(room.code, phone, phone)
+        assert rooms.vote(room.code, 1, phone, "ABF"[i]) == (0, 1, 5)[i]
+    rooms.vote(room.code, 1, "ana", 1)  # she changes her mind
+    with pytest.raises(WordNotOffered):
+        rooms.vote(room.code, 1, "ana", "none")
+    assert rooms.tally(now, 1) == [0, 2, 0, 0, 0, 1] and not rooms.answers(now)
+    now = to(room, "over")
+    found = rooms.answers(now)[1]
+    rows = list(csv.DictReader(io.StringIO(rooms.as_csv(now))))
+    assert {(row["nickname"], row["choice"]) for row in rows} == {
+        ("ana", words[1]), ("bia", words[1]), ("caio", words[5])
+    }
+    assert {(row["answer"], row["model"]) for row in rows} == {(words[found.target], words[found.critic])}
+    assert rooms.board(now).majority == (found.target == 1)
+
+
+def test_a_room_that_an_older_version_opened_is_one_of_faces(sqlite_only):
+    room = opened()
+    old = '{"mode": "maybe_none", "psi": 0.7, "age": 0, "vae": true, "crop": 1.0, "seconds": 0}'
+    with rooms._writing() as c:
+        c.execute(sa.update(rooms.ROOMS).values(level=old))
+    assert rooms.find(room.code).kind == kinds.Faces(quiz.Level(mode="maybe_none"))
+
+
 # ---- over HTTP
 
 
@@ -396,6 +435,38 @@ def test_a_call_waits_for_the_room_to_go_on(client, monkeypatch):
     room.step()
     waiting.join(10)
     assert heard == ["1-open"]
+
+
+def test_a_class_of_words_sees_no_more_than_is_told(client, two_models):
+    room = Class(client, level={"passages": "en"})
+    ana = room.phone()
+    room.step()
+    shown, state = ana.get(f"{room.base}/round/1").json(), ana.get(f"{room.base}/state").json()
+    assert set(shown) == {"before", "words"} and state["kind"] == "words" and state["passages"] == "en"
+    assert room.vote(ana, "G").json() == {"error": "Choose one of the six words, A to F."}
+    assert room.vote(ana, "F").json() == {"counted": 5}
+    told = {"answer", "tally", "after", "p", "models", "target", "board"}
+    assert not told & {*state, *room.stage(), *ana.get(f"{room.base}/state").json()}
+    assert room.step()["tally"] == [0, 0, 0, 0, 0, 1] and "answer" not in ana.get(f"{room.base}/state").json()
+    answer = room.step()["answer"]
+    assert len(answer["p"]) == 6 and sum(answer["p"]) < 1
+    bits = answer["models"][-1]["bits"]
+    assert answer["models"][-1]["name"] == ["pequeno", "small"]
+    assert bits == pytest.approx(-math.log2(answer["p"][answer["target"]]))
+    assert ana.get(f"{room.base}/state").json()["answer"]["after"] == answer["after"]
+    board = client.post(f"{room.base}/step", json={"seen": "1-revealed", "end": True}, headers=room.secret)
+    assert board.json() == {"key": "1-over"} and room.stage()["board"]["models"][-1]["bits"] == bits
+
+
+@pytest.mark.parametrize(
+    "level",
+    [{"passages": "de"}, {"passages": ["pt"]}, {"passages": "pt", "mode": "one_real"}, "pt", ["passages"], 5,
+     {"mode": "one_real", "kind": "x"}, {"vae": []}, {"mode": ["x"]}, None],
+)  # fmt: skip
+def test_a_room_of_no_kind_is_a_sentence_and_no_room(client, level):
+    answer = client.post("/room", json={"level": level})
+    assert answer.status_code == (200 if level == {"vae": []} else 400)
+    assert ("error" in answer.json()) != ("code" in answer.json())
 
 
 @pytest.mark.parametrize(
