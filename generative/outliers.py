@@ -25,7 +25,7 @@ from torch import Tensor
 from generative import vae, weights
 from generative.device import best_device, noise
 from generative.errors import WeightsDamaged
-from generative.faces import SIZE, align
+from generative.faces import SIZE, Frame, cut, find_face
 from generative.pictures import from_image, open_picture
 
 MEASURES = ("elbo", "reconstruction", "distance")
@@ -158,7 +158,12 @@ def _shares(row: list[float], faces: Reference) -> dict[str, float]:
 
 def aligned(photo: Image.Image) -> Image.Image:
     """The face of a photo, 64 x 64 by way of 128, as the training photos. Raises NoFace, SeveralFaces."""
-    return align(photo, 2 * SIZE).picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
+    return framed(photo, find_face(photo))
+
+
+def framed(photo: Image.Image, frame: Frame) -> Image.Image:
+    """The same for a frame on the photo."""
+    return cut(photo, frame, 2 * SIZE).resize((SIZE, SIZE), Image.Resampling.LANCZOS)
 
 
 def of_photo(photo: str) -> Unusual:

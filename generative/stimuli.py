@@ -18,7 +18,7 @@ from generative.device import noise
 from generative.errors import check_seed
 from generative.faces import SIZE
 from generative.outliers import Unusual
-from generative.pictures import data_url, from_image, png_url, to_image
+from generative.pictures import data_url, from_image, open_picture, png_url, to_image
 
 FACES = ("photo", "current", "gan")
 NO_FACES = ("coffee", "cat", "rocket", "text", "checkerboard", "gradient", "grey")
@@ -131,6 +131,16 @@ def ranked(z: list[float], seed: int) -> list[Ranked]:
     """
     own = [(name, "none", picture(name, z, seed)) for name in FACES if name != "photo"]
     return [*_ranked(own), *_always()]
+
+
+def of_photo(photo: str, frame: list[float]) -> list[Ranked]:
+    """The framed face of a visitor's photo (a data URL), with every change. It is kept nowhere.
+
+    Raises PhotoTooLarge, PhotoUnreadable, NumberOutOfRange, WeightsMissing, WeightsDamaged.
+    """
+    image = open_picture(photo)
+    x = from_image(outliers.framed(image, portrait.check_frame(frame, image)))
+    return _ranked([("yours", change, changed(x, change, 0)) for change in CHANGES])
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from skimage import data
 
 from demos.faces import photo as view
 from demos.ui import photo_box
-from generative import portrait
+from generative import portrait, stimuli
 
 CHROMIUM = shutil.which("chromium")
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -289,3 +289,28 @@ def test_on_a_phone_photo_and_reconstruction_are_seen_together(visit, astronaut)
     assert here.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 2
     for button in here.box.locator(".pick").all():
         assert button.bounding_box()["height"] >= 48
+
+
+def test_a_photo_is_judged_as_it_is_and_spoilt(visit, astronaut):
+    """What is shown are the measures of that very face; forgetting the photo takes them away."""
+    one = visit("en-US")
+    one.choose(astronaut)
+    one.encoded()
+    rows = one.box.locator(".unusual li")
+    expect(rows).to_have_count(len(stimuli.CHANGES), timeout=SLOW)
+    one.box.locator(".unusual").scroll_into_view_if_needed()
+    call = one.last_call()
+    looks = stimuli.of_photo(call["photo"], call["frame"])
+    told = [
+        [
+            percent.removeprefix("> ").removeprefix("< ").removesuffix("%")
+            for percent in row.locator("dd").all_inner_texts()
+        ]
+        for row in rows.all()
+    ]
+    for look, numbers in zip(looks, told, strict=True):
+        measured = [look.percentiles[name] for name in ("elbo", "reconstruction", "distance")]
+        assert [float(n) for n in numbers] == pytest.approx(measured, abs=0.6)
+    one.box.locator("button.forget").click()
+    expect(one.box.locator(".unusual")).to_be_hidden()
+    assert rows.count() == 0

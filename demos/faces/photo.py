@@ -188,7 +188,7 @@ def build_way(photo: PhotoBox, language_box: gr.Textbox) -> None:
     )
     other = gr.Button(WORDS["other"])
     with gr.Accordion(WORDS["second"], open=False):
-        second = PhotoBox()
+        second = PhotoBox(judged=False)
     see = {"inputs": [photo, second, drawn, live, language_box], "outputs": [drawn, strip, live], **QUICK}
     photo.change(lead_on, trigger_mode="always_last", **see)
     second.change(lead_on, trigger_mode="always_last", **see)

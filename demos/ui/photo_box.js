@@ -37,7 +37,8 @@ box.innerHTML = `
       <div class="fine">${slider('across', 0, 1, 0.002)}${slider('down', 0, 1, 0.002)}${slider('size', -4, 0.5, 0.01)}${slider('turn', -180, 180, 1)}</div>
       <p class="note">${say(byHand ? 'hint_fingers' : 'hint')}</p>
     </div>
-  </div>`;
+  </div>
+  <section class="unusual" hidden><h3>${say('unusual')}</h3><p class="note">${say('unusual_note')}</p><ol></ol></section>`;
 const at = (selector) => box.querySelector(selector);
 const svg = at('svg'), outline = at('.frame'), told = at('.told');
 
@@ -129,6 +130,8 @@ function forget() {
   photo = frame = null;
   faces = [];
   told.textContent = '';
+  at('.unusual').hidden = true;
+  at('.unusual ol').textContent = '';
   box.querySelectorAll('.three img').forEach((img) => img.removeAttribute('src'));
   show();
   props.value = {mu: [], sigma: []};
@@ -292,5 +295,23 @@ async function encode() {
   publish();
 }
 function publish() { // what depends on mu follows when the hand rests
-  if (photo && reading && !busy && !fingers.size) props.value = {mu: reading.mu, sigma: reading.sigma};
+  if (!photo || !reading || busy || fingers.size) return;
+  props.value = {mu: reading.mu, sigma: reading.sigma};
+  if (judged) judge();
+}
+
+// ---- how unusual the photo is, as it is and spoilt ----
+let judging = 0; // counts calls: only the last one's answer is shown
+const MEASURES = ['elbo', 'reconstruction', 'distance'];
+function share(p) { // the last quantile is the last face: beyond it nothing is known
+  const [sign, shown] = p > 99.9 ? ['> ', 99.9] : p < 0.1 ? ['< ', 0.1] : ['', p];
+  return `${sign}${number(shown, shown >= 1 && shown <= 99 ? 0 : 1)}${portuguese ? '\u202f' : ''}%`;
+}
+async function judge() {
+  const mine = ++judging, asked = photo, answer = await ask('judge_photo', {photo: photo.url, frame});
+  if (!answer || mine !== judging || asked !== photo) return;
+  const row = (key, p) => `<div><dt>${say(`by_${key}`)}</dt><dd class="${p > 95 ? 'rare' : ''}">${share(p)}</dd></div>`;
+  at('.unusual ol').innerHTML = answer.looks.map((look) => `<li><img src="${look.picture}" alt=""><b>${say(`change_${look.change}`)}</b>
+    <dl>${MEASURES.map((key) => row(key, look.percentiles[key])).join('')}</dl></li>`).join('');
+  at('.unusual').hidden = false;
 }

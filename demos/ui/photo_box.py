@@ -13,7 +13,7 @@ import gradio as gr
 
 from demos.ui.live import answer
 from demos.ui.words import Words
-from generative import aligner, portrait
+from generative import aligner, portrait, stimuli
 
 JS = (Path(__file__).parent / "photo_box.js").read_text()
 EMPTY = {"mu": [], "sigma": []}
@@ -82,6 +82,22 @@ WORDS = Words(
         "psnr": ("semelhança (PSNR)", "likeness (PSNR)"),
         "recon": ("reconstrução, ½|x − x̂|²", "reconstruction, ½|x − x̂|²"),
         "kl": ("regularização, KL", "regularization, KL"),
+        "unusual": ("Quão incomum é esta foto?", "How unusual is this photo?"),
+        "unusual_note": (
+            "Mais incomum que tantos dos rostos de treino, por três medidas, e o que muda quando a foto é "
+            "estragada. O que cada medida deixa passar está na aba “Incomum?”.",
+            "More unusual than so many of the training faces, by three measures, and what changes when the "
+            "photo is spoilt. What each measure lets pass is under “Unusual?”.",
+        ),
+        "change_none": ("como está", "as it is"),
+        "change_upside_down": ("de cabeça para baixo", "upside down"),
+        "change_covered": ("olhos cobertos", "eyes covered"),
+        "change_inverted": ("cores invertidas", "inverted colours"),
+        "change_noisy": ("com ruído", "noise"),
+        "change_blurred": ("desfocada", "blurred"),
+        "by_elbo": ("ELBO", "ELBO"),
+        "by_reconstruction": ("erro", "error"),
+        "by_distance": ("distância", "distance"),
     },
 )
 
@@ -101,17 +117,28 @@ def encode_face(call: dict) -> dict:
     return answer(call, lambda: portrait.read(str(call.get("photo")), call.get("frame"))._asdict())
 
 
+def judge_photo(call: dict) -> dict:
+    """{"photo", "frame"} -> {"looks": [{"change", "picture", "percentiles"}]}, the face as it is first."""
+    return answer(call, lambda: {"looks": [look._asdict() for look in _judged(call)]})
+
+
+def _judged(call: dict) -> list[stimuli.Ranked]:
+    return stimuli.of_photo(str(call.get("photo")), call.get("frame"))
+
+
 class PhotoBox(gr.HTML):
     """The photo, its frame, the reconstruction beside it. Events: `change` when mu and sigma change."""
 
-    def __init__(self, **options: object):
+    def __init__(self, judged: bool = True, **options: object):
+        """judged: whether it also says how unusual the photo is."""
         marks = {"eyes": aligner.EYES, "mouth": aligner.MOUTH, "full": portrait.FULL}
-        texts = f"const texts = {json.dumps(WORDS.strings)};\nconst marks = {json.dumps(marks)};\n"
+        given = {"texts": WORDS.strings, "marks": marks, "judged": judged}
+        constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
         super().__init__(
             EMPTY,
             html_template='<div class="photo-box"></div>',
-            js_on_load=texts + JS,
+            js_on_load=constants + JS,
             apply_default_css=False,
-            server_functions=[open_photo, find_faces, encode_face],
+            server_functions=[open_photo, find_faces, encode_face, judge_photo],
             **options,
         )
