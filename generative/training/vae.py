@@ -42,12 +42,14 @@ class VaeRecipe:
     beta: float = (
         4.0  # axes that explain less than about 4 nats^-1 of squared error switch off: 12 to 20 stay
     )
-    chosen_images: int = 390_000  # from here on those that stayed may tell more: beta falls ...
-    beta_chosen: float = 2.0  # ... to this on them, and stays on the others
+    chosen_images: int = 390_000  # from here on ...
+    chosen: int = 16  # ... the axes that tell most by then ...
+    beta_chosen: float = 1.5  # ... may tell more, ...
+    beta_silent: float = 16.0  # ... and the others fall silent
     warmup_epochs: float = 5.0  # KL from 0 to beta, so that the decoder learns to listen to z first
     decay_share: float = 0.25  # of --minutes, at the end: the rate falls linearly to a twentieth
     clip: float = 50.0  # gradient norm; the loss is a sum over 12,288 numbers
-    feature: float = 0.3  # how hard the feature loss pulls on a reconstruction, squared error = 1
+    feature: float = 0.3  # how hard the feature loss pulls on a reconstruction's detail, squared error = 1
     adversary: float = 0.8  # the same for the verdict
     judged: int = 32  # reconstructions judged a step
     d_lr: float = 0.001
@@ -84,6 +86,12 @@ def batches(photos: Tensor, size: int, seed: int) -> Iterator[Tensor]:
             yield x.contiguous(memory_format=torch.channels_last)
 
 
+def fine(x: Tensor) -> Tensor:
+    """What is left of pictures (B, C, H, W) without their means over 4 x 4 pixels, drawn smoothly."""
+    coarse = F.interpolate(F.avg_pool2d(x, 4), scale_factor=4, mode="bilinear", align_corners=False)
+    return x - coarse
+
+
 class Critic:
     """The discriminator that trains along, and its optimizer."""
 
@@ -105,8 +113,9 @@ class Critic:
     def pull(self, x: Tensor, x_recon: Tensor) -> tuple[Tensor, float]:
         """The gradient at x_recon (B, 3, 64, 64) of feature loss and -log D; the feature loss.
 
-        Each is scaled to a share of the squared error's gradient, so that no weight needs tuning while D
-        changes (Esser et al. 2021, https://arxiv.org/abs/2012.09841, eq. 7, at the picture).
+        Only their fine part: the coarse picture is what z knows, and the squared error's alone. Each is
+        scaled to a share of the squared error's fine gradient, so that no weight needs tuning
+        while D changes (Esser et al. 2021, https://arxiv.org/abs/2012.09841, eq. 7, at the picture).
         """
         r, x_recon = self.recipe, x_recon.detach().requires_grad_()
         self.D.requires_grad_(False)
@@ -114,9 +123,9 @@ class Critic:
             real = self.features(x)
         feature = vae.feature_loss(real, self.features(x_recon))
         verdict = gan.g_loss(self.logits(x_recon[: r.judged]))
-        pulls = [torch.autograd.grad(v, x_recon)[0] for v in (feature, verdict)]
+        pulls = [fine(torch.autograd.grad(v, x_recon)[0]) for v in (feature, verdict)]
         self.D.requires_grad_(True)
-        error = ((x_recon.detach() - x) / len(x)).norm()  # of the squared error's gradient
+        error = fine((x_recon.detach() - x) / len(x)).norm()  # of the squared error's gradient
         shares = zip(pulls, (r.feature, r.adversary), strict=True)
         return sum(g * share * error / g.norm().clamp_min(1e-12) for g, share in shares), feature.item()
 
@@ -149,8 +158,8 @@ def train(
     for x in batches(photos, recipe.batch, seed + images):
         beta = recipe.beta * min(1.0, images / (recipe.warmup_epochs * len(photos)))
         if images >= recipe.chosen_images:
-            chosen = active(model, photos[:2000]) if chosen is None else chosen
-            beta = torch.where(chosen, recipe.beta_chosen, recipe.beta)
+            chosen = axes(model, photos[:2000], recipe.chosen) if chosen is None else chosen
+            beta = torch.where(chosen, recipe.beta_chosen, recipe.beta_silent)
         x_recon, mu, logvar = model(x)
         losses = vae.loss(x, x_recon, mu, logvar, beta)
         total, feature, d_loss = losses.total, 0.0, 0.0
@@ -193,9 +202,10 @@ def posterior(model: Vae, photos: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cat([mu for mu, _ in parts]), torch.cat([logvar for _, logvar in parts])
 
 
-def active(model: Vae, photos: Tensor) -> Tensor:
-    """Which axes are in use, (z_dim,) bool: mean KL above 0.05 nats on uint8 photos (N, 3, 64, 64)."""
-    return vae.kl(*posterior(model, photos)).mean(0) > 0.05
+def axes(model: Vae, photos: Tensor, n: int) -> Tensor:
+    """The n axes of the highest mean KL on uint8 photos (N, 3, 64, 64), as (z_dim,) of bool."""
+    told = vae.kl(*posterior(model, photos)).mean(0)
+    return told >= told.sort(descending=True).values[n - 1]
 
 
 @torch.no_grad()
