@@ -2,13 +2,13 @@
 
 python benchmarks/face_quality.py --photos PATH [--faces 2000]
 
-Features: weights/face_attributes. Writes weights/gan_faces/quality.json, which the app shows, and prints rows
-for the cards. Faces are drawn without truncation: the VAE's from N(0, I), the GAN's with psi = 1.
+Features: weights/face_attributes. Writes weights/gan_faces/quality.json and, beside each GAN, versions.json,
+which the app shows, and their cards anew. Faces are drawn without truncation: the VAE's from N(0, I), the
+GANs' with psi = 1.
 """
 
 import argparse
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -18,6 +18,7 @@ from tqdm import tqdm
 from generative import gan, gan_quality, gan_timelapse, vae, weights
 from generative.device import noise
 from generative.gan_quality import Figures
+from generative.training import gan_card
 from generative.training.data import load_photos
 from generative.training.vae import sharpness
 
@@ -56,35 +57,43 @@ def measure(x: Tensor, photos: Photos) -> Figures:
         gan_quality.covered(real, seen),
         gan_quality.covered(seen, real),
         near,
+        gan_quality.spread(seen) / gan_quality.spread(real),
     )
 
 
-def moments(n: int, photos: Photos) -> Iterator[tuple[int, float]]:
-    """Images seen and Frechet distance for every snapshot of the GAN."""
-    z = noise(SEED, n, gan.load().config.z_dim)
-    for i, moment in enumerate(gan_timelapse.moments()):
-        G = gan_timelapse.load_moment(i)
-        seen = [gan_quality.features(gan.faces(gan.to_w(rows, G=G), G=G)) for rows in z.split(16)]
-        yield moment.images, gan_quality.frechet(torch.cat(seen), photos.halves[:n])
+def rounded(figures: Figures) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in figures._asdict().items()}
+
+
+def versions(name: str, n: int, photos: Photos) -> dict:
+    """Every shipped version of a GAN: images seen and its figures, on n faces each."""
+    z, rows = noise(SEED, n, gan.load().config.z_dim), []
+    for i, moment in enumerate(gan_timelapse.moments(name)):
+        G = gan_timelapse.load_moment(i, name)
+        x = torch.cat([gan.faces(gan.to_w(part, G=G), G=G) for part in tqdm(z.split(16), desc=f"{name} {i}")])
+        rows.append({"images": moment.images, **rounded(measure(x, photos))})
+    mark = weights.checksum(weights.WEIGHTS / name / "generator_ema.safetensors")
+    return {"weights": mark, "faces": n, "floor": round(photos.floor(n), 3), "rows": rows}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--photos", type=Path, required=True, help="aligned photos with train/ and val/")
     parser.add_argument("--faces", type=int, default=2000, help="of each model; at most half the photos")
-    parser.add_argument("--moments", type=int, default=500, help="faces of each snapshot; 0 leaves them out")
+    parser.add_argument("--moments", type=int, default=500, help="faces of every shipped version of a GAN")
     args = parser.parse_args()
     photos = Photos(args.photos)
     stored = {"weights": {m: gan_quality.marks(m) for m in gan_quality.MODELS}, "faces": args.faces}
     stored["floor"] = round(photos.floor(args.faces), 3)
     for model in gan_quality.MODELS:
-        figures = measure(drawn(model, args.faces), photos)
-        stored[model] = {name: round(value, 4) for name, value in figures._asdict().items()}
+        stored[model] = rounded(measure(drawn(model, args.faces), photos))
         print(model, stored[model], "floor", stored["floor"])
-    if args.moments:
-        stored["moments"] = [[n, round(d, 3)] for n, d in moments(args.moments, photos)]
-        stored["moments_floor"] = round(photos.floor(args.moments), 3)
     (weights.WEIGHTS / gan.NAME / gan_quality.FILE).write_text(json.dumps(stored) + "\n")
+    for name in (gan.NAME, gan_timelapse.COLLAPSED):
+        found = versions(name, args.moments, photos)
+        (weights.WEIGHTS / name / gan_quality.VERSIONS).write_text(json.dumps(found) + "\n")
+        gan_card.write(name)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 import gradio as gr
 
-from demos.gan import face_sheet, grow, move, search, sheet, training, wish
+from demos.gan import collapse, face_sheet, grow, move, search, sheet, training, wish
 from demos.gan.state import QUICK, Sheet
 from demos.ui import frame, links
 from demos.ui.errors import accepted, spoken
@@ -67,7 +67,7 @@ WORDS = Words(
     },
 )
 VIEWS = {"sheet": sheet, "move": move, "grow": grow, "training": training, "search": search, "wish": wish}
-VIEW_WORDS = [face_sheet.WORDS, *(view.WORDS for view in VIEWS.values())]
+VIEW_WORDS = [face_sheet.WORDS, collapse.WORDS, *(view.WORDS for view in VIEWS.values())]
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:

@@ -35,6 +35,7 @@ class GanConfig:
     mapping_layers: int = 2  # enough at 64 px; the paper's 8 serve 1024 px
     g_channels: tuple[int, ...] = (192, 128, 96, 32, 16)  # 0.29 GFLOP a face: trains on two CPU cores
     d_channels: tuple[int, ...] = (192, 128, 96, 32, 16)
+    minibatch_std: bool = True  # without it D cannot see that a generator repeats itself
 
     @property
     def resolution(self) -> int:
@@ -210,7 +211,8 @@ class Discriminator(nn.Module):
         c = config.d_channels[::-1]
         self.from_rgb = EqualConv(3, c[0], 1, gain=GAIN)
         self.blocks = nn.ModuleList(ResidualDown(a, b) for a, b in zip(c, c[1:], strict=False))
-        self.conv = EqualConv(c[-1] + 1, c[-1], 3, gain=GAIN)
+        self.compares = config.minibatch_std
+        self.conv = EqualConv(c[-1] + self.compares, c[-1], 3, gain=GAIN)
         self.fc = EqualLinear(c[-1] * 16, c[-1])
         self.out = EqualLinear(c[-1], 1)
 
@@ -223,7 +225,8 @@ class Discriminator(nn.Module):
         return seen
 
     def forward(self, x: Tensor) -> Tensor:
-        x = activate(self.conv(minibatch_std(self.features(x)[-1])))
+        x = self.features(x)[-1]
+        x = activate(self.conv(minibatch_std(x) if self.compares else x))
         return self.out(GAIN * activate(self.fc(x.flatten(1)))).squeeze(1)
 
 

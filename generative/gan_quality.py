@@ -1,4 +1,4 @@
-"""How good generated faces are, measured: Frechet distance, precision, recall, nearest training photo.
+"""How good generated faces are, measured: Frechet distance, precision, recall, spread, nearest photo.
 
 All on features of a small network that was trained on labelled photos to tell pose, smile, light and age; no
 discriminator saw it. Heusel et al. 2017 (https://arxiv.org/abs/1706.08500); Kynkäänniemi et al. 2019
@@ -20,7 +20,7 @@ from generative.device import best_device
 from generative.errors import WeightsDamaged
 
 ATTRIBUTES = "face_attributes"
-FILE = "quality.json"
+FILE, VERSIONS = "quality.json", "versions.json"
 MODELS = {"vae": (vae.NAME, "model.safetensors"), "gan": (gan.NAME, "generator_ema.safetensors")}
 NEIGHBOURS = 3  # k of precision and recall, as in the paper
 
@@ -98,6 +98,11 @@ def nearest(x: Tensor, photos: Tensor) -> float:
     return torch.cdist(x, photos).min(1).values.median().item()
 
 
+def spread(x: Tensor) -> float:
+    """Mean distance between two of x (N, d): small where a generator repeats itself."""
+    return torch.pdist(x).mean().item()
+
+
 # ---- what was stored ----
 
 
@@ -105,6 +110,7 @@ class Figures(NamedTuple):
     """Of one model: sharpness as a share of photos'; Frechet distance; precision; recall.
 
     near: its faces' median distance to the nearest training photo, as a share of held-out photos' own.
+    spread: mean distance between two of its faces, as a share of photos'.
     """
 
     sharpness: float
@@ -112,20 +118,19 @@ class Figures(NamedTuple):
     precision: float
     recall: float
     near: float
+    spread: float
 
 
 class Quality(NamedTuple):
-    """Figures of both models, None where they belong to other weights; floor: Frechet distance of photos.
+    """Figures of both models on `faces` faces each, None where they belong to other weights.
 
-    moments: images seen and Frechet distance of the GAN's snapshots, on fewer faces, with a floor of their
-    own; empty where they were not measured.
+    floor: Frechet distance of as many photos to others.
     """
 
+    faces: int
     floor: float
     vae: Figures | None
     gan: Figures | None
-    moments: list[tuple[int, float]]
-    moments_floor: float
 
 
 def load() -> Quality | None:
@@ -139,16 +144,41 @@ def load() -> Quality | None:
     try:
         stored = json.loads(file.read_text())
         rows = {m: Figures(**stored[m]) if stored["weights"][m] == marks(m) else None for m in MODELS}
-        moments = [tuple(m) for m in stored.get("moments", [])] if rows["gan"] else []
-        floors = float(stored["floor"]), float(stored.get("moments_floor", 0))
+        found = Quality(int(stored["faces"]), float(stored["floor"]), **rows)
     except (ValueError, TypeError, KeyError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error
-    return (
-        Quality(floors[0], **rows, moments=moments, moments_floor=floors[1]) if any(rows.values()) else None
-    )
+    return found if any(rows.values()) else None
 
 
 def marks(model: str) -> int:
     """The checksum of a model's weights."""
     name, file = MODELS[model]
     return weights.checksum(weights.WEIGHTS / name / file)
+
+
+class Version(NamedTuple):
+    """Images seen, and the figures of the generator of then."""
+
+    images: int
+    figures: Figures
+
+
+class Versions(NamedTuple):
+    """Every shipped version of a GAN, on `faces` faces each; floor: Frechet distance of as many photos."""
+
+    faces: int
+    floor: float
+    rows: list[Version]
+
+
+def versions(name: str = gan.NAME) -> Versions | None:
+    """What the benchmark stored for weights/<name>, or None where it has not measured them.
+
+    Raises WeightsMissing, WeightsDamaged.
+    """
+    file = weights.WEIGHTS / name / VERSIONS
+    if not file.is_file():
+        return None
+    stored = weights.measured(file, file.parent / "generator_ema.safetensors")
+    rows = [Version(row["images"], Figures(*(row[f] for f in Figures._fields))) for row in stored["rows"]]
+    return Versions(stored["faces"], stored["floor"], rows)

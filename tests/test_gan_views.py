@@ -93,9 +93,15 @@ def test_a_training_without_a_log_has_no_curve_and_a_broken_log_is_an_error(tmp_
     log = tmp_path / gan.NAME / "metrics.csv"
     log.write_text("seconds,images,d_loss,g_loss,d_real,d_fake,r1\n5,100,1.3,0.8,0.6,0.4,0.1\n")
     assert gan_timelapse.steps() == [gan_timelapse.Step(100, 1.3, 0.8, 0.6, 0.4)]
+    assert gan_timelapse.unlogged(gan_timelapse.steps()) == 0
     log.write_text("images\nmany\n")
     with pytest.raises(WeightsDamaged):
         gan_timelapse.steps()
+
+
+@pytest.mark.parametrize(("rows", "before"), [((20, 40, 60), 0), ((151, 171, 191), 131), ((20,), 0)])
+def test_a_log_that_begins_late_says_what_it_lacks(rows, before):
+    assert gan_timelapse.unlogged([gan_timelapse.Step(n, 1, 1, 0.5, 0.5) for n in rows]) == before
 
 
 # ---- directions ----
@@ -194,8 +200,8 @@ def test_copies_are_nearer_than_photos_are_to_each_other():
 
 
 def test_figures_of_other_weights_are_not_shown(tmp_path, monkeypatch):
-    figures = {"sharpness": 0.5, "frechet": 9.0, "precision": 0.5, "recall": 0.4, "near": 1.0}
-    stored = {"weights": {"vae": -1, "gan": gan_quality.marks("gan")}, "floor": 1.0}
+    figures = {"sharpness": 0.5, "frechet": 9.0, "precision": 0.5, "recall": 0.4, "near": 1.0, "spread": 1.0}
+    stored = {"weights": {"vae": -1, "gan": gan_quality.marks("gan")}, "floor": 1.0, "faces": 9}
     stored |= {"vae": figures, "gan": figures}
     monkeypatch.setattr(gan_quality, "FILE", "quality_of_a_test.json")
     marks = {m: gan_quality.marks(m) for m in gan_quality.MODELS}
@@ -206,3 +212,25 @@ def test_figures_of_other_weights_are_not_shown(tmp_path, monkeypatch):
     (tmp_path / gan.NAME / "quality_of_a_test.json").write_text(json.dumps(stored))
     found = gan_quality.load()
     assert found.vae is None and found.gan.frechet == 9.0
+
+
+def test_versions_are_those_of_the_weights_that_were_measured(tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "WEIGHTS", tmp_path)
+    folder = tmp_path / gan.NAME
+    folder.mkdir()
+    assert gan_quality.versions() is None
+    (folder / "generator_ema.safetensors").write_bytes(b"some weights")
+    mark = weights.checksum(folder / "generator_ema.safetensors")
+    row = {"images": 2000, **dict.fromkeys(gan_quality.Figures._fields, 0.5)}
+    file = folder / gan_quality.VERSIONS
+    file.write_text(json.dumps({"weights": mark, "faces": 9, "floor": 1.0, "rows": [row]}))
+    assert gan_quality.versions().rows == [gan_quality.Version(2000, gan_quality.Figures(*[0.5] * 6))]
+    file.write_text(json.dumps({"weights": mark + 1, "faces": 9, "floor": 1.0, "rows": [row]}))
+    with pytest.raises(WeightsDamaged):
+        gan_quality.versions()
+
+
+def test_a_generator_that_repeats_itself_has_little_spread():
+    x = noise(0, 400, 6)
+    assert gan_quality.spread(x) == pytest.approx(2 * math.gamma(3.5) / math.gamma(3), rel=0.03)  # of N(0, I)
+    assert gan_quality.spread(x[:1] + 0.01 * x) < 0.02 * gan_quality.spread(x)

@@ -1,12 +1,13 @@
 import io
 import tarfile
+from dataclasses import replace
 
 import pytest
 import torch
 from PIL import Image
 
-from generative import vae
-from generative.gan import GanConfig
+from generative import vae, weights
+from generative.gan import Discriminator, GanConfig
 from generative.training import checkpoint, data
 from generative.training import gan as gan_recipe
 from generative.training import vae as vae_recipe
@@ -105,6 +106,34 @@ def test_a_turn_of_the_game_moves_both_players_and_the_average_follows(tmp_path)
     after = [players.G.constant, players.D.out.weight, players.G_ema.constant]
     assert not any(torch.equal(a, b) for a, b in zip(before, after, strict=True))
     assert all(0 <= p <= 1 for p in (second.d_real, second.d_fake))
+
+
+def test_without_minibatch_std_d_has_one_channel_less_and_judges_a_batch_as_it_judges_one():
+    config, recipe = gan_recipe.COLLAPSED
+    D = Discriminator(replace(config, z_dim=8, g_channels=(8, 8, 8), d_channels=(8, 8, 8)))
+    x = torch.randn(4, 3, 16, 16)
+    torch.testing.assert_close(D(x), torch.cat([D(row) for row in x.split(1)]))
+    assert D.conv.weight.shape[1] == 8 and gan_recipe.shown(recipe, x) is x
+
+
+def test_a_row_of_the_log_is_the_mean_of_the_steps_since_the_last():
+    steps = [gan_recipe.Step(16, 1, 0, 0.2, 0.4, 0), gan_recipe.Step(32, 3, 1, 0.4, 0.4, 2)]
+    assert gan_recipe.mean(steps) == gan_recipe.Step(32, 2, 0.5, pytest.approx(0.3), 0.4, 1)
+
+
+def test_a_run_from_shipped_weights_goes_on_with_their_log(tmp_path, monkeypatch):
+    config = GanConfig(z_dim=8, g_channels=(8, 8, 8), d_channels=(8, 8, 8))
+    players = gan_recipe.Players(config, gan_recipe.GanRecipe(), torch.device("cpu"))
+    shipped, run = tmp_path / "gan_faces", tmp_path / "run"
+    for name, module in players.modules.items():
+        weights.save(module, shipped / f"{name}.safetensors")
+    (shipped / "training.json").write_text('{"images": 32, "seconds": 5}')
+    (shipped / "metrics.csv").write_text("seconds,images,d_loss,g_loss,d_real,d_fake,r1\n5,32,1,1,1,1,1\n")
+    monkeypatch.setattr(weights, "WEIGHTS", tmp_path)
+    assert gan_recipe.restore(players, run)["images"] == 32
+    gan_recipe.keep(players, run, [gan_recipe.Step(48, 2, 1, 0.5, 0.5, 0)], {"seconds": 9})
+    rows = (run / "metrics.csv").read_text().splitlines()
+    assert [row.split(",")[1] for row in rows] == ["images", "32", "48"]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -1,58 +1,102 @@
-"""Lines over steps, drawn as SVG on two linear axes: direct labels, ticks, no frame."""
+"""Lines over steps, drawn as SVG: direct labels, ticks, no frame. Sizes are set for a phone's width."""
 
+import math
 from html import escape
 from typing import NamedTuple
 
 from demos.ui.words import number
 
-WIDTH, HEIGHT = 400, 260
-LEFT, RIGHT, TOP, BOTTOM = 40, 384, 34, 208
+WIDTH, HEIGHT = 350, 200
+LEFT, RIGHT, TOP, BOTTOM = 36, 342, 38, 150
+STEPS = (1, 2, 5)  # ticks in each power of ten
 
 
 class Line(NamedTuple):
-    """A name and its (x, y); kind "real" (teal) or "fake" (orange, dashed where it is a level)."""
+    """A name and its (x, y); kind "real" (teal) or "fake" (orange)."""
 
     name: str
     points: list[tuple[float, float]]
     kind: str
 
 
-def svg(lines: list[Line], x_name: str, y_name: str, lang: str, low: float | None = None) -> str:
-    """The plot; low: where the y axis begins, else just below the least number."""
+class Axes(NamedTuple):
+    """What is drawn against what. low: where y begins, else at the least number. at: a marked x.
+
+    span: from where to where x runs, on a logarithmic scale; without it, from 0 to the last point.
+    """
+
+    x_name: str
+    y_name: str
+    low: float | None = None
+    span: tuple[float, float] | None = None
+    at: float | None = None
+
+
+def svg(lines: list[Line], axes: Axes, lang: str) -> str:
+    """The plot."""
     xs = [x for line in lines for x, _ in line.points]
     ys = [y for line in lines for _, y in line.points]
-    least = min(ys) if low is None else low
-    bottom, top = least, max(max(ys), least + 1)
-    end = max(*xs, 1)
+    least = min(ys) if axes.low is None else axes.low
+    top = max(max(ys), least + (0.01 if axes.low is None else 1))
 
-    def at(x: float, y: float) -> tuple[float, float]:
-        return LEFT + (RIGHT - LEFT) * x / end, BOTTOM - (BOTTOM - TOP) * (y - bottom) / (top - bottom)
+    def place(x: float, y: float) -> tuple[float, float]:
+        y_share = (y - least) / (top - least)
+        return LEFT + (RIGHT - LEFT) * share(axes, x, max(xs)), BOTTOM - (BOTTOM - TOP) * y_share
 
-    ticks = [
-        f'<path class="hair" d="M{LEFT} {at(0, y)[1]:.1f}H{RIGHT}"/><text x="{LEFT - 6}" '
-        f'y="{at(0, y)[1] + 5:.1f}" text-anchor="end">{number(y, lang, 0 if top > 8 else 1)}</text>'
-        for y in (bottom, (bottom + top) / 2, top)
+    rows = [
+        f'<path class="hair" d="M{LEFT} {place(0, y)[1]:.1f}H{RIGHT}"/><text x="{LEFT - 6}" '
+        f'y="{place(0, y)[1] + 5:.1f}" text-anchor="end">{number(y, lang, 0 if top > 8 else 1)}</text>'
+        for y in (least, (least + top) / 2, top)
     ]
-    drawn = [_line(line, [at(*point) for point in line.points]) for line in lines]
-    ends = (
-        f'<text x="{LEFT}" y="{BOTTOM + 22}">0</text><text x="{RIGHT}" y="{BOTTOM + 22}" '
-        f'text-anchor="end">{number(end, lang, 0)}</text>'
-        f'<text x="{RIGHT}" y="{BOTTOM + 44}" text-anchor="end">{escape(x_name)}</text>'
-        f'<text class="name" x="4" y="16">{escape(y_name)}</text>'
+    columns = [
+        f'<text x="{place(x, least)[0]:.1f}" y="{BOTTOM + 19}" text-anchor="middle">'
+        f"{number(x, lang, 0)}</text>"
+        for x in ticks(axes, max(xs))
+    ]
+    mark = "" if axes.at is None else f'<path class="at" d="M{place(axes.at, 0)[0]:.1f} {TOP - 6}V{BOTTOM}"/>'
+    names = (
+        f'<text x="{RIGHT}" y="{BOTTOM + 42}" text-anchor="end">{escape(axes.x_name)}</text>'
+        f'<text class="name" x="0" y="15">{escape(axes.y_name)}</text>'
     )
+    drawn = [_line(line, [place(*point) for point in line.points]) for line in lines]
+    labels = _labels([(line, place(*line.points[-1])) for line in lines])
     return (
-        f'<svg class="gan-curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(y_name)}">'
-        f"{''.join(ticks)}{ends}{''.join(drawn)}</svg>"
+        f'<svg class="gan-curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'aria-label="{escape(axes.y_name)}">'
+        f"{''.join([*rows, *columns, names, mark, *drawn, *labels])}</svg>"
     )
+
+
+def share(axes: Axes, x: float, last: float) -> float:
+    """How far along the axis x lies, 0 to 1."""
+    if axes.span is None:
+        return x / max(last, 1)
+    low, high = axes.span
+    return math.log(max(x, low) / low) / math.log(high / low)
+
+
+def ticks(axes: Axes, last: float) -> list[float]:
+    """Where x has a number: round ones within the span, or both ends."""
+    if axes.span is None:
+        return [0, last]
+    low, high = axes.span
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return [s * 10.0**k for k in powers for s in STEPS if low <= s * 10.0**k <= high]
 
 
 def _line(line: Line, places: list[tuple[float, float]]) -> str:
-    """The line, and its name just above its last point."""
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    x, y = places[-1]
-    anchor = "end" if x > WIDTH / 2 else "start"
-    return (
-        f'<polyline class="{line.kind}" points="{points}"/>'
-        f'<text class="of {line.kind}" x="{x:.1f}" y="{y - 8:.1f}" text-anchor="{anchor}">'
-        f"{escape(line.name)}</text>"
-    )
+    return f'<polyline class="{line.kind}" points="{points}"/>'
+
+
+def _labels(ends: list[tuple[Line, tuple[float, float]]]) -> list[str]:
+    """Each line's name just above its last point, or above the name that is there already."""
+    found, free = [], HEIGHT
+    for line, (x, y) in sorted(ends, key=lambda end: -end[1][1]):
+        free = min(y - 8, free - 17)
+        anchor = "end" if x > WIDTH / 2 else "start"
+        found.append(
+            f'<text class="of {line.kind}" x="{x:.1f}" y="{free:.1f}" text-anchor="{anchor}">'
+            f"{escape(line.name)}</text>"
+        )
+    return found

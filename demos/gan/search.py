@@ -105,7 +105,7 @@ def drawn(one: gan_search.OneStep, found: list[gan_search.Found], lang: str) -> 
         curve.Line(WORDS.say("line_vae", lang), [(0, one.psnr), (gan_search.STEPS, one.psnr)], "real"),
         curve.Line(WORDS.say("line_gan", lang), [(f.step, f.psnr) for f in found], "fake"),
     ]
-    plot = curve.svg(lines, WORDS.say("steps", lang), WORDS.say("psnr", lang), lang)
+    plot = curve.svg(lines, curve.Axes(WORDS.say("steps", lang), WORDS.say("psnr", lang)), lang)
     said = WORDS.say("found", lang, i=now.step, n=gan_search.STEPS, **facts)
     return grid([*pictures, figure(now.picture, said)], plot)
 

@@ -83,7 +83,8 @@ def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> dict:
 
     outputs = [faces, like, between, mixed]
     see = {"fn": show, "inputs": list(sheet), "outputs": outputs, **QUICK}
-    new.click(draw, None, [sheet.seed, sheet.path, sheet.held], **QUICK).then(**see)
+    fresh = [sheet.psi, sheet.noise, sheet.language]
+    new.click(draw, fresh, [sheet.seed, sheet.path, sheet.held, *outputs], **QUICK)
     sheet.seed.submit(lambda: ("", ""), None, [sheet.path, sheet.held], **QUICK).then(**see)
     like.click(more_like, [sheet.path, sheet.held], [sheet.path, sheet.held], **QUICK).then(**see)
     faces.pick(hold, sheet.held, sheet.held, **QUICK).then(**see)
@@ -122,9 +123,10 @@ def way() -> LivePicture:
 # ---- the sheet ----
 
 
-def draw() -> tuple[int, str, str]:
-    """A new seed; nothing on the path, nothing held."""
-    return random.randrange(100_000), "", ""
+def draw(psi: float, noise: bool, lang: str) -> tuple:
+    """A new seed, nothing on the path, nothing held; and its sheet, in the same answer."""
+    seed = random.randrange(100_000)
+    return seed, "", "", *show(seed, "", psi, noise, "", lang)
 
 
 def more_like(path: str, held: str) -> tuple[str, str]:

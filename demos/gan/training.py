@@ -1,8 +1,10 @@
 """The training in time-lapse: the same sixteen z, drawn by the generator at moments of its training."""
 
+from collections.abc import Callable
+
 import gradio as gr
 
-from demos.gan import curve, state
+from demos.gan import collapse, curve, state
 from demos.gan.face_sheet import FaceSheet
 from demos.gan.state import QUICK, Sheet
 from demos.ui.errors import spoken, verdict
@@ -10,6 +12,7 @@ from demos.ui.words import Words, number
 from generative import gan_quality, gan_timelapse
 from generative.errors import GenerativeError
 
+KINDS = ("real", "fake")
 WORDS = Words(
     "gan_training",
     {
@@ -28,39 +31,48 @@ WORDS = Words(
             "After <b>{n} thousand</b> real images seen",
         ),
         "last": ("; é o gerador deste app.", "; this is the generator of this app."),
-        "curve": ("O jogo em números", "The game in numbers"),
         "no_curve": (
-            "Deste treino as perdas não foram guardadas, por isso não há curva aqui. O próximo treino as "
-            "guarda junto com os pesos.",
-            "The losses of this training were not kept, so there is no curve here. The next training keeps "
-            "them with its weights.",
+            "As perdas (losses) deste treino não foram guardadas, por isso não há curva delas aqui. O "
+            "próximo treino as guarda junto com os pesos.",
+            "The losses of this training were not kept, so there is no curve of them here. The next training "
+            "keeps them with its weights.",
+        ),
+        "unlogged": (
+            "Até {n} mil imagens as perdas não foram guardadas: as duas curvas de baixo começam ali.",
+            "Up to {n} thousand images the losses were not kept: the two lower curves begin there.",
         ),
         "quality": ("Distância de Fréchet às fotos", "Fréchet distance to the photos"),
         "quality_note": (
-            "Medida em traços (features) de uma rede que lê pose, sorriso, luz e idade: menos é melhor. "
-            "Compara as médias e as covariâncias de rostos gerados e de fotos; em verde, fotos com outras "
-            "fotos.",
-            "Measured on features of a network that reads pose, smile, light and age: less is better. It "
-            "compares means and covariances of generated faces and of photos; in green, photos with other "
+            "A distância compara as médias e as covariâncias de rostos gerados e de fotos, em traços "
+            "(features) de uma rede que lê pose, sorriso, luz e idade: menos é melhor. Em verde, fotos "
+            "com outras fotos.",
+            "The distance compares means and covariances of generated faces and of photos, on features of "
+            "a network that reads pose, smile, light and age: less is better. In green, photos with other "
             "photos.",
         ),
         "gan": ("GAN", "GAN"),
         "photos": ("fotos entre si", "photos among themselves"),
         "x": ("mil imagens vistas", "thousand images seen"),
-        "d_loss": ("perda de D", "D's loss"),
-        "g_loss": ("perda de G", "G's loss"),
+        "losses": ("Perdas (losses)", "Losses"),
+        "d_loss": ("de D", "D's"),
+        "g_loss": ("de G", "G's"),
+        "opinions": ("D diz: chance de ser real", "D says: chance of being real"),
+        "d_real": ("das fotos", "of photos"),
+        "d_fake": ("dos gerados", "of generated"),
         "balance": (
-            "Empate (D não distingue nada): perda de D 2 ln 2 = 1,39; perda de G ln 2 = 0,69. Numa GAN a "
-            "perda não diz se os rostos melhoram: cada rede é medida contra a outra.",
-            "A draw (D cannot tell at all): D's loss 2 ln 2 = 1.39, G's loss ln 2 = 0.69. In a GAN the loss "
-            "does not say whether the faces get better: each network is measured against the other.",
+            "No empate (D não distingue nada) a perda de D é 2 ln 2 = 1,39, a de G ln 2 = 0,69, e D diz "
+            "50 %. Numa GAN a perda não conta se os rostos melhoram: cada rede é medida contra a outra. "
+            "Por isso a curva de cima.",
+            "In a draw (D cannot tell at all) D's loss is 2 ln 2 = 1.39, G's is ln 2 = 0.69, and D says "
+            "50%. In a GAN the loss does not tell whether the faces get better: each network is measured "
+            "against the other. Hence the curve above.",
         ),
     },
 )
 
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
-    """The slider has one stop a moment; it begins at the last."""
+    """The slider has one stop a moment; it begins at the last. Below, the training that collapsed."""
     last = moments() - 1
     gr.Markdown(WORDS["lead"], elem_classes="note")
     with gr.Row():
@@ -69,11 +81,13 @@ def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
         with gr.Column(scale=2, min_width=300):
             moment = gr.Slider(0, max(last, 1), value=last, step=1, label=WORDS["moment"])
             said = gr.HTML(apply_default_css=False, elem_classes="gan-moment")
-            losses = gr.HTML(apply_default_css=False)
+            curves = gr.HTML(apply_default_css=False)
     see = {"fn": show, "inputs": [moment, *sheet], "outputs": [faces, said], **QUICK}
-    moment.change(**see, trigger_mode="always_last")
-    opened.select(**see)
-    opened.select(draw_curves, sheet.language, losses, **QUICK)
+    draw = {"fn": draw_curves, "inputs": [moment, sheet.language], "outputs": curves, **QUICK}
+    for change in (see, draw):
+        moment.change(**change, trigger_mode="always_last")
+        opened.select(**change)
+    collapse.build(opened, sheet)
 
 
 def moments() -> int:
@@ -94,36 +108,48 @@ def show(i: int, seed: int, path: str, psi: float, noise: bool, held: str, lang:
     return {"picture": picture, "held": state.places(held), "key": []}, f"<p>{said}{last}</p>"
 
 
-def draw_curves(lang: str) -> str:
-    """Losses and quality over images seen, as far as they were kept and measured."""
+def draw_curves(i: int, lang: str) -> str:
+    """Quality, losses and D's opinions over images seen, as far as they were kept, with moment i marked."""
     try:
-        return quality_html(gan_quality.load(), lang) + losses_html(gan_timelapse.steps(), lang)
+        found, steps, seen = gan_quality.versions(), gan_timelapse.steps(), gan_timelapse.moments()
     except GenerativeError as error:
         return verdict(error, lang)
+    span = seen[0].images / 1000, seen[-1].images / 1000
+
+    def axes(title: str) -> curve.Axes:
+        return curve.Axes(WORDS.say("x", lang), WORDS.say(title, lang), 0, span, seen[int(i)].images / 1000)
+
+    return quality_html(found, axes("quality"), lang) + losses_html(steps, axes, lang)
 
 
-def quality_html(quality: gan_quality.Quality | None, lang: str) -> str:
+def quality_html(found: gan_quality.Versions | None, axes: curve.Axes, lang: str) -> str:
     """Frechet distance of every moment, and the floor."""
-    if not quality or len(quality.moments) < 2:
+    if not found or len(found.rows) < 2:
         return ""
-    points = [(images / 1000, distance) for images, distance in quality.moments]
-    level = [(0, quality.moments_floor), (points[-1][0], quality.moments_floor)]
+    points = [(row.images / 1000, row.figures.frechet) for row in found.rows]
     lines = [
         curve.Line(WORDS.say("gan", lang), points, "fake"),
-        curve.Line(WORDS.say("photos", lang), level, "real"),
+        curve.Line(WORDS.say("photos", lang), [(x, found.floor) for x in axes.span], "real"),
     ]
-    title = WORDS.say("quality", lang)
-    drawn = curve.svg(lines, WORDS.say("x", lang), title, lang, low=0)
-    return f'{drawn}<p class="note">{WORDS.say("quality_note", lang)}</p>'
+    return f'{curve.svg(lines, axes, lang)}<p class="note">{WORDS.say("quality_note", lang)}</p>'
 
 
-def losses_html(steps: list[gan_timelapse.Step], lang: str) -> str:
-    """Both losses over images seen, or why there are none."""
+def losses_html(steps: list[gan_timelapse.Step], axes: Callable[[str], curve.Axes], lang: str) -> str:
+    """Both losses and D's opinions of photos and of generated faces, or why there are none."""
     if len(steps) < 2:
         return f'<p class="note">{WORDS.say("no_curve", lang)}</p>'
-    lines = [
-        curve.Line(WORDS.say(name, lang), [(s.images / 1000, getattr(s, name)) for s in steps], kind)
-        for name, kind in (("d_loss", "real"), ("g_loss", "fake"))
+    pairs = {"losses": ("d_loss", "g_loss"), "opinions": ("d_real", "d_fake")}
+    drawn = [
+        curve.svg(
+            [line(name, steps, kind, lang) for name, kind in zip(pair, KINDS, strict=True)], axes(title), lang
+        )
+        for title, pair in pairs.items()
     ]
-    drawn = curve.svg(lines, WORDS.say("x", lang), WORDS.say("curve", lang), lang, low=0)
-    return f'{drawn}<p class="note">{WORDS.say("balance", lang)}</p>'
+    begins = gan_timelapse.unlogged(steps)
+    said = WORDS.say("unlogged", lang, n=number(begins / 1000, lang, 0)) if begins else ""
+    return f'{"".join(drawn)}<p class="note">{said} {WORDS.say("balance", lang)}</p>'
+
+
+def line(name: str, steps: list[gan_timelapse.Step], kind: str, lang: str) -> curve.Line:
+    points = [(step.images / 1000, getattr(step, name)) for step in steps]
+    return curve.Line(WORDS.say(name, lang), points, kind)

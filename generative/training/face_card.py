@@ -29,7 +29,7 @@ datasets: [HuggingFaceM4/FairFace]
 | | |
 |---|---|
 {results}
-
+{more}
 ## Training
 
     {command}
@@ -66,6 +66,8 @@ class Card:
     seconds: float
     results: dict[str, str]
     limits: str
+    more: str = ""  # below the results
+    hardware: str = ""  # where it is not this machine alone
 
 
 def write(card: Card, samples: Tensor, folder: Path) -> None:
@@ -76,11 +78,12 @@ def write(card: Card, samples: Tensor, folder: Path) -> None:
         what=card.what,
         tags=card.tags,
         results=rows,
+        more=f"\n{card.more}\n" if card.more else "",
         command=card.command,
         seed=card.seed,
         images=card.images,
         hours=card.seconds / 3600,
-        hardware=hardware(torch.device("cpu")),
+        hardware=card.hardware or hardware(torch.device("cpu")),
         limits=card.limits,
     )
     (folder / "README.md").write_text(text)

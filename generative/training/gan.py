@@ -2,7 +2,8 @@
 
 Non-saturating loss, Adam, lazy R1, DiffAugment, moving average of G; the settings are in GanRecipe.
 Writes runs/gan_faces/ (checkpoint, metrics.csv, sheets of samples, log-spaced snapshots of G's moving
-average); --publish copies the newest state in fp16 to weights/gan_faces/.
+average); --publish copies the newest state in fp16 to weights/gan_faces/. --config collapsed trains the
+shipped GAN on without what keeps it from collapsing, for the lesson: runs/gan_collapsed/.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 import torch
@@ -21,11 +23,11 @@ from tqdm import tqdm
 from generative import gan, gan_quality, weights
 from generative.device import best_device, noise
 from generative.gan import Discriminator, GanConfig, Generator
-from generative.gan_timelapse import SNAPSHOTS
+from generative.gan_timelapse import COLLAPSED as COLLAPSED_NAME
+from generative.gan_timelapse import snapshots
 from generative.pictures import sheet, to_image
-from generative.training import checkpoint, face_card
+from generative.training import checkpoint, gan_card
 from generative.training.data import load_photos
-from generative.training.face_card import Card
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,13 @@ class GanRecipe:
 
     batch: int = 16  # half the paper's: on a CPU twice the steps for the same images
     lr: float = 0.0025
+    g_lead: float = 1.0  # G's rate as a multiple of D's
     betas: tuple[float, float] = (0.0, 0.99)
     r1_gamma: float = 0.1  # twice the paper's 0.0002 * 64^2 / batch: nine thousand photos are few
     r1_every: int = 16  # lazy regularisation (StyleGAN2, sec. 3.1)
     ema_images: int = 10_000  # half-life of the moving average, at most ...
     ema_rampup: float = 0.05  # ... this share of the images seen
+    augment: bool = True  # DiffAugment: D never sees a photo as it is
     bf16: bool = False  # both networks in bfloat16 (weights, R1 and pixels stay fp32): see --bf16
 
 
@@ -47,22 +51,17 @@ GPU = (
     GanConfig(g_channels=(256, 256, 128, 64, 32), d_channels=(256, 256, 128, 64, 32)),
     GanRecipe(batch=128, r1_gamma=0.025, bf16=True),
 )
-
-
-WHAT = """64 x 64 pixels; generator {g:.1f}M parameters, discriminator {d:.1f}M. Networks and
-losses: `generative/gan.py`. `generator_ema.safetensors` (the moving average) is what the app shows;
-`generator.safetensors` and `discriminator.safetensors` let training go on; `snapshot_00` to
-`snapshot_09` are earlier averages, after 2, 5, 10, 20, 40, 80, 160, 320, 640 and 1280 thousand
-images (as far as it came)."""
-
-LIMITS = """Rough: few images on two CPU cores. Eyes may differ, mouths melt, backgrounds are
-smears. It knows fairly frontal faces of adults only. It has no p(x) and cannot say which z gives a
-photo. Its faces are nobody's; nearness to training photos is measured on coarse features (pose, light,
-age), which cannot rule out that a detail was learned by heart. Not for passing off as photos of people."""
+# What keeps a GAN from collapsing, left out, and G eight times as fast as D ("G must not be trained too much
+# without updating D", Goodfellow 2014, sec. 6): for the lesson. An average over many images would hide it.
+COLLAPSED = (
+    GanConfig(minibatch_std=False),
+    GanRecipe(g_lead=8.0, r1_gamma=0.0, augment=False, ema_images=32),
+)
+RECIPES = {"cpu": CPU, "gpu": GPU, "collapsed": COLLAPSED}
 
 
 class Step(NamedTuple):
-    """One training step. D_real and D_fake are the mean sigmoid of D's logits."""
+    """One training step, or the mean of several; d_real and d_fake are the mean sigmoid of D's logits."""
 
     images: int
     d_loss: float
@@ -83,7 +82,9 @@ class Players:
         self.G_ema = copy.deepcopy(self.G).requires_grad_(False)
         lazy = recipe.r1_every / (recipe.r1_every + 1)  # Adam corrected for the steps that only R1 takes
         d_betas = tuple(b**lazy for b in recipe.betas)
-        self.g_optimizer = torch.optim.Adam(self.G.parameters(), recipe.lr, recipe.betas, eps=1e-8)
+        self.g_optimizer = torch.optim.Adam(
+            self.G.parameters(), recipe.lr * recipe.g_lead, recipe.betas, eps=1e-8
+        )
         self.d_optimizer = torch.optim.Adam(self.D.parameters(), recipe.lr * lazy, d_betas, eps=1e-8)
 
     @property
@@ -109,12 +110,17 @@ def batches(photos: Tensor, size: int, seed: int, device: torch.device) -> Itera
             yield x.contiguous(memory_format=torch.channels_last)
 
 
+def shown(recipe: GanRecipe, x: Tensor) -> Tensor:
+    """Pictures as D gets to see them."""
+    return gan.diff_augment(x) if recipe.augment else x
+
+
 def d_step(p: Players, recipe: GanRecipe, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """One step of D. Returns (loss, mean sigmoid on real, mean sigmoid on fake)."""
     with torch.autocast(x.device.type, torch.bfloat16, enabled=recipe.bf16):
         with torch.no_grad():
             x_fake = p.G(torch.randn(len(x), p.G.mapping.w_avg.numel(), device=x.device))
-        real, fake = (p.D(gan.diff_augment(v)).float() for v in (x, x_fake))
+        real, fake = (p.D(shown(recipe, v)).float() for v in (x, x_fake))
     loss = gan.d_loss(real, fake)
     p.d_optimizer.zero_grad(set_to_none=True)
     loss.backward()
@@ -124,7 +130,7 @@ def d_step(p: Players, recipe: GanRecipe, x: Tensor) -> tuple[Tensor, Tensor, Te
 
 def r1_step(p: Players, recipe: GanRecipe, x: Tensor) -> Tensor:
     """The penalty alone, weighted for being taken every `r1_every` steps. Returns the penalty."""
-    x = gan.diff_augment(x).detach().requires_grad_()
+    x = shown(recipe, x).detach().requires_grad_()
     penalty = gan.r1_penalty(p.D(x), x)
     p.d_optimizer.zero_grad(set_to_none=True)
     (penalty * recipe.r1_gamma / 2 * recipe.r1_every).backward()
@@ -138,7 +144,7 @@ def g_step(p: Players, recipe: GanRecipe, batch: int) -> Tensor:
     p.D.requires_grad_(False)
     with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bf16):
         x_fake = p.G(torch.randn(batch, p.G.mapping.w_avg.numel(), device=device))
-        loss = gan.g_loss(p.D(gan.diff_augment(x_fake)).float())
+        loss = gan.g_loss(p.D(shown(recipe, x_fake)).float())
     p.g_optimizer.zero_grad(set_to_none=True)
     loss.backward()
     p.g_optimizer.step()
@@ -164,7 +170,7 @@ def train(p: Players, recipe: GanRecipe, photos: Tensor, seed: int, images: int 
     r1 = torch.zeros(())
     for turn, x in enumerate(batches(photos, recipe.batch, seed + images, device)):
         loss_d, d_real, d_fake = d_step(p, recipe, x)
-        if turn % recipe.r1_every == 0:
+        if recipe.r1_gamma and turn % recipe.r1_every == 0:
             r1 = r1_step(p, recipe, x)
         loss_g = g_step(p, recipe, recipe.batch)
         images += recipe.batch
@@ -183,85 +189,89 @@ def save_sheet(p: Players, file: Path) -> None:
 
 
 def publish(folder: Path) -> None:
-    """Copy the run's newest state and its snapshots to weights/gan_faces/ in fp16."""
-    target, config = weights.WEIGHTS / gan.NAME, weights.load_config(GanConfig, folder)
-    p = Players(config, GanRecipe(), torch.device("cpu"))
+    """Copy the run's newest state, its snapshots and its log to weights/ in fp16, and write the card."""
+    config = weights.load_config(GanConfig, folder)
+    name = gan.NAME if config.minibatch_std else COLLAPSED_NAME
+    target, p = weights.WEIGHTS / name, Players(config, GanRecipe(), torch.device("cpu"))
     progress = checkpoint.load(folder, p.modules, {})
     if progress is None:
         raise SystemExit(f"nothing to publish: no checkpoint in {folder}")
     weights.save_config(config, target)
-    for name, module in p.modules.items():
-        weights.save(module, target / f"{name}.safetensors")
-    for file in sorted(folder.glob("snapshot_*.safetensors")):
-        (target / file.name).write_bytes(file.read_bytes())
-    for file in folder.glob("metrics.csv"):  # the curve under the time-lapse
-        (target / file.name).write_bytes(file.read_bytes())
-    (target / "training.json").write_text(json.dumps(progress) + "\n")
-    write_card(p, progress, target)
+    for part, module in p.modules.items():
+        if name == gan.NAME or part == "generator_ema":  # nobody trains on from a collapse
+            weights.save(module, target / f"{part}.safetensors")
+    copy_all(folder, target, "snapshot_*.safetensors")
+    copy_all(folder, target, "metrics.csv")  # the curve under the time-lapse
+    (target / gan_quality.VERSIONS).unlink(missing_ok=True)  # it was measured on the weights before
+    mark = {"weights": weights.checksum(target / "generator_ema.safetensors")}
+    (target / "training.json").write_text(json.dumps(progress | mark) + "\n")
+    gan_card.write(name)
     print(f"published {progress['images']:,} images to {weights.shown(target)}")
 
 
-def results() -> dict[str, str]:
-    """What benchmarks/face_quality.py measured on these weights, as rows of the card."""
-    quality = gan_quality.load()
-    if quality is None or quality.gan is None:
-        return {"Frechet distance and the like": "not measured yet: run benchmarks/face_quality.py"}
-    found = quality.gan
-    return {
-        "Frechet distance to training photos, features of `face_attributes`": f"{found.frechet:.2f}",
-        "the same of photos to other photos (floor)": f"{quality.floor:.2f}",
-        "precision, recall": f"{found.precision:.2f}, {found.recall:.2f}",
-        "variance of the Laplacian (sharpness)": f"{found.sharpness:.0%} of photos'",
-        "median distance to the nearest training photo": f"{found.near:.2f} of held-out photos' own",
-    }
-
-
-@torch.no_grad()
-def write_card(p: Players, progress: dict, folder: Path) -> None:
-    """The model card, with 64 samples of the moving average."""
-    size, critic = (sum(v.numel() for v in net.parameters()) / 1e6 for net in (p.G_ema, p.D))
-    G = p.G_ema.eval()
-    samples = (
-        torch.cat([G(z) for z in noise(0, 64, G.mapping.w_avg.numel()).split(8)]).add(1).div(2).clamp(0, 1)
-    )
-    card = Card(
-        title="gan_faces: a small StyleGAN2 of faces",
-        what=WHAT.format(g=size, d=critic),
-        tags="gan, stylegan2, faces, education",
-        command="python -m generative.training.gan --photos PATH --seed 1  # several runs: docs/training.md",
-        seed=1,
-        images=progress["images"],
-        seconds=progress["seconds"],
-        results=results(),
-        limits=LIMITS,
-    )
-    face_card.write(card, samples, folder)
-
-
 def restore(p: Players, folder: Path) -> dict:
-    """The run's own checkpoint if there is one, else the shipped weights with fresh Adam moments."""
+    """The run's own checkpoint if there is one, else the shipped weights with fresh Adam moments.
+
+    The shipped log comes along, so that the run goes on writing it.
+    """
     progress = checkpoint.load(folder, p.modules, p.optimizers)
     if progress is None:
         shipped = weights.WEIGHTS / gan.NAME
         for name, module in p.modules.items():
             weights.load(module, shipped / f"{name}.safetensors")
         progress = json.loads((shipped / "training.json").read_text())
+        if not (folder / "metrics.csv").exists():
+            copy_all(shipped, folder, "metrics.csv")
     return progress
 
 
-def keep(p: Players, folder: Path, step: Step, seconds: float) -> None:
-    """Checkpoint, metrics row and sheet."""
-    checkpoint.save(folder, p.modules, p.optimizers, {"images": step.images, "seconds": seconds})
-    checkpoint.log(folder, {"seconds": round(seconds), **{k: round(v, 4) for k, v in step._asdict().items()}})
-    save_sheet(p, folder / "sheets" / f"{step.images:08d}.png")
+def unguarded(p: Players) -> dict:
+    """The shipped networks; D without the channel that minibatch standard deviation had filled."""
+    shipped = weights.WEIGHTS / gan.NAME
+    for net, name in ((p.G, "generator"), (p.G_ema, "generator_ema")):
+        weights.load(net, shipped / f"{name}.safetensors")
+    config = weights.load_config(GanConfig, shipped)
+    state = weights.load(Discriminator(config), shipped / "discriminator.safetensors").state_dict()
+    p.D.load_state_dict(state | {"conv.weight": state["conv.weight"][:, :-1]})
+    progress = json.loads((shipped / "training.json").read_text())
+    return progress | {"start": progress["images"]}
+
+
+def begin(p: Players, args: argparse.Namespace) -> dict:
+    """Where the run starts: images and seconds so far."""
+    if args.resume:
+        return restore(p, args.out)
+    return unguarded(p) if args.config == "collapsed" else {"images": 0, "seconds": 0.0}
+
+
+def copy_all(source: Path, target: Path, pattern: str) -> None:
+    """The files of one folder that match, into another, as they are."""
+    target.mkdir(parents=True, exist_ok=True)
+    for file in sorted(source.glob(pattern)):
+        (target / file.name).write_bytes(file.read_bytes())
+
+
+def mean(steps: list[Step]) -> Step:
+    """Of the losses and D's opinions; images as of the last step."""
+    return Step(*(fmean(values) for values in zip(*steps, strict=True)))._replace(images=steps[-1].images)
+
+
+def keep(p: Players, folder: Path, steps: list[Step], progress: dict) -> None:
+    """Checkpoint, metrics row (means of the steps since the last one) and sheet."""
+    row = mean(steps)
+    checkpoint.save(folder, p.modules, p.optimizers, progress | {"images": row.images})
+    facts = {k: round(v, 4) for k, v in row._asdict().items()}
+    checkpoint.log(folder, {"seconds": round(progress["seconds"]), **facts})
+    save_sheet(p, folder / "sheets" / f"{row.images:08d}.png")
 
 
 def run(p: Players, recipe: GanRecipe, photos: Tensor, progress: dict, args: argparse.Namespace) -> None:
     """Train for args.minutes, keeping a checkpoint every few minutes and snapshots at SNAPSHOTS."""
     start, saved, before = time.time(), time.time(), progress["seconds"]
     bar = tqdm(unit="img", initial=progress["images"], dynamic_ncols=True, mininterval=5)
-    last = progress["images"]
+    last, since = progress["images"], []
     for step in train(p, recipe, photos, args.seed, progress["images"]):
+        since.append(step)
         bar.update(step.images - last)
         bar.set_postfix(
             d=f"{step.d_loss:.2f}",
@@ -269,14 +279,14 @@ def run(p: Players, recipe: GanRecipe, photos: Tensor, progress: dict, args: arg
             real=f"{step.d_real:.2f}",
             fake=f"{step.d_fake:.2f}",
         )
-        for i, at in enumerate(SNAPSHOTS):
+        for i, at in enumerate(snapshots(progress.get("start"))):
             if last < at <= step.images:
                 weights.save(p.G_ema, args.out / f"snapshot_{i:02d}.safetensors")
         last = step.images
         over = time.time() - start > args.minutes * 60
         if over or time.time() - saved > args.save_minutes * 60:
-            keep(p, args.out, step, before + time.time() - start)
-            saved = time.time()
+            keep(p, args.out, since, progress | {"seconds": before + time.time() - start})
+            saved, since = time.time(), []
         if over:
             break
 
@@ -286,7 +296,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--photos", type=Path, help="folder or .tar of aligned photos")
-    parser.add_argument("--config", choices=("cpu", "gpu"), help="default: by device")
+    parser.add_argument("--config", choices=tuple(RECIPES), help="default: cpu or gpu, by device")
     parser.add_argument("--device", type=torch.device, default=best_device())
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--save-minutes", type=float, default=5)
@@ -295,9 +305,10 @@ def main() -> None:
     parser.add_argument("--bf16", action="store_true", help="for a CPU with AVX-512 bf16: 1.4 times as fast")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--publish", action="store_true", help="only copy the run's newest state to weights/")
-    parser.add_argument("--out", type=Path, default=Path("runs") / gan.NAME)
+    parser.add_argument("--out", type=Path, help="default: runs/gan_faces, or runs/gan_collapsed")
     args = parser.parse_args()
-    config, recipe = GPU if (args.config or args.device.type) in ("gpu", "cuda") else CPU
+    args.out = args.out or Path("runs") / (COLLAPSED_NAME if args.config == "collapsed" else gan.NAME)
+    config, recipe = RECIPES[args.config or ("gpu" if args.device.type == "cuda" else "cpu")]
     if args.bf16:
         recipe = replace(recipe, bf16=True)
     if args.publish:
@@ -308,7 +319,7 @@ def main() -> None:
     torch.manual_seed(args.seed)
     p = Players(config, recipe, args.device)
     weights.save_config(config, args.out)
-    progress = restore(p, args.out) if args.resume else {"images": 0, "seconds": 0.0}
+    progress = begin(p, args)
     photos = load_photos(args.photos, config.resolution, "train").pictures
     run(p, recipe, photos, progress, args)
 
