@@ -87,6 +87,7 @@ class Game(NamedTuple):
     round: quiz.Round | None = None
     regions: dict | None = None  # clue -> where it is
     thanks: dict | None = None
+    own: bool = False  # whether the photos are from the teacher's own folder
     held: int | None = None  # the face chosen, not yet answered
     answer: quiz.Answer | None = None
     clue: str | None = None
@@ -108,8 +109,13 @@ def board(game: Game, lang: str, elapsed: float) -> str:
         f'<p class="quiz-count">{_count(game, lang)}</p>'
         f'<h3 class="quiz-ask">{ROOM.say(game.level.mode, lang)}</h3>'
         f'<div class="quiz" lang="{language}">{cards}</div>{_none(game, lang)}{below}'
-        f'<p class="note">{game.thanks[("pt", "en")[which(lang)]]}</p>'
+        f'<p class="note thanks">{game.thanks[("pt", "en")[which(lang)]]}</p>{_consent(game, lang)}'
     )
+
+
+def _consent(game: Game, lang: str) -> str:
+    """Own pictures: whom they may show."""
+    return f'<p class="quiz-consent">{ROOM.say("consent", lang)}</p>' if game.own else ""
 
 
 def _count(game: Game, lang: str) -> str:

@@ -57,6 +57,17 @@ WORDS = Words(
         ),
         "class_open": ("Abrir uma sala", "Open a room"),
         "class_enter": ("Entrar numa sala", "Enter a room"),
+        "own": ("As fotos reais e as suas", "Real photos, and your own"),
+        "own_text": (
+            "Uma pasta sua, para todas as rodadas deste app: `VEREDAS_PHOTOS=/pasta python app.py` (pasta ou "
+            "`.tar` de retratos, um rosto em cada). Só para uma sala: *Abrir uma sala*, *Usar fotos suas*; "
+            "elas ficam na memória e somem com a sala. Nos dois casos, só adultos que concordaram em "
+            "aparecer.",
+            "A folder of yours, for all rounds of this app: `VEREDAS_PHOTOS=/folder python app.py` (a folder "
+            "or a `.tar` of portraits, one face in each). For one room only: *Open a room*, *Use photos of "
+            "your own*; they stay in memory and go with the room. Either way, only adults who agreed to be "
+            "shown.",
+        ),
         "psi": ROOM.strings["psi"],
         "age": ROOM.strings["age"],
         "crop": ROOM.strings["crop"],
@@ -142,6 +153,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         fields = {"seed": seed, "kind": kind, "level": name, **dict(zip(LEVEL_BITS, sliders, strict=True))}
         links.copy_button(TAB, fields)
     class_mode()
+    with gr.Accordion(WORDS["own"], open=False, elem_classes="rare"):
+        gr.Markdown(WORDS["own_text"], elem_classes="reading")
     frame.foot(WORDS)
 
     quick = {"show_progress": "hidden", "api_visibility": "private"}
@@ -272,7 +285,7 @@ def deal(game: Game, lang: str, seed: int | None = None) -> tuple:
         return "", gr.Column(visible=True), gr.Column(visible=False), gr.skip(), gr.skip(), "", game, None
     seed = seed or random.randrange(2**48)
     dealt, where = quiz.deal(seed, source, game.level), clues.regions(source, game.level)
-    game = Game(game.level, game.small, game.tally, dealt, where, source.attribution)
+    game = Game(game.level, game.small, game.tally, dealt, where, source.attribution, source.name == "folder")
     return screen(game._replace(started=time.monotonic(), seed=seed), lang)
 
 

@@ -228,3 +228,23 @@ class RequestUnreadable(GenerativeError):
 class WordNotOffered(GenerativeError):
     en = "Choose one of the six words, A to F."
     pt = "Escolha uma das seis palavras, de A a F."
+
+
+class AlbumGone(GenerativeError):
+    en = "This room's own pictures lived in memory only and are gone. End it, and open a new room with them."
+    pt = "As fotos próprias desta sala só existiam na memória e se perderam. Encerre-a e abra outra com elas."
+
+
+class AlbumTooSmall(GenerativeError):
+    en = "At least {least} pictures with one clear face are needed, and there are {n}. Add some more."
+    pt = "São precisas pelo menos {least} fotos com um rosto nítido, e há {n}. Acrescente mais algumas."
+
+
+class AlbumFull(GenerativeError):
+    en = "A room takes {limit} pictures at most; those that came first are used. Open it with them."
+    pt = "Uma sala aceita no máximo {limit} fotos; valem as primeiras. Abra a sala com elas."
+
+
+class ConsentMissing(GenerativeError):
+    en = "Confirm first that the people in the pictures are adults who agreed to be shown."
+    pt = "Confirme antes que as pessoas nas fotos são adultas e concordaram em aparecer."

@@ -46,13 +46,17 @@ DRAWS = 30  # photos looked at before giving up: in a folder of portraits nearly
 
 @dataclass(frozen=True)
 class Source:
-    """Real photos: 'folder', 'fairface' or 'lfw'; how many; size in pixels; whom to thank, in en and pt."""
+    """Real photos: 'folder', 'own', 'fairface' or 'lfw'; how many; size in pixels; whom to thank (en, pt).
+
+    `pictures`: of 'own', the aligned faces themselves, 128 x 128.
+    """
 
     name: str
     count: int
     size: int
     attribution: dict[str, str]
     path: Path | None = None
+    pictures: tuple[Image.Image, ...] = ()
 
 
 THANKS = {
@@ -86,6 +90,11 @@ def source() -> Source:
     if folder := _fetched():
         return Source("fairface", len(_fairface(folder)), SIZE, THANKS["fairface"], folder)
     return Source("lfw", len(_lfw()), _lfw().shape[1], THANKS["lfw"])
+
+
+def own(pictures: tuple[Image.Image, ...] = ()) -> Source:
+    """Aligned faces, 128 x 128, that a teacher brought for one room."""
+    return Source("own", len(pictures), SIZE, THANKS["folder"], pictures=pictures)
 
 
 def _unseen(names: list[str]) -> list[str]:
@@ -147,6 +156,8 @@ def _photo(source: Source, index: int) -> Image.Image:
     """Photo `index` of a source as it lies there. Raises PhotoUnreadable, PhotoTooLarge."""
     if source.name == "lfw":
         return Image.fromarray(_lfw()[index]).convert("RGB")
+    if source.name == "own":
+        return source.pictures[index]
     if source.name == "fairface":
         return open_picture(_fairface(source.path)[index]["bytes"].as_py())
     listed = _listed(source.path)
@@ -170,14 +181,15 @@ def real_photo(rng: random.Random, source: Source) -> Image.Image:
             photo = _photo(source, index)
             if source.name == "lfw":
                 return photo
-            return align(photo, 2 * SIZE).picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
+            aligned = photo if source.name == "own" else align(photo, 2 * SIZE).picture
+            return aligned.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
         except (PhotoUnreadable, PhotoTooLarge, NoFace, SeveralFaces):
             continue
     raise PhotosFaceless(name=source.path.name) if source.name == "folder" else PhotosMissing
 
 
 SHOWN = 128  # pixels of a quiz picture
-INNER = {"folder": 0.82, "fairface": 0.82, "lfw": 0.74}  # the part of the frame that is shown
+INNER = {"folder": 0.82, "own": 0.82, "fairface": 0.82, "lfw": 0.74}  # the part of the frame that is shown
 LFW_FACE = (-0.067, 0.04, math.log(0.968), 0.0)  # the move to the face in LFW's crops: the median of all 100
 GREY, CONTRAST = 0.5, 0.2  # mean and standard deviation of every grey picture
 

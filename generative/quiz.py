@@ -73,9 +73,10 @@ class Recipe(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A picture on its way to the table: its recipe, what D judges, and what is shown."""
+    """A picture on its way to the table: its recipe, as it was made, what D judges, and what is shown."""
 
     recipe: Recipe
+    image: Image.Image
     judged: Image.Image
     shown: Image.Image
 
@@ -112,7 +113,9 @@ def deal(seed: int, source: photos.Source, level: Level = LEVELS["usual"]) -> Ro
     Raises NumberOutOfRange, ModeUnknown.
     """
     draw = rng(check_seed(seed), f"{source.name} {level.checked()}")
-    made = [picture(real, draw, source, level) for real in _kinds(level.mode, draw)]
+    made: list[Drawn] = []
+    for real in _kinds(level.mode, draw):
+        made.append(_another(made, real, draw, source, level))
     sealed = {
         "mode": level.mode,
         "recipes": [drawn.recipe for drawn in made],
@@ -120,6 +123,17 @@ def deal(seed: int, source: photos.Source, level: Level = LEVELS["usual"]) -> Ro
     }
     shown = photos.alike([_enlarged(drawn.shown) for drawn in made], draw)
     return Round(_urls(shown), seal(sealed), level)
+
+
+def _another(
+    made: list[Drawn], real: bool, draw: random.Random, source: photos.Source, level: Level
+) -> Drawn:
+    """A picture that is not in the round yet: one photo twice would give itself away. Raises NoFace."""
+    for _ in range(TRIES):
+        drawn = picture(real, draw, source, level)
+        if all(drawn.image != other.image for other in made):
+            return drawn
+    raise NoFace()
 
 
 def _enlarged(image: Image.Image) -> Image.Image:
@@ -146,7 +160,7 @@ def picture(real: bool, draw: random.Random, source: photos.Source, level: Level
         except (NoFace, SeveralFaces):
             continue
         # 25-pixel photos are nothing that D knows: there it judges what the players see
-        return Drawn(recipe, shown if source.name == "lfw" else image, shown)
+        return Drawn(recipe, image, shown if source.name == "lfw" else image, shown)
     raise NoFace()
 
 

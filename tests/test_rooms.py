@@ -26,7 +26,7 @@ from starlette.testclient import TestClient
 
 from demos import rooms
 from demos.room import address, kinds, limits, pages, routes
-from generative import clues, language, photos, quiz
+from generative import albums, clues, gan, language, photos, quiz
 from generative.errors import (
     ChoiceInvalid,
     ModeUnknown,
@@ -39,6 +39,7 @@ from generative.errors import (
     VotingClosed,
     WordNotOffered,
 )
+from generative.pictures import to_image
 from tests.conftest import ROOT, free_port
 
 POSTGRES = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
@@ -469,6 +470,34 @@ def test_a_room_of_no_kind_is_a_sentence_and_no_room(client, level):
     assert ("error" in answer.json()) != ("code" in answer.json())
 
 
+def test_own_pictures_serve_one_room_and_end_with_the_process(client, monkeypatch):
+    shelf = albums.Shelf()
+    monkeypatch.setattr(albums, "shelf", lambda: shelf)
+    face = {"consent": True, "photo": "data:image/png;base64,xx"}
+    assert client.post("/room/album", json=face | {"consent": False}).status_code == 400
+    assert "not a picture" in client.post("/room/album", json=face).json()["error"]
+    assert client.post("/room/album", json=face | {"photo": "x" * 2_100_000}).status_code == 400
+    assert client.post("/room/album", json=face | {"album": "guess"}).status_code == 410
+    face = gan.sample(1, 1, psi=0.3)[0]
+    shelf.albums["secret-album"] = tuple(to_image(face).resize((128, 128)).rotate(turn) for turn in range(4))
+    assert client.post("/room", json={"level": {"album": "guess"}}).status_code == 410
+    room = Class(client, level={"album": "secret-album"})
+    ana, other = room.phone(), Class(client)
+    room.step()
+    shown = ana.get(f"{room.base}/round/1").json()
+    assert shown["thanks"] == photos.THANKS["folder"]
+    assert "secret-album" not in str([ana.get(f"{room.base}/state").json(), room.stage(), shown])
+    assert rooms.find(other.base[-4:]).kind.album == "" and room.vote(ana, "A").json() == {"counted": 0}
+    shelf.albums.clear()  # as a new process would be
+    rooms._dealt.cache_clear()
+    assert client.get(f"{room.base}/round/1").status_code == 410
+    assert len(room.step(2)["answer"]["clues"]) == 5  # what was counted is told all the same
+    again = client.post(f"{room.base}/step", json={"seen": "1-revealed"}, headers=room.secret)
+    assert again.status_code == 410 and "memory only" in again.json()["error"]
+    client.post(f"{room.base}/step", json={"seen": "1-revealed", "end": True}, headers=room.secret)
+    assert room.stage()["board"]["rounds"] == 1
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "words"),
     [
@@ -585,7 +614,7 @@ from starlette.applications import Starlette
 from demos import rooms
 from demos.room import kinds
 from demos.room.routes import routes
-sealed = kinds.Dealt("sealed", {{}}, {{}})
+sealed = kinds.Dealt("sealed", {{}})
 rooms.dealt_round = lambda *_: sealed  # faces play no part here
 uvicorn.run(Starlette(routes=routes()), port={port}, log_level="error")
 """

@@ -11,22 +11,22 @@ from statistics import fmean
 from typing import NamedTuple
 
 from demos.words.ladder import called
-from generative import clues, guess, photos, quiz, score, word_votes
+from generative import albums, clues, guess, photos, quiz, score, word_votes
 from generative.errors import ChoiceInvalid, RequestUnreadable
 
 
 class Dealt(NamedTuple):
-    """A round: its sealed answer, what anyone may see of it, and what the projector adds after the reveal."""
+    """A round: its sealed answer, and what anyone may see of it."""
 
     token: str
     shown: dict
-    later: dict
 
 
 class Faces(NamedTuple):
-    """Which face is real?"""
+    """Which face is real? `album` names a teacher's own pictures, kept in memory; '' is the app's photos."""
 
     level: quiz.Level
+    album: str = ""
 
     kind = "faces"
     rival = "critic"  # who plays against the class, as a table calls it
@@ -43,8 +43,12 @@ class Faces(NamedTuple):
         return {"kind": self.kind, "mode": self.level.mode, "seconds": self.level.seconds}
 
     def as_json(self) -> str:
-        """Raises ModeUnknown, NumberOutOfRange."""
-        return json.dumps(asdict(self.level.checked()) | {"vae": bool(self.level.vae)})
+        """Raises ModeUnknown, NumberOutOfRange, AlbumGone, AlbumTooSmall."""
+        content = asdict(self.level.checked()) | {"vae": bool(self.level.vae)}
+        if self.album:
+            albums.shelf().source(self.album)
+            content["album"] = self.album
+        return json.dumps(content)
 
     def place(self, choice: object) -> int:
         """Raises ChoiceInvalid."""
@@ -54,11 +58,10 @@ class Faces(NamedTuple):
         return place
 
     def deal(self, seed: int, number: int) -> Dealt:
-        """Three faces, whom to thank for the photos, and where to look for clues."""
-        source = photos.source()
+        """Three faces, and whom to thank for the photos. Raises AlbumGone."""
+        source = albums.shelf().source(self.album) if self.album else photos.source()
         dealt = quiz.deal(seed + number, source, self.level)
-        shown = {"pictures": dealt.pictures, "thanks": source.attribution}
-        return Dealt(dealt.token, shown, {"clues": clues.regions(source, self.level)})
+        return Dealt(dealt.token, {"pictures": dealt.pictures, "thanks": source.attribution})
 
     def answer(self, token: str) -> quiz.Answer:
         return quiz.answer(token, 0)
@@ -72,9 +75,10 @@ class Faces(NamedTuple):
         return {"makers": found.makers, "p_real": found.p_real}
 
     def explained(self, found: quiz.Answer) -> dict:
-        """What the projector adds to it."""
+        """What the projector adds to it: where each face is from, and where to look for clues."""
         recipes = [recipe._asdict() for recipe in found.recipes]
-        return {"recipes": recipes, "youth": [_youth(recipe) for recipe in found.recipes]}
+        where = clues.regions(photos.own() if self.album else photos.source(), self.level)
+        return {"recipes": recipes, "youth": [_youth(recipe) for recipe in found.recipes], "clues": where}
 
     def summed_up(self, told: list[quiz.Answer]) -> dict:
         """What the final board adds."""
@@ -114,7 +118,7 @@ class Words(NamedTuple):
     def deal(self, seed: int, number: int) -> Dealt:
         """A passage up to its gap, and six words."""
         dealt = word_votes.deal(seed, number, self.passages)
-        return Dealt(dealt.token, {"before": dealt.before, "words": dealt.words}, {})
+        return Dealt(dealt.token, {"before": dealt.before, "words": dealt.words})
 
     def answer(self, token: str) -> word_votes.Answer:
         return word_votes.answer(token)
@@ -146,6 +150,9 @@ Kind = Faces | Words
 def read(content: object) -> Kind:
     """A kind from a JSON object whose values are not yet checked. Raises RequestUnreadable."""
     try:
-        return Words(**content) if "passages" in content else Faces(quiz.Level(**content))
-    except TypeError as error:
+        if "passages" in content:
+            return Words(**content)
+        level = {name: value for name, value in content.items() if name != "album"}
+        return Faces(quiz.Level(**level), str(content.get("album", "")))
+    except (TypeError, AttributeError) as error:
         raise RequestUnreadable() from error

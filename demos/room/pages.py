@@ -74,8 +74,7 @@ def stage(room: Room) -> dict:
         content["tally"] = rooms.tally(room, room.number)
     if room.phase == "revealed":
         found = rooms.answers(room)[room.number]
-        later = rooms.dealt_round(room, room.number).later
-        content["answer"] = _told(room, found) | room.kind.explained(found) | later
+        content["answer"] = _told(room, found) | room.kind.explained(found)
     if room.phase == "over":
         board = rooms.board(room)
         lines = [line._asdict() | {"device": None} for line in board.places]

@@ -46,7 +46,7 @@ function face(place) {
 
 function word(place) {
   const letter = LETTERS[place], answer = room.answer;
-  const label = [element('b', {}, letter), element('span', {class: 'said'}, dealt.words[place])];
+  const label = [element('b', {}, letter), element('span', {class: `said${dealt.words[place].length > 8 ? ' long' : ''}`}, dealt.words[place])];
   if (answer) {
     const total = answer.tally.reduce((a, b) => a + b);
     const kind = answer.target === place ? ' yes' : room.mine === place ? ' no' : '';

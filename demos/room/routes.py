@@ -25,8 +25,10 @@ from demos.room import kinds, pages
 from demos.room.address import link
 from demos.room.limits import Limit
 from demos.rooms import Room
-from generative import photos, score
+from generative import albums, photos, score
 from generative.errors import (
+    AlbumGone,
+    ConsentMissing,
     GenerativeError,
     RequestUnreadable,
     RoomForbidden,
@@ -40,11 +42,13 @@ from generative.errors import (
 COOKIE = "veredas_device"
 DEVICE = re.compile(r"[\w-]{22}")
 LARGEST = 20_000  # bytes of a request
+PHOTO = 2_000_000  # bytes of one that brings a picture
 WAIT = 20.0  # seconds that a call waits for a change; proxies cut off calls of a minute
 SLOW = 1.0  # seconds before a further wrong guess is answered
 FRESH = 0.25  # seconds for which a room that was looked up counts as known
 STATUS = {
     RoomUnknown: 404,
+    AlbumGone: 410,
     RoomForbidden: 403,
     RoomFull: 403,
     VotingClosed: 409,
@@ -78,7 +82,7 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def _body(request: Request) -> dict:
+async def _body(request: Request, largest: int = LARGEST) -> dict:
     """The request's JSON object. Raises RequestUnreadable; a form of another site is none."""
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise RequestUnreadable()
@@ -86,7 +90,7 @@ async def _body(request: Request) -> dict:
     try:
         async for chunk in request.stream():
             body += chunk
-            if len(body) > LARGEST:
+            if len(body) > largest:
                 raise RequestUnreadable()
         content = json.loads(body)
     except (ValueError, RecursionError, ClientDisconnect) as error:
@@ -103,6 +107,7 @@ class Rooms:
         self.threads = ThreadPoolExecutor(4, "rooms")
         self.dealing = ThreadPoolExecutor(1, "dealing")
         self.opened = Limit(30, 3600)  # rooms that one address may open in an hour
+        self.albums = Limit(30, 3600)  # albums that one address may begin in an hour
         self.wrong = Limit(60, 60)  # wrong codes and secrets in a minute: a class may share one address
         self.known: dict[str, tuple[float, asyncio.Future]] = {}
 
@@ -112,6 +117,7 @@ class Rooms:
             Route("/room", self.page(pages.PHONE)),
             Route("/room/new", self.page(pages.STAGE)),
             Route("/room/photos", self.photos),
+            Route("/room/album", self.album, methods=["POST"]),
             Route("/room/{code}", self.page(pages.PHONE)),
             Route("/room/{code}/teacher", self.page(pages.STAGE)),
             Route("/room/{code}/state", self.state),
@@ -159,6 +165,21 @@ class Rooms:
         """Which real photos a new room would show: {name, count, thanks}."""
         source = await self.run(photos.source)
         return _json({"name": source.name, "count": source.count, "thanks": source.attribution})
+
+    @spoken
+    async def album(self, request: Request) -> Response:
+        """Keep one of the teacher's own pictures in memory: {album, photo, consent} -> {album, count}."""
+        asked = await _body(request, PHOTO)
+        name = str(asked.get("album") or "")
+        if asked.get("consent") is not True:
+            raise ConsentMissing()
+        if not name and self.albums.reached(_address(request)):
+            raise RoomsTooMany()
+        keep = functools.partial(albums.shelf().add, name, str(asked.get("photo")))
+        kept = await asyncio.get_running_loop().run_in_executor(self.dealing, keep)
+        if not name:
+            self.albums.count(_address(request))
+        return _json(kept._asdict())
 
     @spoken
     async def open(self, request: Request) -> Response:

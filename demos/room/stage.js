@@ -20,6 +20,47 @@ function slider(name, min, max, step) {
 
 const asked = new URLSearchParams(location.search);
 
+// ---- the teacher's own pictures: scaled here, kept in the app's memory for this room alone ----
+const LONGEST = 800; // pixels: enough to find a face
+const MOST = 60; // as albums.py has it
+let album = '';
+
+async function scaled(file) {
+  const bitmap = await createImageBitmap(file, {imageOrientation: 'from-image'});
+  const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
+  const canvas = element('canvas', {width: Math.round(bitmap.width * scale), height: Math.round(bitmap.height * scale)});
+  const pen = canvas.getContext('2d');
+  pen.fillStyle = '#fff';
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL('image/jpeg', 0.9);
+}
+
+async function bring(files) {
+  const status = document.querySelector('.own-status'), button = document.querySelector('form.new .primary');
+  const brought = [...files].slice(0, MOST);
+  let used = 0, looked = 0;
+  button.disabled = true; // a room opens with all of them
+  for (const file of brought) {
+    looked += 1;
+    try {
+      const photo = await scaled(file);
+      const kept = await call('/room/album', {album, photo, consent: document.querySelector('[name=consent]').checked});
+      ({album, count: used} = kept);
+    } catch (error) { if (error instanceof Refused && error.status !== 400) { tell(error.message); break; } }
+    status.textContent = say('own_looked', {n: looked, of: brought.length, used});
+  }
+  button.disabled = false;
+  status.textContent = say('own_used', {of: looked, used});
+}
+
+function ownPictures() {
+  const choose = element('input', {type: 'file', name: 'own', accept: 'image/*', multiple: true, disabled: true, onchange: (event) => bring(event.target.files)});
+  const consent = element('input', {type: 'checkbox', name: 'consent', onchange: (event) => { choose.disabled = !event.target.checked; }});
+  return element('details', {class: 'own'}, element('summary', {}, say('own')), element('p', {class: 'quiet'}, say('own_how', {most: MOST})),
+    element('label', {}, consent, say('own_consent')), element('label', {class: 'pick'}, say('own_choose'), choose), element('p', {class: 'own-status', role: 'status'}));
+}
+
 function fill() { // the difficulty chosen sets the sliders below it
   const level = LEVELS[document.querySelector('[name=level]:checked').value];
   for (const name of ['psi', 'age', 'crop', 'seconds']) {
@@ -36,7 +77,7 @@ async function form() {
     element('h1', {}, say('new')), element('p', {class: 'lead'}, say('new_lead')),
     choice('game', ['faces', 'words'], asked.get('kind') === 'words' ? 'words' : 'faces', (value) => `game_${value}`),
     element('div', {class: 'of-words'}, choice('passages', ['pt', 'en'], portuguese ? 'pt' : 'en', (value) => value), element('p', {class: 'quiet'}, say('words_note'))),
-    element('div', {class: 'of-faces'}, element('p', {class: 'photos'}),
+    element('div', {class: 'of-faces'}, element('p', {class: 'photos'}), ownPictures(),
       choice('kind', ['one_real', 'one_fake', 'maybe_none'], 'one_real', (value) => `kind_${value}`),
       choice('level', ['easy', 'usual', 'hard'], 'usual', (value) => value),
       element('p', {class: 'quiet'}, say('level_note')),
@@ -58,7 +99,7 @@ async function open(event) {
   const fields = new FormData(event.target);
   const number = (name) => Number(fields.get(name));
   const level = fields.get('game') === 'words' ? {passages: fields.get('passages')}
-    : {mode: fields.get('kind'), psi: number('psi'), age: number('age'), vae: fields.has('vae'), crop: number('crop'), seconds: number('seconds')};
+    : {mode: fields.get('kind'), psi: number('psi'), age: number('age'), vae: fields.has('vae'), crop: number('crop'), seconds: number('seconds'), ...(album ? {album} : {})};
   try {
     const opened = await call('/room', {level, rounds: number('rounds'), names: fields.has('names')});
     ({code, secret} = opened);
@@ -91,12 +132,12 @@ function face(place, votes, total) {
   const caption = figure.lastElementChild;
   if (answer) caption.append(element('span', {class: 'maker'}, say(answer.makers[place])), element('span', {}, say('critic_says', {p: percent(answer.p_real[place])})));
   if (votes) caption.append(bar(votes[place], total));
-  if (answer) caption.append(...origin(answer.recipes[place], answer.youth[place]));
+  if (answer) figure.append(...origin(answer.recipes[place], answer.youth[place]));
   return figure;
 }
 
 function mark() {
-  if (!clue || !room.answer) return '';
+  if (!room.answer || !room.answer.clues[clue]) return '';
   const [left, top, width, height] = room.answer.clues[clue].map((part) => `${100 * part}%`);
   const box = element('i', {class: 'mark'});
   Object.assign(box.style, {left, top, width, height});
@@ -112,14 +153,14 @@ function bar(n, total, label = `${n} (${percent(total ? n / total : 0)})`, kind 
 function origin(recipe, youth) {
   if (recipe.maker === 'photo') return [];
   const facts = {seed: recipe.seed, psi: recipe.psi.toLocaleString(locale), images: Math.round(recipe.images / 1000).toLocaleString(locale)};
-  const parts = [element('small', {}, say(`recipe_${recipe.maker}`, facts))];
-  if (youth) parts.push(element('small', {class: 'youth'}, say('youth'), element('img', {src: youth.picture, alt: ''}),
-    element('span', {}, ...youth.images.map((seen) => element('span', {}, Math.round(seen / 1000).toLocaleString(locale))))));
-  return parts;
+  const parts = element('small', {class: 'youth'}, say(`recipe_${recipe.maker}`, facts));
+  if (youth) parts.append(element('br'), say('youth'), element('img', {src: youth.picture, alt: ''}),
+    element('span', {}, ...youth.images.map((seen) => element('span', {}, Math.round(seen / 1000).toLocaleString(locale)))));
+  return [parts];
 }
 
-function clues() {
-  const names = Object.keys(room.answer.clues);
+function clues() { // where to look, and what D is: one at a time
+  const names = [...Object.keys(room.answer.clues), 'critic'];
   return element('div', {class: 'clues'}, element('span', {}, say('clues')),
     ...names.map((name) => element('button', {'aria-pressed': String(clue === name), onclick: () => { clue = clue === name ? null : name; draw(); }},
       say(`clue_${name}`).split(':')[0])), element('p', {role: 'status'}, clue ? say(`clue_${clue}`) : ''));
@@ -136,7 +177,7 @@ function round() {
   if (room.phase === 'open') parts.push(element('p', {class: 'count'}, say('voted', {n: room.voted, of: room.joined})));
   if (votes) parts.push(element('p', {class: 'verdict'}, outcome(votes, total)));
   if (wordy()) return room.answer ? [...parts, surprise()] : parts;
-  if (room.answer) parts.push(clues(), element('p', {class: 'quiet'}, say('critic_note')));
+  if (room.answer) parts.push(clues());
   parts.push(element('p', {class: 'quiet thanks'}, dealt.thanks[portuguese ? 'pt' : 'en']));
   return parts;
 }
@@ -206,7 +247,7 @@ function draw() {
   drawn = shown;
   document.title = say('room', {code: room.code});
   const held = document.activeElement && document.activeElement.id;
-  document.body.dataset.phase = room.phase;
+  Object.assign(document.body.dataset, {phase: room.phase, mode: room.mode || ''});
   main.replaceChildren(...(room.phase === 'lobby' ? lobby() : room.phase === 'over' ? board() : round()), foot());
   if (held === 'step') document.getElementById('step')?.focus();
 }
@@ -227,7 +268,12 @@ async function step(end) {
 
 async function look() {
   const newer = await own('stage');
-  await fetched(newer);
+  try {
+    await fetched(newer);
+  } catch (error) { // the pictures are gone: the room can still be ended, with its board
+    if (!(error instanceof Refused) || error.status !== 410) throw error;
+    tell(error.message);
+  }
   room = newer;
   draw();
 }

@@ -126,6 +126,28 @@ WORDS = Words(
             "The real photos come from your folder. Show only adults who agreed to appear here, before this "
             "class.",
         ),
+        "own": ("Usar fotos suas", "Use photos of your own"),
+        "own_how": (
+            "Até {most} retratos, um rosto em cada. Ficam só na memória do app, para esta sala: nunca são "
+            "gravados, outras salas não os veem, e a sala acaba se o app reiniciar. Para usar sempre uma "
+            "pasta sua: VEREDAS_PHOTOS=/pasta python app.py.",
+            "Up to {most} portraits, one face in each. They stay in the app's memory, for this room alone: "
+            "never stored, unseen by other rooms, and the room ends if the app restarts. To use a folder of "
+            "yours always: VEREDAS_PHOTOS=/folder python app.py.",
+        ),
+        "own_choose": ("Escolher as fotos", "Choose the photos"),
+        "own_consent": (
+            "As pessoas nas fotos são adultas e concordaram em aparecer diante desta turma.",
+            "The people in the photos are adults who agreed to appear before this class.",
+        ),
+        "own_looked": (
+            "{n} de {of} fotos vistas, {used} com um rosto que serve…",
+            "{n} of {of} photos looked at, {used} with a face that serves…",
+        ),
+        "own_used": (
+            "{used} fotos prontas, depois de olhar {of}. A sala usa só estas.",
+            "{used} photos ready, after looking at {of}. The room uses these alone.",
+        ),
         "small": (
             "Ainda não há fotos de tamanho normal nesta máquina: a sala usará rostos cinzentos de 25 pixels. "
             "Para as fotos, veja a aba do jogo.",
@@ -175,11 +197,16 @@ WORDS = Words(
         ),
         "bits": ("{n} bits", "{n} bits"),
         "bits_note": (
-            "Quem deu 50\u202f% paga 1 bit, quem deu 25\u202f% paga 2. O modelo pesa todas as palavras que "
-            "existem, não só estas seis: suas porcentagens não somam 100. Sua barra mais longa é a da "
-            "preferida.",
-            "50% costs 1 bit, 25% costs 2. The model weighs all words there are, not only these six: its "
-            "percentages do not add up to 100. Its longest bar is that of its favourite.",
+            "50\u202f% custa 1 bit, 25\u202f% custa 2. O modelo pesa todas as palavras, não só estas seis; "
+            "sua barra mais longa é a da preferida entre elas.",
+            "50% costs 1 bit, 25% costs 2. The model weighs all words, not only these six; its longest bar "
+            "is that of its favourite among them.",
+        ),
+        "clue_critic": (
+            "Quem é D: o rival da GAN no treino; a porcentagem é a sigmoide da sua saída. Vê o rosto antes "
+            "do recorte e do acerto de cor; de fotos de 25 pixels não conhece nada.",
+            "Who is D: the GAN's rival in training; the percentage is the sigmoid of its output. It sees the "
+            "face before crop and colour match; of 25-pixel photos it knows nothing.",
         ),
         "critic_note": (
             "D é o rival da GAN no treino; a porcentagem é a sigmoide da sua saída. Aprendeu com imagens "
