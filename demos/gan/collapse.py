@@ -49,7 +49,7 @@ WORDS = Words(
         ),
         "spread": (
             "Variedade: a distância média entre dois rostos, em traços (features) de uma rede que lê "
-            "pose, sorriso, luz e idade, em {n} rostos. Nem ela nem os quadros são truncados.",
+            "pose, sorriso, luz e idade, em {n} rostos. Nem ela nem as folhas são truncadas.",
             "Variety: the mean distance between two faces on features of a network that reads pose, "
             "smile, light and age, over {n} faces. Neither it nor the sheets are truncated.",
         ),
@@ -62,9 +62,12 @@ def build(opened: gr.Tab, sheet: Sheet) -> None:
     """Two sheets side by side; a slider with one stop for each moment that was kept of the collapse."""
     state.heading(WORDS, "title")
     last = moments() - 1
-    pair = gr.HTML(min_height=240, apply_default_css=False)
-    moment = gr.Slider(0, max(last, 1), value=last, step=1, label=WORDS["moment"])
-    reading = gr.HTML(apply_default_css=False)
+    with gr.Row():
+        with gr.Column(scale=3, min_width=340):
+            pair = gr.HTML(min_height=240, apply_default_css=False)
+        with gr.Column(scale=2, min_width=300):
+            moment = gr.Slider(0, max(last, 1), value=last, step=1, label=WORDS["moment"])
+            reading = gr.HTML(apply_default_css=False)
     see = {"fn": show, "inputs": [moment, *sheet], "outputs": pair, **QUICK}
     moment.change(**see, trigger_mode="always_last")
     opened.select(**see)

@@ -48,11 +48,7 @@ def svg(lines: list[Line], axes: Axes, lang: str) -> str:
         f'y="{place(0, y)[1] + 5:.1f}" text-anchor="end">{number(y, lang, 0 if top > 8 else 1)}</text>'
         for y in (least, (least + top) / 2, top)
     ]
-    columns = [
-        f'<text x="{place(x, least)[0]:.1f}" y="{BOTTOM + 19}" text-anchor="middle">'
-        f"{number(x, lang, 0)}</text>"
-        for x in ticks(axes, max(xs))
-    ]
+    columns = [_tick(place(x, least)[0], number(x, lang, 0)) for x in ticks(axes, max(xs))]
     mark = "" if axes.at is None else f'<path class="at" d="M{place(axes.at, 0)[0]:.1f} {TOP - 6}V{BOTTOM}"/>'
     names = (
         f'<text x="{RIGHT}" y="{BOTTOM + 42}" text-anchor="end">{escape(axes.x_name)}</text>'
@@ -84,6 +80,11 @@ def ticks(axes: Axes, last: float) -> list[float]:
     return [s * 10.0**k for k in powers for s in STEPS if low <= s * 10.0**k <= high]
 
 
+def _tick(x: float, text: str) -> str:
+    anchor = "end" if x > RIGHT - 12 else "middle"
+    return f'<text x="{x:.1f}" y="{BOTTOM + 19}" text-anchor="{anchor}">{text}</text>'
+
+
 def _line(line: Line, places: list[tuple[float, float]]) -> str:
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     return f'<polyline class="{line.kind}" points="{points}"/>'
@@ -94,7 +95,7 @@ def _labels(ends: list[tuple[Line, tuple[float, float]]]) -> list[str]:
     found, free = [], HEIGHT
     for line, (x, y) in sorted(ends, key=lambda end: -end[1][1]):
         free = min(y - 8, free - 17)
-        anchor = "end" if x > WIDTH / 2 else "start"
+        anchor, x = ("end", x - 5) if x > WIDTH / 2 else ("start", x)
         found.append(
             f'<text class="of {line.kind}" x="{x:.1f}" y="{free:.1f}" text-anchor="{anchor}">'
             f"{escape(line.name)}</text>"

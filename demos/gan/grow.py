@@ -38,7 +38,7 @@ WORDS = Words(
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """Ten small pictures; redrawn whenever the view is opened."""
     gr.Markdown(WORDS["lead"], elem_classes="note")
-    picture = gr.HTML(min_height=300, apply_default_css=False)
+    picture = gr.HTML(min_height=230, apply_default_css=False)
     gr.Markdown(WORDS["honest"], elem_classes="reading")
     opened.select(show, list(sheet), picture, **QUICK)
 

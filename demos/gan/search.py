@@ -59,32 +59,35 @@ def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """Three faces and the curve; the search draws as it goes and can be stopped."""
     gr.Markdown(WORDS["lead"], elem_classes="note")
     seed = gr.State(3)
-    picture = gr.HTML(min_height=320, apply_default_css=False)
+    pictures = gr.HTML(min_height=300, apply_default_css=False)
     with gr.Row():
-        start = gr.Button(WORDS["start"], variant="primary")
-        stop = gr.Button(WORDS["stop"])
-        other = gr.Button(WORDS["other"])
-    with gr.Row():
-        kind = gr.Radio([(WORDS[k], k) for k in gan_search.TARGETS], value="vae", label=WORDS["kind"])
-        space = gr.Radio([(WORDS[k], k) for k in ("w", "z")], value="w", label=WORDS["space"])
+        with gr.Column(scale=3, min_width=340):
+            with gr.Row():
+                start = gr.Button(WORDS["start"], variant="primary", min_width=110)
+                stop = gr.Button(WORDS["stop"], min_width=90)
+                other = gr.Button(WORDS["other"], min_width=130)
+            kind = gr.Radio([(WORDS[k], k) for k in gan_search.TARGETS], value="vae", label=WORDS["kind"])
+            space = gr.Radio([(WORDS[k], k) for k in ("w", "z")], value="w", label=WORDS["space"])
+        with gr.Column(scale=2, min_width=300):
+            plot = gr.HTML(min_height=200, apply_default_css=False)
     gr.Markdown(WORDS["honest"], elem_classes="reading")
-    inputs = [kind, seed, space, sheet.language]
+    inputs, outputs = [kind, seed, space, sheet.language], [pictures, plot]
     one_at_a_time = {"concurrency_limit": 2, "concurrency_id": "gan_search"}
-    run = start.click(look, inputs, picture, **QUICK, **one_at_a_time)
+    run = start.click(look, inputs, outputs, **QUICK, **one_at_a_time)
     stop.click(None, cancels=[run], api_visibility="private")
-    see = {"fn": before, "inputs": inputs, "outputs": picture, "cancels": [run], **QUICK}
-    opened.select(before, inputs, picture, **QUICK)
+    see = {"fn": before, "inputs": inputs, "outputs": outputs, "cancels": [run], **QUICK}
+    opened.select(before, inputs, outputs, **QUICK)
     gr.on([kind.change, space.change], **see)
     other.click(lambda: random.randrange(100_000), None, seed, **QUICK).then(**see)
 
 
-def before(kind: str, seed: int, space: str, lang: str) -> str:
+def before(kind: str, seed: int, space: str, lang: str) -> tuple[str, str]:
     """The face and the VAE's answer."""
     with spoken(lang):
         return drawn(gan_search.one_step(kind, seed), [], lang)
 
 
-def look(kind: str, seed: int, space: str, lang: str) -> Iterator[str]:
+def look(kind: str, seed: int, space: str, lang: str) -> Iterator[tuple[str, str]]:
     """The search, drawn every few steps."""
     with spoken(lang):
         one, found = gan_search.one_step(kind, seed), []
@@ -93,28 +96,22 @@ def look(kind: str, seed: int, space: str, lang: str) -> Iterator[str]:
             yield drawn(one, found, lang)
 
 
-def drawn(one: gan_search.OneStep, found: list[gan_search.Found], lang: str) -> str:
-    """Target, VAE, GAN side by side, and the curve under them."""
+def drawn(one: gan_search.OneStep, found: list[gan_search.Found], lang: str) -> tuple[str, str]:
+    """Target, VAE, GAN side by side; the curve, which before a search is the VAE's level alone."""
     vae = WORDS.say("one", lang, s=number(one.seconds, lang, 3), db=number(one.psnr, lang))
-    pictures = [figure(one.target, WORDS.say("target", lang)), figure(one.reconstruction, vae)]
-    if not found:
-        return grid([*pictures, figure("", WORDS.say("waiting", lang))], "")
-    now = found[-1]
-    facts = {"s": number(now.seconds, lang), "db": number(now.psnr, lang)}
-    lines = [
-        curve.Line(WORDS.say("line_vae", lang), [(0, one.psnr), (gan_search.STEPS, one.psnr)], "real"),
-        curve.Line(WORDS.say("line_gan", lang), [(f.step, f.psnr) for f in found], "fake"),
-    ]
-    plot = curve.svg(lines, curve.Axes(WORDS.say("steps", lang), WORDS.say("psnr", lang)), lang)
-    said = WORDS.say("found", lang, i=now.step, n=gan_search.STEPS, **facts)
-    return grid([*pictures, figure(now.picture, said)], plot)
+    picture, said = "", WORDS.say("waiting", lang)
+    lines = [curve.Line(WORDS.say("line_vae", lang), [(x, one.psnr) for x in (0, gan_search.STEPS)], "real")]
+    if found:
+        now, picture = found[-1], found[-1].picture
+        facts = {"s": number(now.seconds, lang), "db": number(now.psnr, lang)}
+        said = WORDS.say("found", lang, i=now.step, n=gan_search.STEPS, **facts)
+        lines.append(curve.Line(WORDS.say("line_gan", lang), [(f.step, f.psnr) for f in found], "fake"))
+    axes = curve.Axes(WORDS.say("steps", lang), WORDS.say("psnr", lang), low=0)
+    figures = ((one.target, WORDS.say("target", lang)), (one.reconstruction, vae), (picture, said))
+    three = "".join(figure(url, caption) for url, caption in figures)
+    return f'<div class="gan-search">{three}</div>', curve.svg(lines, axes, lang)
 
 
 def figure(url: str, caption: str) -> str:
     image = f'<img src="{url}" alt="{escape(caption)}">' if url else "<i></i>"
     return f"<figure>{image}<figcaption>{escape(caption)}</figcaption></figure>"
-
-
-def grid(figures: list[str], plot: str) -> str:
-    three = f'<div class="three">{"".join(figures)}</div>'
-    return f'<div class="gan-search">{three}<div class="plot">{plot}</div></div>'
