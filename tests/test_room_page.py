@@ -124,3 +124,36 @@ def test_a_wrong_code_and_a_wrong_secret_are_a_sentence(open_page):
     thief = open_page(f"/room/{code}/teacher#guess", width=1280)
     expect(thief.get_by_text("conduz esta sala")).to_be_visible()
     assert thief.locator("#step").count() == 0
+
+
+def test_a_class_guesses_words_and_the_page_offers_own_pictures_only_with_consent(open_page):
+    teacher = open_page("/room/new?kind=words", "en-US", 1280)
+    expect(teacher.locator("[name=psi]")).to_be_hidden()
+    teacher.locator("[value=faces]").check()
+    teacher.locator("details.own summary").click()
+    expect(teacher.locator("[name=own]")).to_be_disabled()
+    teacher.locator("[name=consent]").check()
+    expect(teacher.locator("[name=own]")).to_be_enabled()
+    teacher.locator("[value=words]").check()
+    teacher.locator("[name=passages][value=pt]").check()
+    teacher.locator("[name=rounds]").fill("1")
+    teacher.locator("button.primary").click()
+    phone = open_page(f"/room/{teacher.locator('.code').inner_text()}")
+    teacher.locator("#step").click()
+    expect(phone.locator("button.word")).to_have_count(6)
+    assert phone.locator(".passage .gap").count() == 1 and fits(phone)
+    phone.keyboard.press("f")
+    expect(phone.get_by_text("Voto contado: F")).to_be_visible()
+    expect(teacher.get_by_text("1 of 1 have voted")).to_be_visible()
+    assert teacher.locator(".tally").count() == 0
+    teacher.locator("#step").click()
+    expect(teacher.locator(".tally")).to_have_count(6)
+    assert phone.locator(".yes").count() == 0 and teacher.locator(".found").count() == 0
+    teacher.locator("#step").click()
+    expect(teacher.locator(".word.yes")).to_have_count(1)
+    expect(phone.locator(".word.yes .said")).to_have_text(teacher.locator(".passage .found").inner_text())
+    expect(teacher.locator(".surprise")).to_contain_text("bits")
+    assert fits(phone) and fits(teacher)
+    teacher.locator("#step").click()
+    expect(teacher.get_by_text("Bits a word")).to_be_visible()
+    expect(phone.get_by_text("lugar 1 de 1")).to_be_visible()
