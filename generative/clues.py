@@ -5,7 +5,7 @@ Knows no round: it is told where a picture comes from.
 
 from typing import NamedTuple
 
-from generative import gan_moments, photos
+from generative import gan_timelapse, photos
 from generative.pictures import data_url, sheet, to_image
 from generative.quiz import Level, Recipe
 
@@ -49,6 +49,6 @@ def youth(recipe: Recipe, cell: int = 96) -> Youth | None:
     """A GAN face at every stored moment up to its own; None for what no GAN made."""
     if recipe.maker != "gan":
         return None
-    images = tuple(seen for seen in gan_moments.moments() if seen <= recipe.images)
-    faces = [to_image(gan_moments.sample(recipe.seed, recipe.psi, at)) for at in range(len(images))]
+    images = tuple(seen for seen in gan_timelapse.seen() if seen <= recipe.images)
+    faces = [to_image(gan_timelapse.face(recipe.seed, recipe.psi, at)) for at in range(len(images))]
     return Youth(data_url(sheet(faces, len(faces), cell)), images)

@@ -62,11 +62,15 @@ def moments(name: str = gan.NAME) -> list[Moment]:
     return [*earlier, Moment(int(stored["images"]), folder / "generator_ema.safetensors", start)]
 
 
+def seen() -> tuple[int, ...]:
+    """Images seen at each moment of the healthy training, ascending."""
+    return tuple(moment.images for moment in moments())
+
+
 def beside(i: int) -> int:
     """The healthy training's moment whose images seen come nearest to the start of collapsed moment i."""
     start = moments(COLLAPSED)[i].start
-    seen = [moment.images for moment in moments()]
-    return min(range(len(seen)), key=lambda j: abs(seen[j] - start))
+    return min(range(len(seen())), key=lambda j: abs(seen()[j] - start))
 
 
 def load_moment(i: int, name: str = gan.NAME) -> Generator:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from PIL import Image
 
-from generative import gan, gan_moments, photos, vae
+from generative import gan, gan_timelapse, photos, vae
 from generative.errors import (
     ChoiceInvalid,
     ModeUnknown,
@@ -170,7 +170,7 @@ def _recipe(real: bool, draw: random.Random, level: Level) -> Recipe:
         return Recipe("photo", seed)
     if level.vae and draw.random() < 0.25:
         return Recipe("vae", seed)
-    moments = gan_moments.moments()
+    moments = gan_timelapse.seen()
     return Recipe("gan", seed, level.psi, draw.choice(moments[-1 - level.age :]))
 
 
@@ -180,7 +180,7 @@ def _made(recipe: Recipe, source: photos.Source) -> Image.Image:
         return photos.real_photo(random.Random(recipe.seed), source)
     if recipe.maker == "vae":
         return to_image(vae.decode(vae.random_z(recipe.seed)))
-    return to_image(gan_moments.sample(recipe.seed, recipe.psi, gan_moments.moments().index(recipe.images)))
+    return to_image(gan_timelapse.face(recipe.seed, recipe.psi, gan_timelapse.seen().index(recipe.images)))
 
 
 def critic(images: list[Image.Image]) -> list[float]:

@@ -7,7 +7,7 @@ import torch
 from cryptography.fernet import Fernet
 from PIL import Image
 
-from generative import clues, gan, gan_moments, photos, quiz, seal
+from generative import clues, gan, gan_timelapse, photos, quiz, seal
 from generative.errors import ChoiceInvalid, ModeUnknown, NumberOutOfRange, RoundInvalid
 from generative.pictures import from_image, to_image
 
@@ -93,7 +93,7 @@ def test_a_face_is_dealt_as_its_recipe_says(source):
         for recipe in quiz.answer(quiz.deal(seed, source, level).token, 0).recipes:
             if recipe.maker != "photo":
                 assert (recipe.maker, recipe.psi) == ("gan", 0.4)
-                assert recipe.images in gan_moments.moments()[-3:]
+                assert recipe.images in gan_timelapse.seen()[-3:]
 
 
 def test_the_critic_chooses_by_its_own_probabilities():
@@ -110,17 +110,17 @@ def test_the_critics_probability_is_the_sigmoid_of_its_logit():
 
 
 def test_the_last_moment_is_the_shipped_generator_and_earlier_ones_are_other_faces():
-    young = gan_moments.growing_up(5, 0.7)
-    assert len(young) == len(gan_moments.moments()) and young.shape[1:] == (3, 64, 64)
+    young = [gan_timelapse.face(5, 0.7, i) for i in range(len(gan_timelapse.seen()))]
+    assert young[0].shape == (3, 64, 64)
     assert torch.equal(young[-1], gan.sample(5, 1, psi=0.7)[0])
     assert (young[0] - young[-1]).abs().mean() > 0.05
-    assert list(gan_moments.moments()) == sorted(set(gan_moments.moments()))
+    assert list(gan_timelapse.seen()) == sorted(set(gan_timelapse.seen()))
 
 
 def test_a_gan_face_shows_its_youth_up_to_its_own_moment_and_no_photo_has_one():
-    seen = gan_moments.moments()[2]
+    seen = gan_timelapse.seen()[2]
     youth = clues.youth(quiz.Recipe("gan", 3, 0.7, seen))
-    assert youth.images == gan_moments.moments()[:3] and opened(youth.picture).size == (3 * 96, 96)
+    assert youth.images == gan_timelapse.seen()[:3] and opened(youth.picture).size == (3 * 96, 96)
     assert clues.youth(quiz.Recipe("photo", 3)) is clues.youth(quiz.Recipe("vae", 3)) is None
 
 
