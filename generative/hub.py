@@ -23,6 +23,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9_][A-Za-z0-9._-]{0
 FILES = ["*.safetensors", "*.json", "merges.txt", "vocab.txt", "*.model"]
 ELSEWHERE = ["*/*"]  # copies for other programs lie in subfolders
 SECONDS = 10  # until the Hub counts as unreachable
+NOT_THE_HUB = (ValueError, TypeError, LookupError)  # of an answer like a Wi-Fi's login page
 SPARE = 1.25  # memory a model needs, in units of its fp32 weights
 
 
@@ -47,7 +48,7 @@ def fetch(name: str) -> Path:
     except HfHubHTTPError as error:
         missing = error.response is not None and error.response.status_code in (401, 404)
         raise (ModelNotFound if missing else ModelUnreachable)(name=name) from error
-    except (HTTPError, OSError):
+    except (HTTPError, OSError, *NOT_THE_HUB):
         return _on_disk(api, name)
 
 

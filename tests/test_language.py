@@ -407,6 +407,13 @@ def test_without_a_network_the_sentence_says_so(offline):
         language.load("owner/tiny")
 
 
+@pytest.mark.parametrize("page", [b"<html>Log in to the Wi-Fi</html>", b"[]", b'"?"'])
+def test_a_login_page_in_place_of_the_hub_is_no_network(stand_in, monkeypatch, page):
+    monkeypatch.setattr(stand_in, "do_GET", lambda self: self.answer(200, page, {}))
+    with pytest.raises(errors.ModelUnreachable, match="owner/tiny"):
+        language.load("owner/tiny")
+
+
 @pytest.mark.parametrize(("name", "error"), [
     ("owner/missing", errors.ModelNotFound), ("owner/private", errors.ModelNotFound),
     ("owner/odd", errors.ModelNotFound), ("owner/gated", errors.ModelGated),
