@@ -248,3 +248,8 @@ class AlbumFull(GenerativeError):
 class ConsentMissing(GenerativeError):
     en = "Confirm first that the people in the pictures are adults who agreed to be shown."
     pt = "Confirme antes que as pessoas nas fotos são adultas e concordaram em aparecer."
+
+
+class AlbumsTooMany(GenerativeError):
+    en = "Too many rooms with pictures of their own are open. Use the app's photos, or try again in an hour."
+    pt = "Há salas demais com fotos próprias abertas. Use as fotos do app ou tente de novo em uma hora."

@@ -1,13 +1,14 @@
 """A teacher's own pictures for one room: kept in memory, for that room alone, and gone with the process."""
 
 import random
+import time
 from collections.abc import Iterator
 
 import pytest
 from PIL import Image
 
 from generative import albums, gan, photos, quiz
-from generative.errors import AlbumFull, AlbumGone, AlbumTooSmall, NoFace, PhotoUnreadable
+from generative.errors import AlbumFull, AlbumGone, AlbumsTooMany, AlbumTooSmall, NoFace, PhotoUnreadable
 from generative.pictures import data_url, to_image
 
 
@@ -71,7 +72,7 @@ def test_a_wrong_name_opens_nothing_and_a_small_or_full_album_says_so(shelf, fac
     with pytest.raises(AlbumGone):
         shelf.add("guess", faces[0])
     with pytest.raises(AlbumGone):
-        shelf.source("")
+        shelf.source("guess")
     album = filled(shelf, faces[:3])
     with pytest.raises(AlbumTooSmall) as error:
         shelf.source(album)
@@ -81,7 +82,14 @@ def test_a_wrong_name_opens_nothing_and_a_small_or_full_album_says_so(shelf, fac
         shelf.add(album, faces[3])
 
 
-def test_only_so_many_albums_are_kept_and_the_oldest_goes_first(shelf, faces, monkeypatch):
+def test_a_full_shelf_refuses_a_new_album_and_forgets_only_what_nobody_used(shelf, faces, monkeypatch):
     monkeypatch.setattr(albums, "ALBUMS", 2)
-    first, second, third = (filled(shelf, faces[i : i + 1]) for i in range(3))
+    first, second = (filled(shelf, faces[:4]) for _ in range(2))
+    with pytest.raises(AlbumsTooMany):
+        shelf.add(None, faces[0])
+    now = time.monotonic()
+    monkeypatch.setattr(albums.time, "monotonic", lambda: now + albums.IDLE - 5)
+    shelf.source(second)
+    monkeypatch.setattr(albums.time, "monotonic", lambda: now + albums.IDLE + 5)
+    third = shelf.add("", faces[0]).album
     assert list(shelf.albums) == [second, third] and first not in shelf.albums

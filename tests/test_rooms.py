@@ -479,7 +479,8 @@ def test_own_pictures_serve_one_room_and_end_with_the_process(client, monkeypatc
     assert client.post("/room/album", json=face | {"photo": "x" * 2_100_000}).status_code == 400
     assert client.post("/room/album", json=face | {"album": "guess"}).status_code == 410
     face = gan.sample(1, 1, psi=0.3)[0]
-    shelf.albums["secret-album"] = tuple(to_image(face).resize((128, 128)).rotate(turn) for turn in range(4))
+    pictures = tuple(to_image(face).resize((128, 128)).rotate(turn) for turn in range(4))
+    shelf.albums["secret-album"] = albums.Album(pictures, time.monotonic())
     assert client.post("/room", json={"level": {"album": "guess"}}).status_code == 410
     room = Class(client, level={"album": "secret-album"})
     ana, other = room.phone(), Class(client)

@@ -28,6 +28,7 @@ from demos.rooms import Room
 from generative import albums, photos, score
 from generative.errors import (
     AlbumGone,
+    AlbumsTooMany,
     ConsentMissing,
     GenerativeError,
     RequestUnreadable,
@@ -53,6 +54,7 @@ STATUS = {
     RoomFull: 403,
     VotingClosed: 409,
     RoomsTooMany: 429,
+    AlbumsTooMany: 429,
     TriesTooMany: 429,
 }
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
@@ -107,7 +109,7 @@ class Rooms:
         self.threads = ThreadPoolExecutor(4, "rooms")
         self.dealing = ThreadPoolExecutor(1, "dealing")
         self.opened = Limit(30, 3600)  # rooms that one address may open in an hour
-        self.albums = Limit(30, 3600)  # albums that one address may begin in an hour
+        self.albums = Limit(10, 3600)  # albums that one address may begin in an hour
         self.wrong = Limit(60, 60)  # wrong codes and secrets in a minute: a class may share one address
         self.known: dict[str, tuple[float, asyncio.Future]] = {}
 

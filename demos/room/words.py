@@ -129,11 +129,11 @@ WORDS = Words(
         "own": ("Usar fotos suas", "Use photos of your own"),
         "own_how": (
             "Até {most} retratos, um rosto em cada. Ficam só na memória do app, para esta sala: nunca são "
-            "gravados, outras salas não os veem, e a sala acaba se o app reiniciar. Para usar sempre uma "
-            "pasta sua: VEREDAS_PHOTOS=/pasta python app.py.",
+            "gravados, outras salas não os veem, e a sala acaba se o app reiniciar ou se passar duas horas "
+            "sem rodada nova. Para usar sempre uma pasta sua: VEREDAS_PHOTOS=/pasta python app.py.",
             "Up to {most} portraits, one face in each. They stay in the app's memory, for this room alone: "
-            "never stored, unseen by other rooms, and the room ends if the app restarts. To use a folder of "
-            "yours always: VEREDAS_PHOTOS=/folder python app.py.",
+            "never stored, unseen by other rooms, and the room ends if the app restarts or two hours pass "
+            "without a new round. To use a folder of yours always: VEREDAS_PHOTOS=/folder python app.py.",
         ),
         "own_choose": ("Escolher as fotos", "Choose the photos"),
         "own_consent": (
