@@ -47,10 +47,10 @@ class VaeRecipe:
     beta_chosen: float = 1.5  # ... may tell more, ...
     beta_silent: float = 16.0  # ... and the others fall silent
     warmup_epochs: float = 5.0  # KL from 0 to beta, so that the decoder learns to listen to z first
-    decay_share: float = 0.25  # of --minutes, at the end: the rate falls linearly to a twentieth
+    decay_share: float = 0.6  # of --minutes, at the end: the rate falls linearly to a twentieth
     clip: float = 50.0  # gradient norm; the loss is a sum over 12,288 numbers
     feature: float = 0.3  # how hard the feature loss pulls on a reconstruction's detail, squared error = 1
-    adversary: float = 0.8  # the same for the verdict
+    adversary: float = 2.4  # the same for the verdict
     judged: int = 32  # reconstructions judged a step
     d_lr: float = 0.001
     r1_gamma: float = 0.3  # three times the face GAN's: blurred pictures are easily told apart
@@ -319,6 +319,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--plain-minutes", type=float, default=20, help="of these, without the discriminator")
     parser.add_argument("--adversary", type=float, help=f"default: {VaeRecipe.adversary}")
+    parser.add_argument("--lr", type=float, help="of both networks, for a last stretch")
     parser.add_argument("--bf16", action="store_true", help="D in bfloat16, for processors that have it")
     parser.add_argument("--save-minutes", type=float, default=5)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves torch's choice")
@@ -332,6 +333,8 @@ def main() -> None:
     config, recipe = GPU if (args.config or args.device.type) in ("gpu", "cuda") else CPU
     if args.adversary is not None:
         recipe = replace(recipe, adversary=args.adversary)
+    if args.lr is not None:
+        recipe = replace(recipe, lr=args.lr, d_lr=args.lr)
     if args.threads:
         torch.set_num_threads(args.threads)
     if args.publish:

@@ -28,10 +28,13 @@ COMPONENTS = 8  # of the mixture
 
 WHAT = """64 x 64 pixels, z of {z} numbers, {size:.1f}M parameters (encoder and decoder), GroupNorm.
 Networks and loss: `generative/vae.py`. Likelihood: Gaussian of unit variance on pixels in [0, 1]. Loss of a
-picture: 1/2 squared error summed over pixels and colours + {r.beta:g} x KL summed over axes. On top, a
+picture: 1/2 squared error summed over pixels and colours + beta x KL summed over axes. Beta was {r.beta:g}
+until it was clear which axes tell something; since then it is {r.beta_chosen:g} on the {r.chosen} that tell
+most and {r.beta_silent:g} on the others, which fell silent: fewer axes, and each says more. On top, a
 discriminator (`discriminator.safetensors`, only for training on) pulls on each reconstruction: what it sees
-of both should be alike (feature loss), and it should not tell them apart (-log D); the two gradients at the
-picture are scaled to {r.feature:g} and {r.adversary:g} of the squared error's.
+of both should be alike (feature loss), and it should not tell them apart (-log D). Only the fine part of its
+pull counts, what means over 4 x 4 pixels leave out; the two gradients are scaled to {r.feature:g} and
+{r.adversary:g} of the fine part of the squared error's.
 `latents.json`: mean and standard deviation of mu and mean KL of every axis over the training photos;
 `mixture.json`: {k} Gaussians fitted to mu; `directions.json`: `python -m generative.training.directions`;
 `outliers.json`, `groups.json`: `python -m generative.training.outliers`.
