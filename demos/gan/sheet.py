@@ -61,7 +61,7 @@ WORDS = Words(
 )
 SAVE = """() => { const walk = document.querySelector('.gan-loop img');
   if (walk) veredas.save(walk.src, 'veredas.webp'); }"""
-AT_ONCE = QUICK | {"queue": False}  # a sheet is made sooner than it comes through the queue
+AT_ONCE = QUICK | {"queue": False}  # a new sheet is made sooner than it comes through the queue
 
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> dict:
@@ -83,7 +83,7 @@ def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> dict:
     gr.Markdown(WORDS["judge"], elem_classes="reading rare")
 
     outputs = [faces, like, between, mixed]
-    see = {"fn": show, "inputs": list(sheet), "outputs": outputs, **AT_ONCE}
+    see = {"fn": show, "inputs": list(sheet), "outputs": outputs, **QUICK}
     fresh = [sheet.psi, sheet.noise, sheet.language]
     new.click(draw, fresh, [sheet.seed, sheet.path, sheet.held, *outputs], **AT_ONCE)
     sheet.seed.submit(lambda: ("", ""), None, [sheet.path, sheet.held], **QUICK).then(**see)
