@@ -9,6 +9,7 @@ from typing import TypedDict
 import gradio as gr
 
 from demos.face_game import Game, board, ending, shared
+from demos.room.invite import invite
 from demos.room.words import WORDS as ROOM
 from demos.ui import frame, links
 from demos.ui.clickable import Clickable
@@ -48,15 +49,6 @@ WORDS = Words(
         "result": ("Ver o resultado", "See the result"),
         "share": ("Copiar o resultado", "Copy the result"),
         "copied": ("Resultado copiado", "Result copied"),
-        "class": ("Com a turma toda", "With a whole class"),
-        "class_text": (
-            "Abra uma sala: a turma vota pelo celular, sem conta, e o projetor mostra os votos, a "
-            "resposta e a opinião do discriminador.",
-            "Open a room: the class votes on phones, without accounts, and the projector shows the "
-            "votes, the answer and what the discriminator thinks.",
-        ),
-        "class_open": ("Abrir uma sala", "Open a room"),
-        "class_enter": ("Entrar numa sala", "Enter a room"),
         "own": ("As fotos reais e as suas", "Real photos, and your own"),
         "own_text": (
             "Uma pasta sua, para todas as rodadas deste app: `VEREDAS_PHOTOS=/pasta python app.py` (pasta ou "
@@ -152,7 +144,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         fresh = gr.Button(WORDS["again"])
         fields = {"seed": seed, "kind": kind, "level": name, **dict(zip(LEVEL_BITS, sliders, strict=True))}
         links.copy_button(TAB, fields)
-    class_mode()
+    gr.HTML(invite("faces"), apply_default_css=False)
     with gr.Accordion(WORDS["own"], open=False, elem_classes="rare"):
         gr.Markdown(WORDS["own_text"], elem_classes="reading")
     frame.foot(WORDS)
@@ -201,19 +193,6 @@ def presets_html(kind: str, name: str) -> str:
         )
         + "</div>"
         for group, chosen, values, label in groups
-    )
-
-
-def class_mode() -> None:
-    """The way to a room. A plain link: it works on a projector's second screen and needs no pop-up."""
-    links_html = "".join(
-        f'<a href="{address}" target="_blank" rel="noopener">{WORDS.both(key)}</a>'
-        for key, address in (("class_open", "room/new"), ("class_enter", "room"))
-    )
-    gr.HTML(
-        f'<section class="quiz-class rare"><h3>{WORDS.both("class")}</h3>'
-        f"<p>{WORDS.both('class_text')}</p>{links_html}</section>",
-        apply_default_css=False,
     )
 
 

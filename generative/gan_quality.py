@@ -180,5 +180,8 @@ def versions(name: str = gan.NAME) -> Versions | None:
     if not file.is_file():
         return None
     stored = weights.measured(file, file.parent / "generator_ema.safetensors")
-    rows = [Version(row["images"], Figures(*(row[f] for f in Figures._fields))) for row in stored["rows"]]
-    return Versions(stored["faces"], stored["floor"], rows)
+    try:
+        rows = [Version(row["images"], Figures(*(row[f] for f in Figures._fields))) for row in stored["rows"]]
+        return Versions(stored["faces"], stored["floor"], rows)
+    except (TypeError, KeyError) as error:
+        raise WeightsDamaged(file=weights.shown(file)) from error

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +16,31 @@ import torch
 
 ROOT = Path(__file__).resolve().parent.parent
 torch.set_num_threads(1)
+
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a green picture with a clock
+    "--use-fake-ui-for-media-stream",  # and nobody to ask for leave
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    """Debian's chromium; a test that asks for it is skipped where it, or playwright, is missing."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not (chromium := shutil.which("chromium")):
+        pytest.skip("Debian's chromium is not installed")
+    with api.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield browser
+        browser.close()
 
 
 def free_port() -> int:

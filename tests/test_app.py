@@ -1,27 +1,14 @@
 """The page in a real browser: every tab opened and used, in both languages; no error, no other host."""
 
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
 
 from generative import vae
 
-CHROMIUM = shutil.which("chromium")
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
 expect = playwright_api.expect
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TABS = {
     "pt-BR": ["Início", "Próxima palavra", "Qual rosto é real?", "Rostos do VAE", "Rostos da GAN"],
     "en-US": ["Start", "Next word", "Which face is real?", "VAE faces", "GAN faces"],
@@ -30,14 +17,6 @@ WORDS, QUIZ, VAE, GAN = 1, 2, 3, 4
 # Gradio's stream, cut off because the test leaves the page
 LEAVING = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
 SLOW = 30_000  # ms: the first use of a model on a busy machine
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    with playwright_api.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -237,9 +237,11 @@ def test_versions_are_those_of_the_weights_that_were_measured(tmp_path, monkeypa
     file = folder / gan_quality.VERSIONS
     file.write_text(json.dumps({"weights": mark, "faces": 9, "floor": 1.0, "rows": [row]}))
     assert gan_quality.versions().rows == [gan_quality.Version(2000, gan_quality.Figures(*[0.5] * 6))]
-    file.write_text(json.dumps({"weights": mark + 1, "faces": 9, "floor": 1.0, "rows": [row]}))
-    with pytest.raises(WeightsDamaged):
-        gan_quality.versions()
+    for damaged in ({"weights": mark + 1}, {"rows": [{"images": 2000}]}, {"rows": [2000]}):
+        stored = {"weights": mark, "faces": 9, "floor": 1.0, "rows": [row]}
+        file.write_text(json.dumps(stored | damaged))
+        with pytest.raises(WeightsDamaged):
+            gan_quality.versions()
 
 
 def test_a_generator_that_repeats_itself_has_little_spread():

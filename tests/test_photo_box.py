@@ -3,10 +3,8 @@
 import base64
 import io
 import json
-import shutil
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,28 +15,10 @@ from demos.faces import photo as view
 from demos.ui import photo_box
 from generative import portrait, stimuli
 
-CHROMIUM = shutil.which("chromium")
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
 expect = playwright_api.expect
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--use-fake-device-for-media-stream",  # a green picture with a clock
-    "--use-fake-ui-for-media-stream",  # and nobody to ask for leave
-]
 SLOW = 30_000  # ms: the first use of a model on a busy machine
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    with playwright_api.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Visit:

@@ -1,25 +1,12 @@
 """A room in a real browser: a teacher, two phones, in both languages."""
 
-import shutil
-from collections.abc import Iterator
 
 import pytest
 
-CHROMIUM = shutil.which("chromium")
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
 expect = playwright_api.expect
 SLOW = 60_000  # ms: the first round is dealt by models that may still be loading
 expect.set_options(timeout=SLOW)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    with playwright_api.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

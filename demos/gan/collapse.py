@@ -100,7 +100,7 @@ def figure(name: str, url: str, place: int, lang: str) -> str:
     thousands = {"n": moment.images, "start": moment.start or 0}
     facts = {key: number(images / 1000, lang, 0) for key, images in thousands.items()}
     if moment.start:
-        facts["n"] = str(moment.images - moment.start)
+        facts["n"] = number(moment.images - moment.start, lang, 0)
     title = WORDS.say(name, lang, **facts)
     said = WORDS.say("unmeasured", lang)
     if measured:

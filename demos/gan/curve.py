@@ -12,11 +12,12 @@ STEPS = (1, 2, 5)  # ticks in each power of ten
 
 
 class Line(NamedTuple):
-    """A name and its (x, y); kind "real" (teal) or "fake" (orange)."""
+    """A name and its (x, y); kind "real" (teal) or "fake" (orange); end: the point that bears the name."""
 
     name: str
     points: list[tuple[float, float]]
     kind: str
+    end: int = -1  # the last, or 0 for the first
 
 
 class Axes(NamedTuple):
@@ -55,7 +56,7 @@ def svg(lines: list[Line], axes: Axes, lang: str) -> str:
         f'<text class="name" x="0" y="15">{escape(axes.y_name)}</text>'
     )
     drawn = [_line(line, [place(*point) for point in line.points]) for line in lines]
-    labels = _labels([(line, place(*line.points[-1])) for line in lines])
+    labels = _labels([(line, place(*line.points[line.end])) for line in lines])
     return (
         f'<svg class="gan-curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-label="{escape(axes.y_name)}">'
@@ -91,7 +92,7 @@ def _line(line: Line, places: list[tuple[float, float]]) -> str:
 
 
 def _labels(ends: list[tuple[Line, tuple[float, float]]]) -> list[str]:
-    """Each line's name just above its last point, or above the name that is there already."""
+    """Each line's name just above its end, or above the name that is there already."""
     found, free = [], HEIGHT
     for line, (x, y) in sorted(ends, key=lambda end: -end[1][1]):
         free = min(y - 8, free - 17)

@@ -129,7 +129,7 @@ def quality_html(found: gan_quality.Versions | None, axes: curve.Axes, lang: str
     points = [(row.images / 1000, row.figures.frechet) for row in found.rows]
     lines = [
         curve.Line(WORDS.say("gan", lang), points, "fake"),
-        curve.Line(WORDS.say("photos", lang), [(x, found.floor) for x in axes.span], "real"),
+        curve.Line(WORDS.say("photos", lang), [(x, found.floor) for x in axes.span], "real", end=0),
     ]
     return f'{curve.svg(lines, axes, lang)}<p class="note">{WORDS.say("quality_note", lang)}</p>'
 
@@ -152,4 +152,4 @@ def losses_html(steps: list[gan_timelapse.Step], axes: Callable[[str], curve.Axe
 
 def line(name: str, steps: list[gan_timelapse.Step], kind: str, lang: str) -> curve.Line:
     points = [(step.images / 1000, getattr(step, name)) for step in steps]
-    return curve.Line(WORDS.say(name, lang), points, kind)
+    return curve.Line(WORDS.say(name, lang), points, kind, end=0)

@@ -5,6 +5,22 @@ from demos.ui.words import Words
 WORDS = Words(
     "room",
     {
+        # in the tabs
+        "class": ("Com a turma toda", "With a whole class"),
+        "class_faces": (
+            "Abra uma sala: a turma vota pelo celular, sem conta, e o projetor mostra os votos, a "
+            "resposta e a opinião do discriminador.",
+            "Open a room: the class votes on phones, without accounts, and the projector shows the "
+            "votes, the answer and what the discriminator thinks.",
+        ),
+        "class_words": (
+            "Abra uma sala: a turma vota pelo celular, sem conta, e o projetor mostra os votos, a palavra "
+            "certa e quanto o modelo dava a cada uma.",
+            "Open a room: the class votes on phones, without accounts, and the projector shows the votes, "
+            "the right word and what the model gave each.",
+        ),
+        "class_open": ("Abrir uma sala", "Open a room"),
+        "class_enter": ("Entrar numa sala", "Enter a room"),
         # both pages
         "title": ("Qual rosto é real?", "Which face is real?"),
         "title_words": ("Adivinhe a próxima palavra", "Guess the next word"),

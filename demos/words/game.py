@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import gradio as gr
 
+from demos.room.invite import invite
 from demos.ui.clickable import Clickable
 from demos.ui.errors import spoken
 from demos.ui.words import Words, chance, number, percent, which
@@ -95,15 +96,6 @@ WORDS = Words(
             "O mesmo número dá a todos as mesmas dez; vazio: sorteia",
             "The same number deals everyone the same ten; empty: drawn",
         ),
-        "class": ("Com a turma toda", "With a whole class"),
-        "class_text": (
-            "Abra uma sala: a turma vota pelo celular, sem conta, e o projetor mostra os votos, a palavra "
-            "certa e quanto o modelo dava a cada uma.",
-            "Open a room: the class votes on phones, without accounts, and the projector shows the votes, "
-            "the right word and what the model gave each.",
-        ),
-        "class_open": ("Abrir uma sala", "Open a room"),
-        "class_enter": ("Entrar numa sala", "Enter a room"),
         "language": ("Língua dos trechos", "Language of the passages"),
         "help": ("Mostrar seis palavras para escolher", "Show six words to choose from"),
     },
@@ -157,7 +149,7 @@ def build(s: Sentence) -> None:
     help_on = gr.Checkbox(True, label=WORDS["help"])
     with gr.Accordion(WORDS["rules"], open=False):
         gr.Markdown(WORDS["rules_text"], elem_classes="reading")
-    gr.HTML(class_mode(), apply_default_css=False)
+    gr.HTML(invite("words"), apply_default_css=False)
 
     own = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": page}
     quick = {"api_visibility": "private", "show_progress": "hidden"}
@@ -170,14 +162,6 @@ def build(s: Sentence) -> None:
     typed.input(None, None, picked, js="() => null", **quick)
     typed.submit(None, js="() => document.querySelector('.guess-sure button').focus()", **quick)
     help_on.change(lambda on: gr.Radio(visible=on, value=None), help_on, picked, **quick)
-
-
-def class_mode() -> str:
-    """The way to a room, as plain links: they work on a projector's second screen and need no pop-up."""
-    ways = (("class_open", "room/new?kind=words"), ("class_enter", "room"))
-    links = (f'<a href="{to}" target="_blank" rel="noopener">{WORDS.both(key)}</a>' for key, to in ways)
-    title, text = WORDS.both("class"), WORDS.both("class_text")
-    return f'<section class="quiz-class rare"><h3>{title}</h3><p>{text}</p>{"".join(links)}</section>'
 
 
 def to(place: str) -> str:
