@@ -2,9 +2,9 @@
 
 python benchmarks/face_quality.py --photos PATH [--faces 2000]
 
-Features: weights/face_attributes. Writes weights/gan_faces/quality.json and, beside each GAN, versions.json,
-which the app shows, and their cards anew. Faces are drawn without truncation: the VAE's from N(0, I), the
-GANs' with psi = 1.
+Features: weights/face_attributes, where it leaves those of the training photos. Writes
+weights/gan_faces/quality.json and, beside each GAN, versions.json, which the app shows, and their cards
+anew. Faces are drawn without truncation: the VAE's from N(0, I), the GANs' with psi = 1.
 """
 
 import argparse
@@ -40,6 +40,7 @@ class Photos:
         train, held_out = (load_photos(path, 64, split).pictures for split in ("train", "val"))
         self.held_out = held_out.float() / 255
         self.train, self.val = gan_quality.features(train), gan_quality.features(held_out)
+        self.near = gan_quality.nearest(self.val, self.train).median()
         self.halves = self.train[noise(SEED, len(self.train)).argsort()]
 
     def floor(self, n: int) -> float:
@@ -50,7 +51,7 @@ class Photos:
 def measure(x: Tensor, photos: Photos) -> Figures:
     """Faces x against as many training photos."""
     seen, real = gan_quality.features(x), photos.halves[: len(x)]
-    near = gan_quality.nearest(seen, photos.train) / gan_quality.nearest(photos.val, photos.train)
+    near = float(gan_quality.nearest(seen, photos.train).median() / photos.near)
     return Figures(
         sharpness(x) / sharpness(photos.held_out),
         gan_quality.frechet(seen, real),
@@ -84,6 +85,7 @@ def main() -> None:
     parser.add_argument("--moments", type=int, default=500, help="faces of every shipped version of a GAN")
     args = parser.parse_args()
     photos = Photos(args.photos)
+    gan_quality.save_training_photos(photos.train, photos.val)
     stored = {"weights": {m: gan_quality.marks(m) for m in gan_quality.MODELS}, "faces": args.faces}
     stored["floor"] = round(photos.floor(args.faces), 3)
     for model in gan_quality.MODELS:

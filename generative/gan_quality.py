@@ -13,14 +13,16 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from generative import gan, vae, weights
 from generative.device import best_device
-from generative.errors import WeightsDamaged
+from generative.errors import WeightsDamaged, WeightsMissing
 
 ATTRIBUTES = "face_attributes"
-FILE, VERSIONS = "quality.json", "versions.json"
+FILE, VERSIONS, PHOTOS = "quality.json", "versions.json", "photos.safetensors"
 MODELS = {"vae": (vae.NAME, "model.safetensors"), "gan": (gan.NAME, "generator_ema.safetensors")}
 NEIGHBOURS = 3  # k of precision and recall, as in the paper
 
@@ -93,14 +95,60 @@ def covered(manifold: Tensor, x: Tensor) -> float:
     return (torch.cdist(x, manifold) <= reach).any(1).float().mean().item()
 
 
-def nearest(x: Tensor, photos: Tensor) -> float:
-    """Median distance from each x (M, d) to its nearest of the photos (N, d)."""
-    return torch.cdist(x, photos).min(1).values.median().item()
+def nearest(x: Tensor, photos: Tensor) -> Tensor:
+    """The distance (M,) from each x (M, d) to its nearest of the photos (N, d)."""
+    return torch.cdist(x, photos).min(1).values
 
 
 def spread(x: Tensor) -> float:
     """Mean distance between two of x (N, d): small where a generator repeats itself."""
     return torch.pdist(x).mean().item()
+
+
+# ---- each face and its nearest training photo ----
+
+
+class TrainingPhotos(NamedTuple):
+    """Features (N, d) of the training photos; held-out photos' median distance to the nearest of them."""
+
+    features: Tensor
+    held_out: float
+
+
+def save_training_photos(train: Tensor, held_out: Tensor) -> None:
+    """Store the features of the training photos (N, d) beside the network, in fp16, sorted so that no order
+    tells which is whose; and how near held-out photos (M, d) come to them."""
+    folder = weights.WEIGHTS / ATTRIBUTES
+    facts = {
+        "weights": str(weights.checksum(folder / "model.safetensors")),
+        "held_out": f"{nearest(held_out, train).median():.4f}",
+    }
+    train = train[train[:, 0].argsort()].half().contiguous()
+    save_file({"features": train}, folder / PHOTOS, metadata=facts)
+
+
+@functools.cache
+def training_photos() -> TrainingPhotos:
+    """What `save_training_photos` stored. Raises WeightsMissing, WeightsDamaged."""
+    folder = weights.WEIGHTS / ATTRIBUTES
+    file = folder / PHOTOS
+    if not file.is_file():
+        raise WeightsMissing(file=weights.shown(file))
+    try:
+        with safe_open(file, framework="pt") as stored:
+            facts, found = stored.metadata(), stored.get_tensor("features").float()
+        if int(facts["weights"]) != weights.checksum(folder / "model.safetensors"):
+            raise WeightsDamaged(file=weights.shown(file))
+        return TrainingPhotos(found, float(facts["held_out"]))
+    except (SafetensorError, OSError, TypeError, KeyError, ValueError) as error:
+        raise WeightsDamaged(file=weights.shown(file)) from error
+
+
+def nearness(x: Tensor) -> list[float]:
+    """How far each face (N, 3, 64, 64) in [0, 1] is from its nearest training photo; 1: as far as a photo
+    that was held out (the median). Raises WeightsMissing, WeightsDamaged."""
+    photos = training_photos()
+    return (nearest(features(x), photos.features) / photos.held_out).tolist()
 
 
 # ---- what was stored ----

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from generative import gan, latents, pictures
+from generative import gan, gan_quality, latents, pictures
 from generative.device import noise
 from generative.errors import check_seed, within
 from generative.faces import align
@@ -104,6 +104,14 @@ def sheet(seed: int, path: str = "", style: Style = PLAIN) -> str:
 def opinions(seed: int, path: str = "", style: Style = PLAIN) -> list[float]:
     """D's probability, sigmoid of its logit, that each face of the sheet is real. Raises NumberOutOfRange."""
     return gan.critic_logits(drawn(seed, path, style)).sigmoid().tolist()
+
+
+def nearness(seed: int, path: str = "", style: Style = PLAIN) -> list[float]:
+    """How far each face of the sheet is from its nearest training photo (gan_quality.nearness).
+
+    Raises NumberOutOfRange, WeightsMissing, WeightsDamaged.
+    """
+    return gan_quality.nearness(drawn(seed, path, style))
 
 
 class Score(NamedTuple):

@@ -371,6 +371,38 @@ def test_the_gan_sheet_holds_two_faces_walks_between_them_and_finds_relatives(op
     expect(page.locator(".faces button.held")).to_have_count(0)
 
 
+DRAG = """() => { // 40 moves of psi, as fast as a hand, then rest
+  const slider = document.querySelector('.gan input[type=range]');
+  let moves = 40;
+  const timer = setInterval(() => {
+    slider.value = moves ? Math.random() * 1.5 : 0.35;
+    slider.dispatchEvent(new Event('input', {bubbles: true}));
+    if (!moves--) clearInterval(timer);
+  }, 16);
+}"""
+
+
+def picture(page) -> str:
+    return page.evaluate("document.querySelector('.gan-sheet').style.backgroundImage")
+
+
+def test_a_new_sheet_and_a_drag_of_psi_end_on_what_a_link_to_them_shows(open_page):
+    page = open_page("en-US", "/?tab=gan_faces&seed=7&held=3.6", reduced_motion="reduce")
+    expect(page.locator(".faces button.held")).to_have_count(2, timeout=SLOW)
+    expect(page.get_by_text("Choose two faces")).to_be_hidden()
+    first = picture(page)
+    page.get_by_role("button", name="Draw another sheet").click()
+    expect(page.get_by_label("Seed")).not_to_have_value("7", timeout=SLOW)
+    expect(page.locator(".faces button.held")).to_have_count(0)
+    expect(page.get_by_text("Choose two faces")).to_be_visible(timeout=SLOW)
+    page.evaluate(DRAG)
+    page.wait_for_timeout(3000)
+    seed = page.get_by_label("Seed").input_value()
+    link = open_page("en-US", f"/?tab=gan_faces&seed={seed}&psi=0.35", reduced_motion="reduce")
+    link.wait_for_selector(".gan-sheet[data-ready=yes]", timeout=SLOW)
+    assert picture(page) == picture(link) != first
+
+
 def test_every_gan_view_opens_and_computes(open_page):
     page = open_page("en-US", "/?tab=gan_faces&seed=7&held=3.6", reduced_motion="reduce")
     page.wait_for_selector(".faces button.held", timeout=SLOW)

@@ -2,6 +2,7 @@ import base64
 import io
 import json
 import math
+import shutil
 
 import pytest
 import torch
@@ -208,7 +209,36 @@ def test_faces_among_the_photos_are_precise_and_a_repeated_face_covers_little():
 def test_copies_are_nearer_than_photos_are_to_each_other():
     photos = noise(0, 200, 8)
     far = gan_quality.nearest(noise(1, 50, 8), photos)
-    assert gan_quality.nearest(photos[:20] + 1e-3, photos) < 0.1 * far
+    assert gan_quality.nearest(photos[:20] + 1e-3, photos).max() < 0.1 * far.min()
+
+
+def test_a_sheets_nearness_is_the_distance_in_features_and_a_photo_kept_is_at_zero(monkeypatch):
+    x = sheets.drawn(7, "", PLAIN)
+    seen, photos = gan_quality.features(x), gan_quality.training_photos()
+    by_hand = [min((row - photo).norm().item() for photo in photos.features) for row in seen[:2]]
+    assert sheets.nearness(7)[:2] == pytest.approx([d / photos.held_out for d in by_hand], rel=1e-3)
+    with_a_copy = photos._replace(features=torch.cat([photos.features, seen[3:4]]))
+    monkeypatch.setattr(gan_quality, "training_photos", lambda: with_a_copy)
+    near = sheets.nearness(7)
+    assert near[3] < 0.01 and all(n > 0.2 for i, n in enumerate(near) if i != 3)
+
+
+def test_training_photos_of_another_network_are_refused(tmp_path, monkeypatch):
+    shipped = weights.WEIGHTS / gan_quality.ATTRIBUTES
+    ours = tmp_path / gan_quality.ATTRIBUTES
+    shutil.copytree(shipped, ours)
+    monkeypatch.setattr(weights, "WEIGHTS", tmp_path)
+    read = gan_quality.training_photos.__wrapped__
+    assert len(read().features) > 9000
+    (ours / "model.safetensors").write_bytes(b"other weights")
+    with pytest.raises(WeightsDamaged):
+        read()
+    (ours / gan_quality.PHOTOS).write_bytes(b"damaged")
+    with pytest.raises(WeightsDamaged):
+        read()
+    (ours / gan_quality.PHOTOS).unlink()
+    with pytest.raises(WeightsMissing):
+        read()
 
 
 def test_figures_of_other_weights_are_not_shown(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@ const portuguese = document.documentElement.dataset.lang === 'pt';
 const say = (pair) => pair[portuguese ? 0 : 1];
 const sheet = element.querySelector('.gan-sheet');
 const percent = new Intl.NumberFormat(portuguese ? 'pt-BR' : 'en', {style: 'percent', maximumFractionDigits: 0});
+const digit = new Intl.NumberFormat(portuguese ? 'pt-BR' : 'en', {minimumFractionDigits: 1, maximumFractionDigits: 1});
 sheet.setAttribute('aria-label', say(texts.sheet));
 const cells = Array.from({length: 16}, (_, i) => {
   const cell = document.createElement(holds ? 'button' : 'div');
@@ -13,9 +14,15 @@ const cells = Array.from({length: 16}, (_, i) => {
 });
 
 let shown = '', asked = '', timer = 0;
-async function show(value) {
-  const picture = value.picture;
+let key = [], busy = false, again = false, rest = 0; // of what is drawn at once
+function take(value) {
+  if (!value || !value.picture) return;
   cells.forEach((cell, i) => mark(cell, i, (value.held || []).indexOf(i)));
+  if (busy || rest) return; // something newer is on its way
+  key = value.key;
+  show(value.picture, key);
+}
+async function show(picture, its) {
   if (picture === shown) return;
   shown = picture;
   const image = new Image();
@@ -24,7 +31,7 @@ async function show(value) {
   if (shown !== picture) return; // a newer one has come
   sheet.style.backgroundImage = `url(${picture})`;
   sheet.dataset.ready = 'yes';
-  if (judged) judge(value.key);
+  if (judged) judge(its);
 }
 function mark(cell, i, place) {
   const letter = cell.querySelector('span');
@@ -35,19 +42,42 @@ function mark(cell, i, place) {
   cell.setAttribute('aria-pressed', place >= 0);
   cell.setAttribute('aria-label', say(texts.face).replace('{i}', i + 1) + (place < 0 ? '' : `: ${'AB'[place]}`));
 }
-function judge(key) { // once the picture rests
+function judge(its) { // once the picture rests
   cells.forEach((cell) => { cell.querySelector('small').hidden = true; });
-  asked = JSON.stringify(key);
+  asked = JSON.stringify(its);
   clearTimeout(timer);
   timer = setTimeout(async () => {
-    const mine = asked, answer = await server.opinions({key, language: portuguese ? 'pt' : 'en'});
+    const mine = asked, answer = await server.opinions({key: its, language: portuguese ? 'pt' : 'en'});
     if (mine !== asked || answer.error) return;
     answer.opinions.forEach((p, i) => {
       const note = cells[i].querySelector('small');
-      note.textContent = say(texts.real).replace('{p}', percent.format(p));
+      note.innerHTML = `<i>D: </i>${percent.format(p)}<i> real</i> ↔ ${digit.format(answer.near[i])}`; // in both languages
       note.hidden = false;
     });
   }, 250);
 }
-watch('value', () => { if (props.value && props.value.picture) show(props.value); });
-if (props.value && props.value.picture) show(props.value);
+
+// ---- drawn at once, past the queue: the latest wish wins; Python hears of it when the hand rests ----
+sheet.addEventListener('draw', ({detail: {seed, psi = key[2], noise = key[3]}}) => {
+  const fresh = seed !== undefined;
+  key = [...(fresh ? [seed, ''] : key.slice(0, 2)), psi, noise];
+  if (fresh) cells.forEach((cell, i) => mark(cell, i, -1));
+  draw();
+});
+async function draw() {
+  clearTimeout(rest);
+  if (busy) { again = true; return; }
+  busy = true;
+  do {
+    again = false;
+    const its = key;
+    try {
+      const answer = await server.draw({key: its, language: portuguese ? 'pt' : 'en'});
+      if (answer.picture) await show(answer.picture, its);
+    } catch (error) { /* what follows says so */ }
+  } while (again);
+  busy = false;
+  rest = setTimeout(() => { rest = 0; trigger('drew', {key}); }, 120);
+}
+watch('value', () => take(props.value));
+take(props.value);

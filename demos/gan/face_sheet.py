@@ -2,7 +2,9 @@
 
 The value is {"picture": data URL, "held": places of A and B, "key": [seed, path, psi, noise]}. A changed
 picture is swapped when it is decoded, so nothing blinks; D is asked once the picture rests, so that it never
-holds up a slider. Event: `pick`, a place 0 to 15.
+holds up a slider. A DOM event `draw` on the sheet, with a seed, psi or noise as its detail (`wish`), draws at
+once and past the queue; `drew`, with the key, follows when the hand rests. Events: `pick`, a place 0 to 15;
+`drew`.
 """
 
 import json
@@ -16,21 +18,40 @@ from generative import sheets
 from generative.sheets import Style
 
 JS = (Path(__file__).parent / "face_sheet.js").read_text()
+NAME = "gan-faces"  # of the sheet that draws at once
 EMPTY = {"picture": "", "held": [], "key": []}
 WORDS = Words(
     "gan_sheet",
     {
         "sheet": ("Dezesseis rostos gerados", "Sixteen generated faces"),
         "face": ("rosto {i}", "face {i}"),
-        "real": ("D: {p} real", "D: {p} real"),
     },
 )
 
 
 def opinions(call: dict) -> dict:
-    """From the browser: {"key": [seed, path, psi, noise]} -> {"opinions": 16 probabilities} or {"error"}."""
-    seed, path, psi, noise = ([*(call.get("key") or []), "", "", "", ""])[:4]
-    return answer(call, lambda: {"opinions": sheets.opinions(seed, str(path), Style(psi, noise))})
+    """From the browser: {"key": [seed, path, psi, noise]} -> {"opinions": 16 probabilities, "near": 16
+    distances of the nearest training photo} or {"error"}."""
+    seed, path, psi, noise = key(call)
+    which = (seed, str(path), Style(psi, noise))
+    return answer(call, lambda: {"opinions": sheets.opinions(*which), "near": sheets.nearness(*which)})
+
+
+def draw(call: dict) -> dict:
+    """From the browser: {"key": [seed, path, psi, noise]} -> {"picture"} or {"error"}."""
+    seed, path, psi, noise = key(call)
+    return answer(call, lambda: {"picture": sheets.sheet(seed, str(path), Style(psi, noise))})
+
+
+def key(call: dict) -> list:
+    """seed, path, psi, noise as the browser sent them; what is missing is empty, for `check` to refuse."""
+    return ([*(call.get("key") or []), "", "", "", ""])[:4]
+
+
+def wish(detail: str, given: str = "") -> str:
+    """A script for an event that asks the sheet called NAME to draw something else."""
+    event = f"new CustomEvent('draw', {{detail: {detail}}})"
+    return f"({given}) => {{ document.querySelector('#{NAME} .gan-sheet').dispatchEvent({event}); }}"
 
 
 class FaceSheet(gr.HTML):
@@ -43,7 +64,7 @@ class FaceSheet(gr.HTML):
             html_template='<div class="faces gan-sheet" role="group"></div>',
             js_on_load=f"const {{texts, judged, holds}} = {json.dumps(given)};\n{JS}",
             apply_default_css=False,
-            server_functions=[opinions],
+            server_functions=[draw, opinions],
             **options,
         )
         self.judged, self.held = judged, held  # else Gradio takes these names for events

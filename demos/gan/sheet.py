@@ -1,10 +1,8 @@
 """The sheet: sixteen faces from a seed, truncation, noise, relatives; what lies between two of them."""
 
-import random
-
 import gradio as gr
 
-from demos.gan import state
+from demos.gan import face_sheet, state
 from demos.gan.face_sheet import FaceSheet
 from demos.gan.state import QUICK, Sheet
 from demos.ui.errors import spoken
@@ -33,11 +31,15 @@ WORDS = Words(
             "Sob cada rosto, o que diz o discriminador D: a sigmoide do seu número, a chance de ser real. "
             "Foi treinado com a perda logística não saturante e viu só imagens alteradas ao acaso (cor, "
             "posição, um buraco); aqui julga cada rosto sozinho, sem comparar com os outros. Perto de 50 "
-            "%, não sabe.",
+            "%, não sabe. Depois de ↔, a distância da foto de treino mais próxima, nas "
+            "características que uma pequena rede vê (sorriso, pose, luz, idade): 1 é a distância mediana "
+            "de uma foto que o treino nunca viu; perto de 0 seria uma cópia.",
             "Under each face, what the discriminator D says: the sigmoid of its number, the chance of "
             "being real. It was trained with the non-saturating logistic loss and saw only pictures "
             "altered at random (colour, position, a hole); here it judges each face alone, comparing with "
-            "no other. Near 50% it cannot tell.",
+            "no other. Near 50% it cannot tell. After ↔, the distance to the nearest training photo, "
+            "in what a small network sees (smile, pose, light, age): 1 is the median distance of a photo "
+            "that training never saw; near 0 would be a copy.",
         ),
         "mix": ("Misturar estilos", "Mix styles"),
         "mix_note": (
@@ -61,7 +63,6 @@ WORDS = Words(
 )
 SAVE = """() => { const walk = document.querySelector('.gan-loop img');
   if (walk) veredas.save(walk.src, 'veredas.webp'); }"""
-AT_ONCE = QUICK | {"queue": False}  # a new sheet is made sooner than it comes through the queue
 
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> dict:
@@ -69,27 +70,30 @@ def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> dict:
     gr.Markdown(WORDS["lead"], elem_classes="note")
     with gr.Row():
         with gr.Column(scale=3, min_width=340):
-            faces = FaceSheet(min_height=320)
+            faces = FaceSheet(elem_id=face_sheet.NAME, min_height=320)
         with gr.Column(scale=2, min_width=320):
             new = gr.Button(WORDS["new"], variant="primary")
             like = gr.Button(WORDS["like"], interactive=False)
             sheet.psi.render()
             sheet.noise.render()
-            gr.Markdown(WORDS["way_hint"], elem_classes="note")
+            hint = gr.Markdown(WORDS["way_hint"], elem_classes="note")
             between = way()
             sheet.seed.render()
     mixed = gr.HTML(apply_default_css=False, elem_classes="gan-title")
     build_loop(sheet)
     gr.Markdown(WORDS["judge"], elem_classes="reading rare")
 
-    outputs = [faces, like, between, mixed]
+    outputs = [faces, like, hint, between, mixed]
     see = {"fn": show, "inputs": list(sheet), "outputs": outputs, **QUICK}
-    fresh = [sheet.psi, sheet.noise, sheet.language]
-    new.click(draw, fresh, [sheet.seed, sheet.path, sheet.held, *outputs], **AT_ONCE)
+    new.click(None, js=face_sheet.wish("{seed: Math.floor(Math.random() * 1e5)}"), **QUICK)
+    by_hand = [sheet.psi.input, sheet.psi.release]
+    gr.on(by_hand, None, sheet.psi, js=face_sheet.wish("{psi: value}", "value"), **QUICK)
+    sheet.noise.input(None, sheet.noise, js=face_sheet.wish("{noise: +value}", "value"), **QUICK)
+    place = [sheet.seed, sheet.path, sheet.held]
+    faces.drew(drew, place, place, **QUICK).then(**see)
     sheet.seed.submit(lambda: ("", ""), None, [sheet.path, sheet.held], **QUICK).then(**see)
     like.click(more_like, [sheet.path, sheet.held], [sheet.path, sheet.held], **QUICK).then(**see)
     faces.pick(hold, sheet.held, sheet.held, **QUICK).then(**see)
-    gr.on([sheet.psi.change, sheet.noise.change], **see, trigger_mode="always_last")
     return see
 
 
@@ -124,10 +128,10 @@ def way() -> LivePicture:
 # ---- the sheet ----
 
 
-def draw(psi: float, noise: bool, lang: str) -> tuple:
-    """A new seed, nothing on the path, nothing held; and its sheet, in the same answer."""
-    seed = random.randrange(100_000)
-    return seed, "", "", *show(seed, "", psi, noise, "", lang)
+def drew(seed: int, path: str, held: str, event: gr.EventData) -> tuple[int, str, str]:
+    """What the sheet has drawn by itself: of a new seed, nothing is on the path and nothing held."""
+    drawn, way = event.key[:2]
+    return (seed, path, held) if [drawn, way] == [seed, path] else (drawn, way, "")
 
 
 def more_like(path: str, held: str) -> tuple[str, str]:
@@ -144,7 +148,7 @@ def hold(held: str, event: gr.EventData) -> str:
 
 
 def show(seed: int, path: str, psi: float, noise: bool, held: str, lang: str) -> tuple:
-    """The sheet; whether there is an A; the way from A to B and the mixtures, where both are held."""
+    """The sheet; whether there is an A; the hint or, where both are held, the way and the mixtures."""
     with spoken(lang):
         picture = sheets.sheet(seed, path, state.style(psi, noise))
         a, b = (state.face(seed, path, held, which) for which in (0, 1))
@@ -152,7 +156,7 @@ def show(seed: int, path: str, psi: float, noise: bool, held: str, lang: str) ->
         mixed = mixed_html(a, b, psi, noise, lang)
     places = state.places(held)
     value = {"picture": picture, "held": places, "key": [seed, path, psi, float(noise)]}
-    return value, gr.Button(interactive=bool(places)), between, mixed
+    return value, gr.Button(interactive=bool(places)), gr.update(visible=not b), between, mixed
 
 
 def between_update(a: str, b: str, psi: float, noise: bool) -> dict:

@@ -12,6 +12,7 @@ Writes runs/vae_faces/ (checkpoint, metrics.csv, sheets of reconstructions and s
 """
 
 import argparse
+import copy
 import json
 import time
 from collections.abc import Iterator
@@ -44,15 +45,17 @@ class VaeRecipe:
     )
     chosen_images: int = 390_000  # from here on ...
     chosen: int = 16  # ... the axes that tell most by then ...
-    beta_chosen: float = 1.5  # ... may tell more, ...
+    beta_chosen: float = 1.0  # ... may tell more, ...
     beta_silent: float = 16.0  # ... and the others fall silent
     warmup_epochs: float = 5.0  # KL from 0 to beta, so that the decoder learns to listen to z first
     decay_share: float = 0.6  # of --minutes, at the end: the rate falls linearly to a twentieth
     clip: float = 50.0  # gradient norm; the loss is a sum over 12,288 numbers
     feature: float = 0.3  # how hard the feature loss pulls on a reconstruction's detail, squared error = 1
     adversary: float = 2.4  # the same for the verdict
-    judged: int = 32  # reconstructions judged a step
+    judged: int = 32  # reconstructions judged a step, and as many samples from N(0, I)
+    samples: float = 0.5  # how hard the verdict pulls on these, beside the reconstructions
     d_lr: float = 0.001
+    ema_images: int = 10_000  # half-life of the moving average, which is what serves
     r1_gamma: float = 0.3  # three times the face GAN's: blurred pictures are easily told apart
     r1_every: int = 16
 
@@ -87,9 +90,10 @@ def batches(photos: Tensor, size: int, seed: int) -> Iterator[Tensor]:
 
 
 def fine(x: Tensor) -> Tensor:
-    """What is left of pictures (B, C, H, W) without their means over 4 x 4 pixels, drawn smoothly."""
-    coarse = F.interpolate(F.avg_pool2d(x, 4), scale_factor=4, mode="bilinear", align_corners=False)
-    return x - coarse
+    """What a blur by a Gaussian of about one pixel takes from pictures (B, C, H, W)."""
+    line = x.new_tensor([1.0, 4.0, 6.0, 4.0, 1.0]) / 16
+    kernel = torch.outer(line, line).repeat(x.shape[1], 1, 1, 1)
+    return x - F.conv2d(F.pad(x, (2, 2, 2, 2), mode="replicate"), kernel, groups=x.shape[1])
 
 
 class Critic:
@@ -110,24 +114,31 @@ class Critic:
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.bf16):
             return self.D(gan.diff_augment(x * 2 - 1)).float()
 
-    def pull(self, x: Tensor, x_recon: Tensor) -> tuple[Tensor, float]:
-        """The gradient at x_recon (B, 3, 64, 64) of feature loss and -log D; the feature loss.
+    def pull(self, x: Tensor, x_recon: Tensor, samples: Tensor) -> tuple[Tensor, Tensor, float]:
+        """The gradients at x_recon and at samples, each (B, 3, 64, 64), and the feature loss.
+
+        At x_recon of feature loss and -log D, at the samples of -log D alone.
 
         Only their fine part: the coarse picture is what z knows, and the squared error's alone. Each is
         scaled to a share of the squared error's fine gradient, so that no weight needs tuning
         while D changes (Esser et al. 2021, https://arxiv.org/abs/2012.09841, eq. 7, at the picture).
         """
-        r, x_recon = self.recipe, x_recon.detach().requires_grad_()
+        r = self.recipe
+        x_recon, samples = (made.detach().requires_grad_() for made in (x_recon, samples))
         self.D.requires_grad_(False)
         with torch.no_grad():
             real = self.features(x)
         feature = vae.feature_loss(real, self.features(x_recon))
         verdict = gan.g_loss(self.logits(x_recon[: r.judged]))
-        pulls = [fine(torch.autograd.grad(v, x_recon)[0]) for v in (feature, verdict)]
+        drawn = gan.g_loss(self.logits(samples))
+        pulls = [
+            fine(torch.autograd.grad(v, at)[0])
+            for v, at in ((feature, x_recon), (verdict, x_recon), (drawn, samples))
+        ]
         self.D.requires_grad_(True)
         error = fine((x_recon.detach() - x) / len(x)).norm()  # of the squared error's gradient
-        shares = zip(pulls, (r.feature, r.adversary), strict=True)
-        return sum(g * share * error / g.norm().clamp_min(1e-12) for g, share in shares), feature.item()
+        f, v, d = (g * error / g.norm().clamp_min(1e-12) for g in pulls)
+        return r.feature * f + r.adversary * v, r.samples * r.adversary * d, feature.item()
 
     def learn(self, x: Tensor, x_fake: Tensor) -> float:
         """One step of D on as many photos as fakes, R1 every `r1_every` turns. Returns its loss."""
@@ -164,17 +175,27 @@ def train(
         losses = vae.loss(x, x_recon, mu, logvar, beta)
         total, feature, d_loss = losses.total, 0.0, 0.0
         if critic:
-            pull, feature = critic.pull(x, x_recon)
-            total = total + (x_recon * pull).sum()  # its gradient at x_recon is the pull
+            samples = model.decoder(torch.randn(recipe.judged, model.config.z_dim, device=x.device))
+            pull, pull_samples, feature = critic.pull(x, x_recon, samples)
+            # their gradients at the pictures are the pulls
+            total = total + (x_recon * pull).sum() + (samples * pull_samples).sum()
         optimizer.zero_grad(set_to_none=True)
         total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
         optimizer.step()
         if critic:
-            d_loss = critic.learn(x, x_recon[: recipe.judged])
+            half = recipe.judged // 2
+            d_loss = critic.learn(x, torch.cat([x_recon[:half], samples[:half]]))
         images += len(x)
         in_use = float(torch.as_tensor(beta).min())
         yield Step(images, losses.recon.item(), losses.kl.item(), in_use, feature, d_loss)
+
+
+@torch.no_grad()
+def update_average(average: Vae, model: Vae, half_life: float) -> None:
+    """Move the average's weights towards the model's; half_life in steps."""
+    weight = 1 - 0.5 ** (1 / half_life)
+    torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), weight)
 
 
 class Measured(NamedTuple):
@@ -238,13 +259,17 @@ def save_sheet(model: Vae, photos: Tensor, file: Path) -> None:
     sheet([to_image(face) for face in torch.cat(rows).cpu()], 8, 64).save(file)
 
 
-def restore(model: Vae, optimizer: torch.optim.Optimizer, critic: Critic, folder: Path) -> dict:
+def restore(
+    model: Vae, average: Vae, optimizer: torch.optim.Optimizer, critic: Critic, folder: Path
+) -> dict:
     """The run's own checkpoint if there is one, else the shipped weights with fresh Adam moments."""
-    networks, optimizers = {"vae": model, "critic": critic.D}, {"adam": optimizer, "d": critic.optimizer}
+    networks = {"vae": model, "average": average, "critic": critic.D}
+    optimizers = {"adam": optimizer, "d": critic.optimizer}
     progress = checkpoint.load(folder, networks, optimizers)
     if progress is None:
         shipped = weights.WEIGHTS / vae.NAME
-        weights.load(model, shipped / "model.safetensors")
+        for network in (model, average):
+            weights.load(network, shipped / "model.safetensors")
         if (shipped / "discriminator.safetensors").is_file():
             weights.load(critic.D, shipped / "discriminator.safetensors")
         progress = json.loads((shipped / "training.json").read_text())
@@ -253,6 +278,7 @@ def restore(model: Vae, optimizer: torch.optim.Optimizer, critic: Critic, folder
 
 def run(
     model: Vae,
+    average: Vae,
     critic: Critic,
     recipe: VaeRecipe,
     photos: Tensor,
@@ -264,7 +290,8 @@ def run(
     """Train for args.minutes; the rate falls over the last share. Where Adam is fresh, it warms up first."""
     start, saved, before, total = time.time(), time.time(), progress["seconds"], args.minutes * 60
     warmup = 1 if optimizer.state else WARMUP
-    networks, optimizers = {"vae": model, "critic": critic.D}, {"adam": optimizer, "d": critic.optimizer}
+    networks = {"vae": model, "average": average, "critic": critic.D}
+    optimizers = {"adam": optimizer, "d": critic.optimizer}
     bar = tqdm(unit="img", initial=progress["images"], dynamic_ncols=True, mininterval=5)
     steps = _phases(model, critic, recipe, photos, progress["images"], optimizer, args)
     for i, step in enumerate(steps):
@@ -274,16 +301,17 @@ def run(
             group["lr"] = recipe.lr * min(left, (i + 1) / warmup)
         for group in critic.optimizer.param_groups:
             group["lr"] = recipe.d_lr * left
+        update_average(average, model, recipe.ema_images / recipe.batch)
         bar.update(recipe.batch)
         bar.set_postfix(recon=f"{step.recon:.1f}", kl=f"{step.kl:.1f}", d=f"{step.d_loss:.2f}")
         if spent > total or time.time() - saved > args.save_minutes * 60:
             checkpoint.save(
                 args.out, networks, optimizers, {"images": step.images, "seconds": before + spent}
             )
-            row = {k: round(v, 3) for k, v in measure(model, val)._asdict().items()}
+            row = {k: round(v, 3) for k, v in measure(average, val)._asdict().items()}
             numbers = {"seconds": round(before + spent), **step._asdict()}
             checkpoint.log(args.out, numbers | {f"val_{k}": v for k, v in row.items()})
-            save_sheet(model, val, args.out / "sheets" / f"{step.images:08d}.png")
+            save_sheet(average, val, args.out / "sheets" / f"{step.images:08d}.png")
             saved = time.time()
         if spent > total:
             break
@@ -343,14 +371,17 @@ def main() -> None:
         return vae_card.publish(args.out, args.photos, recipe)
     torch.manual_seed(args.seed)
     model = Vae(config).to(args.device).to(memory_format=torch.channels_last)
+    average = copy.deepcopy(model).requires_grad_(False)
     optimizer = torch.optim.Adam(model.parameters(), recipe.lr)
     critic = Critic(recipe, args.device, args.bf16)
     weights.load(critic.D, weights.WEIGHTS / gan.NAME / "discriminator.safetensors")
     weights.save_config(config, args.out)
-    progress = restore(model, optimizer, critic, args.out) if args.resume else {"images": 0, "seconds": 0.0}
+    progress = {"images": 0, "seconds": 0.0}
+    if args.resume:
+        progress = restore(model, average, optimizer, critic, args.out)
     photos = load_photos(args.photos, 64, "train").pictures.to(args.device)
     val = load_photos(args.photos, 64, "val").pictures
-    run(model, critic, recipe, photos, val, progress, optimizer, args)
+    run(model, average, critic, recipe, photos, val, progress, optimizer, args)
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def publish(folder: Path, photos: Path, recipe: VaeRecipe) -> None:
     """Copy the run's newest state to weights/vae_faces/ in fp16, measure it, write its card."""
     target, config = weights.WEIGHTS / vae.NAME, weights.load_config(VaeConfig, folder)
     model, critic = Vae(config), Discriminator(GanConfig())
-    progress = checkpoint.load(folder, {"vae": model, "critic": critic}, {})
+    progress = checkpoint.load(folder, {"average": model, "critic": critic}, {})
     if progress is None:
         raise SystemExit(f"nothing to publish: no checkpoint in {folder}")
     weights.save_config(config, target)
