@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import math
 import tempfile
 import time
 from pathlib import Path
@@ -160,6 +161,55 @@ def test_what_is_shown_is_the_encoding_of_the_frame_as_it_stands(visit, astronau
     for part in ("aligned", "reconstruction", "error_map"):
         assert here.shown(part) == getattr(meant, part)
     assert f"{meant.psnr:.1f}".replace(".", ",") in here.box.locator("[data-fact=psnr]").inner_text()
+
+
+GIVE = """([kind, content]) => { // a photo, or only text, dropped on the box or pasted
+  const given = new DataTransfer(), box = document.querySelector('.photo-box');
+  if (content) {
+    const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
+    given.items.add(new File([bytes], 'photo.jpg', {type: 'image/jpeg'}));
+  } else given.setData('text/plain', 'words');
+  const event = kind === 'paste' ? new ClipboardEvent('paste', {clipboardData: given, bubbles: true})
+    : new DragEvent('drop', {dataTransfer: given, bubbles: true, cancelable: true});
+  (kind === 'paste' ? document.body : box).dispatchEvent(event);
+}"""
+
+
+@pytest.mark.parametrize("kind", ["drop", "paste"])
+def test_a_photo_can_be_dropped_or_pasted_and_words_do_nothing(visit, astronaut, kind):
+    here = visit("en-US")
+    here.page.evaluate(GIVE, [kind, ""])
+    here.page.wait_for_timeout(500)
+    assert not here.encodings()
+    here.page.evaluate(GIVE, [kind, base64.b64encode(astronaut["buffer"]).decode()])
+    here.encoded()
+    here.says("one")
+
+
+def test_two_fingers_turn_and_resize_the_frame_about_their_middle(visit, astronaut):
+    here = visit("en-US", viewport={"width": 390, "height": 750}, has_touch=True, is_mobile=True)
+    here.choose(astronaut)
+    here.encoded()
+    x, y, size, angle = here.last_call()["frame"]
+    here.page.wait_for_timeout(1000)  # until the page has come to rest
+    box = here.page.locator(".photo-box .frame rect").first.bounding_box()
+    middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    touch = here.context.new_cdp_session(here.page)
+
+    def fingers(kind: str, reach: float, turn: float) -> None:
+        """Two fingers on opposite sides of the frame's middle, `reach` pixels from it."""
+        dx, dy = reach * math.cos(turn), reach * math.sin(turn)
+        points = [{"x": middle[0] + s * dx, "y": middle[1] + s * dy, "id": i} for i, s in enumerate((-1, 1))]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points if reach else []})
+
+    fingers("touchStart", 20, 0)
+    for step in range(1, 6):
+        fingers("touchMove", 20 + 2 * step, 0.06 * step)
+    fingers("touchEnd", 0, 0)
+    here.settled()
+    at = here.last_call()["frame"]
+    assert at[2] / size == pytest.approx(1.5, rel=0.05) and at[3] - angle == pytest.approx(0.3, abs=0.05)
+    assert at[:2] == pytest.approx([x, y], abs=0.05 * size)
 
 
 def test_a_wrong_file_gets_a_sentence_no_face_a_frame_to_place_and_two_faces_a_choice(visit, astronaut):

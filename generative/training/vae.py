@@ -4,7 +4,7 @@ Larsen et al., "Autoencoding beyond pixels using a learned similarity metric", 2
 https://arxiv.org/abs/1512.09300: a discriminator trains along. What it sees on the way to its verdict
 measures reconstructions (feature loss); its verdict takes the blur off. It judges reconstructions alone,
 where pixels hold the decoder back; draws from q(z | x) fill the room of N(0, I), so samples gain as well. (It
-judged samples too, once: early on nothing holds them, and they ran off into textures.) The first
+judged samples too, twice: nothing holds them, and they ran off into textures or glaring light.) The first
 --plain-minutes go without it. A fresh discriminator starts from the face GAN's, which knows faces.
 
 Writes runs/vae_faces/ (checkpoint, metrics.csv, sheets of reconstructions and samples);
@@ -52,8 +52,7 @@ class VaeRecipe:
     clip: float = 50.0  # gradient norm; the loss is a sum over 12,288 numbers
     feature: float = 0.3  # how hard the feature loss pulls on a reconstruction's detail, squared error = 1
     adversary: float = 2.4  # the same for the verdict
-    judged: int = 32  # reconstructions judged a step, and as many samples from N(0, I)
-    samples: float = 0.5  # how hard the verdict pulls on these, beside the reconstructions
+    judged: int = 32  # reconstructions judged a step
     d_lr: float = 0.001
     ema_images: int = 10_000  # half-life of the moving average, which is what serves
     r1_gamma: float = 0.3  # three times the face GAN's: blurred pictures are easily told apart
@@ -114,31 +113,24 @@ class Critic:
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.bf16):
             return self.D(gan.diff_augment(x * 2 - 1)).float()
 
-    def pull(self, x: Tensor, x_recon: Tensor, samples: Tensor) -> tuple[Tensor, Tensor, float]:
-        """The gradients at x_recon and at samples, each (B, 3, 64, 64), and the feature loss.
-
-        At x_recon of feature loss and -log D, at the samples of -log D alone.
+    def pull(self, x: Tensor, x_recon: Tensor) -> tuple[Tensor, float]:
+        """The gradient at x_recon (B, 3, 64, 64) of feature loss and -log D; the feature loss.
 
         Only their fine part: the coarse picture is what z knows, and the squared error's alone. Each is
         scaled to a share of the squared error's fine gradient, so that no weight needs tuning
         while D changes (Esser et al. 2021, https://arxiv.org/abs/2012.09841, eq. 7, at the picture).
         """
-        r = self.recipe
-        x_recon, samples = (made.detach().requires_grad_() for made in (x_recon, samples))
+        r, x_recon = self.recipe, x_recon.detach().requires_grad_()
         self.D.requires_grad_(False)
         with torch.no_grad():
             real = self.features(x)
         feature = vae.feature_loss(real, self.features(x_recon))
         verdict = gan.g_loss(self.logits(x_recon[: r.judged]))
-        drawn = gan.g_loss(self.logits(samples))
-        pulls = [
-            fine(torch.autograd.grad(v, at)[0])
-            for v, at in ((feature, x_recon), (verdict, x_recon), (drawn, samples))
-        ]
+        pulls = [fine(torch.autograd.grad(v, x_recon)[0]) for v in (feature, verdict)]
         self.D.requires_grad_(True)
         error = fine((x_recon.detach() - x) / len(x)).norm()  # of the squared error's gradient
-        f, v, d = (g * error / g.norm().clamp_min(1e-12) for g in pulls)
-        return r.feature * f + r.adversary * v, r.samples * r.adversary * d, feature.item()
+        shares = zip(pulls, (r.feature, r.adversary), strict=True)
+        return sum(g * share * error / g.norm().clamp_min(1e-12) for g, share in shares), feature.item()
 
     def learn(self, x: Tensor, x_fake: Tensor) -> float:
         """One step of D on as many photos as fakes, R1 every `r1_every` turns. Returns its loss."""
@@ -175,17 +167,14 @@ def train(
         losses = vae.loss(x, x_recon, mu, logvar, beta)
         total, feature, d_loss = losses.total, 0.0, 0.0
         if critic:
-            samples = model.decoder(torch.randn(recipe.judged, model.config.z_dim, device=x.device))
-            pull, pull_samples, feature = critic.pull(x, x_recon, samples)
-            # their gradients at the pictures are the pulls
-            total = total + (x_recon * pull).sum() + (samples * pull_samples).sum()
+            pull, feature = critic.pull(x, x_recon)
+            total = total + (x_recon * pull).sum()  # its gradient at x_recon is the pull
         optimizer.zero_grad(set_to_none=True)
         total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
         optimizer.step()
         if critic:
-            half = recipe.judged // 2
-            d_loss = critic.learn(x, torch.cat([x_recon[:half], samples[:half]]))
+            d_loss = critic.learn(x, x_recon[: recipe.judged])
         images += len(x)
         in_use = float(torch.as_tensor(beta).min())
         yield Step(images, losses.recon.item(), losses.kl.item(), in_use, feature, d_loss)
@@ -347,7 +336,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--plain-minutes", type=float, default=20, help="of these, without the discriminator")
     parser.add_argument("--adversary", type=float, help=f"default: {VaeRecipe.adversary}")
-    parser.add_argument("--lr", type=float, help="of both networks, for a last stretch")
+    parser.add_argument("--lr", type=float, help="of the VAE, for a last stretch")
     parser.add_argument("--bf16", action="store_true", help="D in bfloat16, for processors that have it")
     parser.add_argument("--save-minutes", type=float, default=5)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves torch's choice")
@@ -362,7 +351,7 @@ def main() -> None:
     if args.adversary is not None:
         recipe = replace(recipe, adversary=args.adversary)
     if args.lr is not None:
-        recipe = replace(recipe, lr=args.lr, d_lr=args.lr)
+        recipe = replace(recipe, lr=args.lr)
     if args.threads:
         torch.set_num_threads(args.threads)
     if args.publish:
