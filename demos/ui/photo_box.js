@@ -228,6 +228,7 @@ outline.addEventListener('keydown', (event) => {
 // One finger moves the frame; two fingers, or the corner about the middle, also turn and resize it.
 const fingers = new Map();
 let grip = null; // where the hand took hold: {points, frame}
+let moved = false; // said once the hand is off: a longer or shorter sentence shifts the photo
 function point(event) {
   const {x, y} = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
   return [x, y];
@@ -258,11 +259,12 @@ outline.addEventListener('pointermove', (event) => {
   if (!fingers.has(event.pointerId)) return;
   fingers.set(event.pointerId, point(event));
   drag();
-  placed();
+  moved = true;
 });
 ['pointerup', 'pointercancel'].forEach((kind) => outline.addEventListener(kind, (event) => {
   if (!fingers.delete(event.pointerId)) return;
   hold(false);
+  if (moved && !fingers.size) { moved = false; placed(); }
   publish();
 }));
 function pick(event) {
