@@ -93,6 +93,21 @@ def test_the_vae_recipe_learns_a_handful_of_pictures():
     )
 
 
+def test_the_vaes_average_follows_it_and_a_run_goes_on_where_it_stopped(tmp_path):
+    config, recipe = vae.VaeConfig(z_dim=4, channels=(8, 8, 16, 16)), vae_recipe.VaeRecipe(batch=8)
+    p, again = (vae_recipe.Parts(config, recipe, torch.device("cpu")) for _ in range(2))
+    before = p.average.decoder.start.weight.clone()
+    with torch.no_grad():
+        p.model.decoder.start.weight += 1
+    p.update_average(1.0)
+    torch.testing.assert_close(p.average.decoder.start.weight, before + 0.5)
+    checkpoint.save(tmp_path, p.modules, p.optimizers, {"images": 8, "seconds": 1.0})
+    assert vae_recipe.restore(again, tmp_path)["images"] == 8
+    for name, module in p.modules.items():
+        for key, value in module.state_dict().items():
+            assert torch.equal(value, again.modules[name].state_dict()[key]), (name, key)
+
+
 def test_a_turn_of_the_game_moves_both_players_and_the_average_follows(tmp_path):
     config = GanConfig(z_dim=8, g_channels=(8, 8, 8), d_channels=(8, 8, 8))
     recipe = gan_recipe.GanRecipe(batch=4)

@@ -302,6 +302,7 @@ def main() -> None:
     parser.add_argument("--save-minutes", type=float, default=5)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves torch's choice")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lr", type=float, help="of both networks, for a last stretch")
     parser.add_argument("--bf16", action="store_true", help="for a CPU with AVX-512 bf16: 1.4 times as fast")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--publish", action="store_true", help="only copy the run's newest state to weights/")
@@ -311,6 +312,8 @@ def main() -> None:
     config, recipe = RECIPES[args.config or ("gpu" if args.device.type == "cuda" else "cpu")]
     if args.bf16:
         recipe = replace(recipe, bf16=True)
+    if args.lr is not None:
+        recipe = replace(recipe, lr=args.lr)
     if args.publish:
         return publish(args.out)
     if args.threads:

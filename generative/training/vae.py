@@ -146,6 +146,30 @@ class Critic:
         return loss.item()
 
 
+class Parts:
+    """VAE, its moving average, the critic, and their optimizers."""
+
+    def __init__(self, config: VaeConfig, recipe: VaeRecipe, device: torch.device, bf16: bool = False):
+        self.model = Vae(config).to(device).to(memory_format=torch.channels_last)
+        self.average = copy.deepcopy(self.model).requires_grad_(False)
+        self.critic = Critic(recipe, device, bf16)
+        self.optimizer = torch.optim.Adam(self.model.parameters(), recipe.lr)
+
+    @property
+    def modules(self) -> dict[str, torch.nn.Module]:
+        return {"vae": self.model, "average": self.average, "critic": self.critic.D}
+
+    @property
+    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
+        return {"adam": self.optimizer, "d": self.critic.optimizer}
+
+    @torch.no_grad()
+    def update_average(self, half_life: float) -> None:
+        """Move the average's weights towards the model's; half_life in steps."""
+        weight = 1 - 0.5 ** (1 / half_life)
+        torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), weight)
+
+
 def train(
     model: Vae,
     optimizer: torch.optim.Optimizer,
@@ -178,13 +202,6 @@ def train(
         images += len(x)
         in_use = float(torch.as_tensor(beta).min())
         yield Step(images, losses.recon.item(), losses.kl.item(), in_use, feature, d_loss)
-
-
-@torch.no_grad()
-def update_average(average: Vae, model: Vae, half_life: float) -> None:
-    """Move the average's weights towards the model's; half_life in steps."""
-    weight = 1 - 0.5 ** (1 / half_life)
-    torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), weight)
 
 
 class Measured(NamedTuple):
@@ -248,82 +265,60 @@ def save_sheet(model: Vae, photos: Tensor, file: Path) -> None:
     sheet([to_image(face) for face in torch.cat(rows).cpu()], 8, 64).save(file)
 
 
-def restore(
-    model: Vae, average: Vae, optimizer: torch.optim.Optimizer, critic: Critic, folder: Path
-) -> dict:
+def restore(p: Parts, folder: Path) -> dict:
     """The run's own checkpoint if there is one, else the shipped weights with fresh Adam moments."""
-    networks = {"vae": model, "average": average, "critic": critic.D}
-    optimizers = {"adam": optimizer, "d": critic.optimizer}
-    progress = checkpoint.load(folder, networks, optimizers)
+    progress = checkpoint.load(folder, p.modules, p.optimizers)
     if progress is None:
         shipped = weights.WEIGHTS / vae.NAME
-        for network in (model, average):
+        for network in (p.model, p.average):
             weights.load(network, shipped / "model.safetensors")
         if (shipped / "discriminator.safetensors").is_file():
-            weights.load(critic.D, shipped / "discriminator.safetensors")
+            weights.load(p.critic.D, shipped / "discriminator.safetensors")
         progress = json.loads((shipped / "training.json").read_text())
     return progress
 
 
 def run(
-    model: Vae,
-    average: Vae,
-    critic: Critic,
-    recipe: VaeRecipe,
-    photos: Tensor,
-    val: Tensor,
-    progress: dict,
-    optimizer: torch.optim.Optimizer,
-    args: argparse.Namespace,
+    p: Parts, recipe: VaeRecipe, photos: Tensor, val: Tensor, progress: dict, args: argparse.Namespace
 ) -> None:
     """Train for args.minutes; the rate falls over the last share. Where Adam is fresh, it warms up first."""
     start, saved, before, total = time.time(), time.time(), progress["seconds"], args.minutes * 60
-    warmup = 1 if optimizer.state else WARMUP
-    networks = {"vae": model, "average": average, "critic": critic.D}
-    optimizers = {"adam": optimizer, "d": critic.optimizer}
+    warmup = 1 if p.optimizer.state else WARMUP
     bar = tqdm(unit="img", initial=progress["images"], dynamic_ncols=True, mininterval=5)
-    steps = _phases(model, critic, recipe, photos, progress["images"], optimizer, args)
-    for i, step in enumerate(steps):
+    for i, step in enumerate(_phases(p, recipe, photos, progress["images"], args)):
         spent = time.time() - start
         left = max(0.05, min(1.0, (1 - spent / total) / recipe.decay_share))
-        for group in optimizer.param_groups:
+        for group in p.optimizer.param_groups:
             group["lr"] = recipe.lr * min(left, (i + 1) / warmup)
-        for group in critic.optimizer.param_groups:
+        for group in p.critic.optimizer.param_groups:
             group["lr"] = recipe.d_lr * left
-        update_average(average, model, recipe.ema_images / recipe.batch)
+        p.update_average(recipe.ema_images / recipe.batch)
         bar.update(recipe.batch)
         bar.set_postfix(recon=f"{step.recon:.1f}", kl=f"{step.kl:.1f}", d=f"{step.d_loss:.2f}")
         if spent > total or time.time() - saved > args.save_minutes * 60:
-            checkpoint.save(
-                args.out, networks, optimizers, {"images": step.images, "seconds": before + spent}
-            )
-            row = {k: round(v, 3) for k, v in measure(average, val)._asdict().items()}
+            seconds = {"seconds": before + spent}
+            checkpoint.save(args.out, p.modules, p.optimizers, {"images": step.images} | seconds)
+            row = {k: round(v, 3) for k, v in measure(p.average, val)._asdict().items()}
             numbers = {"seconds": round(before + spent), **step._asdict()}
             checkpoint.log(args.out, numbers | {f"val_{k}": v for k, v in row.items()})
-            save_sheet(average, val, args.out / "sheets" / f"{step.images:08d}.png")
+            save_sheet(p.average, val, args.out / "sheets" / f"{step.images:08d}.png")
             saved = time.time()
         if spent > total:
             break
 
 
 def _phases(
-    model: Vae,
-    critic: Critic,
-    recipe: VaeRecipe,
-    photos: Tensor,
-    images: int,
-    optimizer: torch.optim.Optimizer,
-    args: argparse.Namespace,
+    p: Parts, recipe: VaeRecipe, photos: Tensor, images: int, args: argparse.Namespace
 ) -> Iterator[Step]:
     """Steps without the critic for args.plain_minutes, then with it."""
     start = time.time()
     if args.plain_minutes > 0:
-        for step in train(model, optimizer, recipe, photos, args.seed, images):
+        for step in train(p.model, p.optimizer, recipe, photos, args.seed, images):
             yield step
             images = step.images
             if time.time() - start > 60 * args.plain_minutes:
                 break
-    yield from train(model, optimizer, recipe, photos, args.seed, images, critic)
+    yield from train(p.model, p.optimizer, recipe, photos, args.seed, images, p.critic)
 
 
 def main() -> None:
@@ -359,18 +354,13 @@ def main() -> None:
 
         return vae_card.publish(args.out, args.photos, recipe)
     torch.manual_seed(args.seed)
-    model = Vae(config).to(args.device).to(memory_format=torch.channels_last)
-    average = copy.deepcopy(model).requires_grad_(False)
-    optimizer = torch.optim.Adam(model.parameters(), recipe.lr)
-    critic = Critic(recipe, args.device, args.bf16)
-    weights.load(critic.D, weights.WEIGHTS / gan.NAME / "discriminator.safetensors")
+    p = Parts(config, recipe, args.device, args.bf16)
+    weights.load(p.critic.D, weights.WEIGHTS / gan.NAME / "discriminator.safetensors")
     weights.save_config(config, args.out)
-    progress = {"images": 0, "seconds": 0.0}
-    if args.resume:
-        progress = restore(model, average, optimizer, critic, args.out)
+    progress = restore(p, args.out) if args.resume else {"images": 0, "seconds": 0.0}
     photos = load_photos(args.photos, 64, "train").pictures.to(args.device)
     val = load_photos(args.photos, 64, "val").pictures
-    run(model, average, critic, recipe, photos, val, progress, optimizer, args)
+    run(p, recipe, photos, val, progress, args)
 
 
 if __name__ == "__main__":
