@@ -1,4 +1,4 @@
-"""A new sheet in a real browser: click to painted picture, against computing its sixteen faces alone.
+"""A new sheet in a real browser: click to painted picture, against computing its sixteen faces alone; a drag.
 
 Needs playwright and Debian's chromium, and the app running:
 PYTHONPATH=. .venv/bin/python benchmarks/gan_sheet.py http://127.0.0.1:7860
@@ -33,6 +33,22 @@ CLICK = """async (name) => {
 }"""
 
 
+DRAG = """async () => { // sheets shown in three seconds of a slider that never rests
+  const slider = document.querySelector('.gan input[type=range]');
+  const sheet = document.querySelector('.gan-sheet');
+  let shown = 0;
+  const watch = new MutationObserver(() => { shown += 1; });
+  watch.observe(sheet, {attributes: true, attributeFilter: ['style']});
+  for (let i = 0; i < 180; i++) {
+    slider.value = 0.75 + 0.75 * Math.sin(i / 20);
+    slider.dispatchEvent(new Event('input', {bubbles: true}));
+    await new Promise(requestAnimationFrame);
+  }
+  watch.disconnect();
+  return shown;
+}"""
+
+
 def timed(work: Callable[[], object]) -> tuple[float, object]:
     """Milliseconds, and what came of it."""
     start = time.perf_counter()
@@ -62,11 +78,15 @@ def main() -> None:
         for i in range(EVENTS + 1):
             page.wait_for_timeout(1500)  # until D has said what it thinks of the last sheet
             rows.append((page.evaluate(CLICK, "Draw another sheet"), *alone(1000 + i)))
+        start = time.perf_counter()
+        shown = page.evaluate(DRAG)
+        rate = shown / (time.perf_counter() - start)
         browser.close()
     event, faces, picture = (statistics.median(column) for column in zip(*rows[1:], strict=True))
     print(f"{EVENTS} clicks, medians: click to painted sheet {event:.0f} ms; sixteen faces {faces:.0f} ms")
     print(f"above the faces' compute: {event - faces:.0f} ms ({event / faces:.2f} times it)")
     print(f"of these, one picture as JPEG and base64: {picture:.0f} ms")
+    print(f"in a drag of psi, {rate:.1f} sheets a second")
 
 
 if __name__ == "__main__":
