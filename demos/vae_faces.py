@@ -16,6 +16,7 @@ from generative import directions, photos, vae
 from generative.pictures import open_picture
 
 TAB = "vae_faces"
+FIRST = 16  # seed of the face that is there before anything was asked for
 VIEWS = {"photo": photo, "bottleneck": bottleneck, "outliers": outliers}
 VIEW_WORDS = [photo.WORDS, bottleneck.WORDS, outliers.WORDS, who.WORDS]
 WORDS = Words(
@@ -294,14 +295,15 @@ def mean_face(lang: str) -> dict:
 
 
 def open_first(face: dict, view: str, lang: str, request: gr.Request) -> tuple:
-    """The link's face and view; where it names no face, the component draws the mean face itself."""
+    """The link's face and view; where it names no face, one from among the training faces, which stirs."""
     linked = links.read(request, TAB, "view", view)
     view = linked if linked in VIEWS else "move"
     values = links.read(request, TAB, "z", [])
-    if not values or (face or {}).get("values"):
+    if (face or {}).get("values"):
         return gr.skip(), view, gr.Tabs(selected=view)
     with spoken(lang):
-        return face_at(values), view, gr.Tabs(selected=view)
+        first = face_at(values) if values else face_at(vae.mixture_z(FIRST)) | {"sway": True}
+        return first, view, gr.Tabs(selected=view)
 
 
 def follow(held: list[float], face: dict | None) -> dict:

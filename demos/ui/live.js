@@ -40,14 +40,15 @@ function refresh(held) { // what is hidden catches up when it is shown
 }
 function row(slider, index, size) {
   const unit = Array.from({length: size}, (_, i) => (i === index ? 1 : 0));
-  const s = {vector: slider.vector.length ? slider.vector : unit, reading: slider.reading.length ? slider.reading : unit};
+  const vector = slider.vector.length ? slider.vector : unit, read = slider.reading.length ? slider.reading : unit;
+  const s = {vector, reading: read.map((v) => v / dot(read, vector))}; // stored rounded: a step of t moves it by t exactly
   const label = make('label'), name = make('span', '', say(slider.name));
   s.input = make('input');
   s.output = make('output', '', format(0));
   name.title = say(slider.caption);
   Object.assign(s.input, {type: 'range', min: slider.low, max: slider.high, step: (slider.high - slider.low) / 200, value: 0});
   const set = (value) => { code = code.map((v, i) => v + (value - dot(s.reading, code)) * (s.vector[i] || 0)); };
-  s.input.addEventListener('input', () => { stop(); const value = Number(s.input.value); set(value); refresh(s); move(); });
+  s.input.addEventListener('input', () => { touched = true; stop(); const value = Number(s.input.value); set(value); refresh(s); move(); });
   s.input.addEventListener('dblclick', () => { stop(); set(0); refresh(); move(); });
   label.append(name, s.input, s.output);
   if (say(slider.note)) label.append(make('small', '', say(slider.note)));
@@ -144,6 +145,7 @@ function planePane(group) {
 
 // ---- the latest move wins: one call under way, at most one waiting ----
 let busy = false, waiting = false;
+let touched = false;
 let placed = 0; // how often Python has set the code: an answer to an older move is dropped
 let rest = 0; // the value is told to the page once the hand rests
 function tell(value) {
@@ -184,15 +186,18 @@ function place(value) {
   show(value.picture);
 }
 watch('value', () => {
+  if (props.value && props.value.sway && touched) return; // a hand was quicker than the first face
   const same = props.value && props.value.values && props.value.values.every((v, i) => v === code[i]) && props.value.picture === img.src;
   planes.forEach((plane) => plane.ellipse());
   if (same && props.value.values.length) return; // our own move coming back
   stop();
   place(props.value);
+  if (sliders.length) stir();
 });
 
 // ---- alive before the first touch: the first slider sways once, under three seconds, then rests ----
 let swaying = 0;
+function stir() { if (!still && props.value.sway) sway(); } // Python may ask for it
 function stop() { cancelAnimationFrame(swaying); swaying = 0; }
 function sway() {
   const s = sliders[0], home = dot(s.reading, code), start = performance.now(), reach = s.input.max * 0.6;
@@ -227,6 +232,6 @@ function choose(panes, place) {
     }));
     choose(panes, 0);
   } else { modes.remove(); }
-  if (props.value && props.value.values && props.value.values.length) place(props.value);
+  if (props.value && props.value.values && props.value.values.length) { place(props.value); stir(); }
   else { await move(); if (!still && !placed) sway(); }
 })();

@@ -4,7 +4,8 @@ The component draws its own range inputs and calls Python straight (`server_func
 so a move costs little more than the picture itself. Python answers one call of a visitor at a time; while it
 works, moves in between are dropped, never queued. The value, in both directions, is
 {"values": the code, "picture": data URL, "context": text, "posterior": {"mu", "sigma"} or nothing}; the
-context (which two faces, say) goes back with each move.
+context (which two faces, say) goes back with each move. With "sway": true from Python the first slider sways
+once, as it does where Python sets nothing.
 
 A slider is a direction of the code: it stands at reading . code, and moving it by t adds t vector. Sliders of
 several groups therefore share one code: move the smile, and the axes behind it move along. A slider without a

@@ -1,4 +1,4 @@
-"""Ways to train the GAN, each from scratch and for the same time: what pays on this machine?
+"""Ways to train the GAN, each from scratch and for the same processor time: what pays on this machine?
 
 python -m generative.training.gan_trials --photos PATH --minutes 20 [--only growing]
 
@@ -69,16 +69,16 @@ def frechet(p: Players, photos: Tensor) -> float:
 
 
 def steps(trial: str, recipe: GanRecipe, photos: Tensor, args: argparse.Namespace) -> Iterator[tuple]:
-    """(seconds of training, images, players) after every step."""
+    """(processor seconds of training, images, players) after every step."""
     configs, images, spent, p = TRIALS[trial], 0, 0.0, None
     for config, share in zip(configs, SHARES[len(configs)], strict=True):
         p = grow(p, config, recipe, args.device) if p else Players(config, recipe, args.device)
         small = F.avg_pool2d(photos.float(), 64 // config.resolution).round().byte()
-        end, tick = spent + share * args.minutes * 60, time.time()
+        end, tick = spent + share * args.minutes * 60, time.process_time()
         for step in train(p, recipe, small, args.seed, images):
-            spent += time.time() - tick  # measuring, in between, takes none of it
+            spent += time.process_time() - tick  # measuring, in between, takes none of it
             yield spent, step.images, p
-            images, tick = step.images, time.time()
+            images, tick = step.images, time.process_time()
             if spent > end:
                 break
 
@@ -94,10 +94,9 @@ def run(trial: str, recipe: GanRecipe, photos: Tensor, args: argparse.Namespace)
         print(row, flush=True)
 
     for seconds, images, p in steps(trial, recipe, photos, args):
-        if seconds >= due:
+        if seconds >= min(due, args.minutes * 60):
             keep(seconds, images, p)
             due += args.save_minutes * 60
-    keep(seconds, images, p)
     save_sheet(p, args.out / trial / "sheet.png")
 
 
@@ -107,7 +106,7 @@ def main() -> None:
     )
     parser.add_argument("--photos", type=Path, required=True, help="folder or .tar of aligned photos")
     parser.add_argument("--device", type=torch.device, default=best_device())
-    parser.add_argument("--minutes", type=float, default=20, help="of training, for each trial")
+    parser.add_argument("--minutes", type=float, default=20, help="processor time, for each trial")
     parser.add_argument("--save-minutes", type=float, default=5)
     parser.add_argument("--only", choices=tuple(TRIALS), action="append", help="default: all")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves torch's choice")

@@ -33,8 +33,8 @@ until it was clear which axes tell something; since then it is {r.beta_chosen:g}
 most and {r.beta_silent:g} on the others, which fell silent: fewer axes, and each says more. On top, a
 discriminator (`discriminator.safetensors`, only for training on) pulls on each reconstruction: what it sees
 of both should be alike (feature loss), and it should not tell them apart (-log D). Only the fine part of its
-pull counts, what means over 4 x 4 pixels leave out; the two gradients are scaled to {r.feature:g} and
-{r.adversary:g} of the fine part of the squared error's.
+pull counts, what a blur of about one pixel takes away; the two gradients are scaled to {r.feature:g} and
+{r.adversary:g} of the fine part of the squared error's. What serves is a moving average of the weights.
 `latents.json`: mean and standard deviation of mu and mean KL of every axis over the training photos;
 `mixture.json`: {k} Gaussians fitted to mu; `directions.json`: `python -m generative.training.directions`;
 `outliers.json`, `groups.json`: `python -m generative.training.outliers`.
