@@ -85,7 +85,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     frame.foot(WORDS)
 
     linked = [*fields.values(), inner]
-    tab.select(open_first, [*shared, view], linked, **QUICK).then(**built["sheet"])
+    tab.select(open_first, list(shared), linked, **QUICK).then(**built["sheet"])
     for call in (gan_sample, gan_interpolate, gan_grow, gan_score):
         gr.api(call, api_name=call.__name__)
 
@@ -104,19 +104,17 @@ def state_of(language_box: gr.Textbox) -> Sheet:
 
 
 def open_first(
-    seed: int, path: str, psi: float, noise: bool, held: str, lang: str, view: str, request: gr.Request
+    seed: int, path: str, psi: float, noise: bool, held: str, lang: str, request: gr.Request
 ) -> tuple:
     """What the link says, where one brought the visitor here."""
     read = partial(links.read, request, TAB)
     seed, path, held = read("seed", seed), read("path", path), read("held", held)
     psi, noise = read("psi", psi, high=1.5), read("noise", str(noise)).lower() != "false"
-    moves, view = read("moves", []), read("view", view)
-    view = view if view in VIEWS else "sheet"
-    moved = gr.skip()
+    moves, moved = read("moves", []), gr.skip()
     if moves:
         with spoken(lang):
             moved = move.show({"values": moves}, seed, path, psi, noise, held, lang)
-    return seed, path, psi, noise, held, moved, view, gr.Tabs(selected=view)
+    return seed, path, psi, noise, held, moved, *links.view(request, TAB, VIEWS)
 
 
 # ---- the public API ----

@@ -245,8 +245,7 @@ def examples() -> str:
 def open_first(text: str, model: str, lang: str, request: gr.Request) -> list:
     """What the tab opens with: the link's text, view and controls, else the first example."""
     text = text or links.read(request, TAB, "text", FIRST["pt" if lang.startswith("pt") else "en"])
-    view = links.read(request, TAB, "view", "bars")
-    view = view if view in VIEWS else "bars"
+    view, opened = links.view(request, TAB, ("bars", *VIEWS))
     unit = links.read(request, TAB, "unit", "word")
     options = [
         links.read(request, TAB, name, default, 0, high)
@@ -254,7 +253,7 @@ def open_first(text: str, model: str, lang: str, request: gr.Request) -> list:
     ]
     model = links.read(request, TAB, "model", model)
     unit = unit if unit in ("word", "token") else "word"
-    return [text, model, view, unit, *options, gr.Tabs(selected=view)]
+    return [text, model, view, unit, *options, opened]
 
 
 def append(

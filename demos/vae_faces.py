@@ -165,7 +165,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     random_button.click(random_face, language_box, face, **QUICK)
     mixture_button.click(typical_face, language_box, face, **QUICK)
     mean_button.click(mean_face, language_box, face, **QUICK)
-    tab.select(open_first, [face, view, language_box], [face, view, inner], **QUICK)
+    tab.select(open_first, [face, language_box], [face, view, inner], **QUICK)
     for name, one in opened.items():
         one.select(partial(str, name), None, view, **QUICK)
     for call in (vae_decode, vae_encode, vae_directions, vae_interpolate):
@@ -294,16 +294,15 @@ def mean_face(lang: str) -> dict:
         return face_at(vae.mean_z())
 
 
-def open_first(face: dict, view: str, lang: str, request: gr.Request) -> tuple:
+def open_first(face: dict, lang: str, request: gr.Request) -> tuple:
     """The link's face and view; where it names no face, one from among the training faces, which stirs."""
-    linked = links.read(request, TAB, "view", view)
-    view = linked if linked in VIEWS else "move"
+    view = links.view(request, TAB, ("move", *VIEWS))
     values = links.read(request, TAB, "z", [])
     if (face or {}).get("values"):
-        return gr.skip(), view, gr.Tabs(selected=view)
+        return gr.skip(), *view
     with spoken(lang):
         first = face_at(values) if values else face_at(vae.mixture_z(FIRST)) | {"sway": True}
-        return first, view, gr.Tabs(selected=view)
+        return first, *view
 
 
 def follow(held: list[float], face: dict | None) -> dict:

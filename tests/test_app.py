@@ -240,6 +240,18 @@ def test_a_broken_link_is_one_sentence_or_the_usual_start(open_page, link):
     expect(page.locator(".lead:visible").first).to_be_visible()
 
 
+EARLY = [("vae_faces", "Unusual"), ("gan_faces", "Growing"), ("next_word", "Attention")]
+
+
+@pytest.mark.parametrize("tab, name", EARLY)
+def test_a_view_opened_before_the_tab_is_ready_stays_open(open_page, tab, name):
+    page = open_page("en-US", f"/?tab={tab}", reduced_motion="reduce")
+    view = page.locator(".views [role=tab]", has_text=name).first
+    view.click(timeout=SLOW)
+    page.wait_for_timeout(3000)
+    expect(view).to_have_attribute("aria-selected", "true")
+
+
 def test_the_copied_link_leads_back(open_page, app_url):
     page = open_page(
         "en-US", "/?tab=gan_faces&seed=123&psi=0.6", permissions=["clipboard-read", "clipboard-write"]

@@ -4,7 +4,7 @@ A link is ?tab=next_word&text=...; each field of a tab is one component, its val
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import gradio as gr
@@ -61,6 +61,15 @@ def read(request: gr.Request, tab: str, name: str, default: Any, low: float = 0,
         number = isinstance(value, int | float) and not isinstance(value, bool)
         return value if number and low <= value <= high else default
     return value if isinstance(value, type(default)) else default
+
+
+def view(request: gr.Request, tab: str, views: Collection[str]) -> tuple:
+    """What the hidden field `view` and the inner tabs become: the link's view, where it names one of `views`.
+
+    Else both stay as they are: a visitor may have opened another one meanwhile.
+    """
+    named = read(request, tab, "view", "")
+    return (named, gr.Tabs(selected=named)) if named in views else (gr.skip(), gr.skip())
 
 
 def opener(tabs: list[str]) -> Callable[[gr.Request], gr.Tabs]:
