@@ -91,7 +91,6 @@ def solve(mu: Tensor, labels: Tensor, ridge: float = 1e-2) -> tuple[Tensor, Tens
     covariance = mu.T @ mu / len(mu)
     regular = covariance + ridge * torch.eye(mu.shape[1])
     W = torch.linalg.solve(regular, mu.T @ labels / len(mu)).T  # (K, z_dim)
-    W = W / (mu @ W.T).std(0)[:, None]  # one step: one standard deviation of what the code tells of a label
     V = regular @ W.T @ torch.linalg.inv(W @ regular @ W.T)  # (z_dim, K)
     return W, V.T
 

@@ -8,7 +8,7 @@ from demos.ui.words import number
 
 WIDTH, HEIGHT = 350, 200
 LEFT, RIGHT, TOP, BOTTOM = 36, 342, 38, 150
-STEPS = (1, 2, 5)  # ticks in each power of ten
+DENSE, SPARSE = (1, 2, 5), (1, 3)  # ticks in each power of ten
 
 
 class Line(NamedTuple):
@@ -77,8 +77,9 @@ def ticks(axes: Axes, last: float) -> list[float]:
     if axes.span is None:
         return [0, last]
     low, high = axes.span
+    steps = DENSE if high < 300 * low else SPARSE
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    return [s * 10.0**k for k in powers for s in STEPS if low <= s * 10.0**k <= high]
+    return [s * 10.0**k for k in powers for s in steps if low <= s * 10.0**k <= high]
 
 
 def _tick(x: float, text: str) -> str:

@@ -141,6 +141,8 @@ def main() -> None:
     holds = correlation(probe(val.pictures.float() / 255), labels_val)
     mu = posterior(model, train.pictures)[0].cpu()
     readings, vectors = directions.solve(mu, labels)
+    step = ((mu - mu.mean(0)) @ readings.T).std(0)[:, None]  # of what the code tells of a label
+    readings, vectors = readings / step, vectors * step
     codes = mu[noise(0, len(mu)).argsort()[:FACES]]
     named = []
     for k, name in enumerate(LABELS):
