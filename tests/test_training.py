@@ -7,8 +7,8 @@ import torch
 from PIL import Image
 
 from generative import vae, weights
-from generative.gan import Discriminator, GanConfig
-from generative.training import checkpoint, data
+from generative.gan import Discriminator, GanConfig, enlarge
+from generative.training import average, checkpoint, data, gan_trials
 from generative.training import gan as gan_recipe
 from generative.training import vae as vae_recipe
 
@@ -68,6 +68,17 @@ def test_a_resumed_run_takes_the_very_same_step(tmp_path):
     assert torch.equal(model.weight, again.weight)
 
 
+def test_players_of_twice_the_size_begin_with_the_picture_and_the_layers_of_the_small_ones():
+    small, large = (GanConfig(z_dim=8, g_channels=(8,) * n, d_channels=(8,) * n) for n in (3, 4))
+    recipe, cpu = gan_recipe.GanRecipe(batch=4), torch.device("cpu")
+    old = gan_recipe.Players(small, recipe, cpu)
+    new = gan_trials.grow(old, large, recipe, cpu)
+    w = torch.randn(2, 8)
+    torch.testing.assert_close(new.G.grow(w, 0.0)[-1], enlarge(old.G.grow(w, 0.0)[-1]))
+    for i, block in enumerate(old.D.blocks):
+        assert torch.equal(new.D.blocks[i + 1].conv1.weight, block.conv1.weight)
+
+
 def test_no_checkpoint_is_none_and_not_a_fresh_start_in_disguise(tmp_path):
     assert checkpoint.load(tmp_path, {}, {}) is None
 
@@ -99,7 +110,7 @@ def test_the_vaes_average_follows_it_and_a_run_goes_on_where_it_stopped(tmp_path
     before = p.average.decoder.start.weight.clone()
     with torch.no_grad():
         p.model.decoder.start.weight += 1
-    p.update_average(1.0)
+    average.follow(p.average, p.model, 1.0)
     torch.testing.assert_close(p.average.decoder.start.weight, before + 0.5)
     checkpoint.save(tmp_path, p.modules, p.optimizers, {"images": 8, "seconds": 1.0})
     assert vae_recipe.restore(again, tmp_path)["images"] == 8

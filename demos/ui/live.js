@@ -41,15 +41,16 @@ function refresh(held) { // what is hidden catches up when it is shown
 function row(slider, index, size) {
   const unit = Array.from({length: size}, (_, i) => (i === index ? 1 : 0));
   const vector = slider.vector.length ? slider.vector : unit, read = slider.reading.length ? slider.reading : unit;
-  const s = {vector, reading: read.map((v) => v / dot(read, vector))}; // stored rounded: a step of t moves it by t exactly
+  const unity = dot(read, vector); // nearly: both are stored rounded
+  const s = {vector, reading: read.map((v) => v / unity)};
   const label = make('label'), name = make('span', '', say(slider.name));
   s.input = make('input');
   s.output = make('output', '', format(0));
   name.title = say(slider.caption);
   Object.assign(s.input, {type: 'range', min: slider.low, max: slider.high, step: (slider.high - slider.low) / 200, value: 0});
   const set = (value) => { code = code.map((v, i) => v + (value - dot(s.reading, code)) * (s.vector[i] || 0)); };
-  s.input.addEventListener('input', () => { touched = true; stop(); const value = Number(s.input.value); set(value); refresh(s); move(); });
-  s.input.addEventListener('dblclick', () => { stop(); set(0); refresh(); move(); });
+  s.input.addEventListener('input', () => { hand(); const value = Number(s.input.value); set(value); refresh(s); move(); });
+  s.input.addEventListener('dblclick', () => { hand(); set(0); refresh(); move(); });
   label.append(name, s.input, s.output);
   if (say(slider.note)) label.append(make('small', '', say(slider.note)));
   sliders.push(s);
@@ -128,14 +129,14 @@ function planePane(group) {
     step(up, y - dot(up.reading, code));
     move();
   }
-  field.addEventListener('pointerdown', (event) => { stop(); dragging = true; field.setPointerCapture(event.pointerId); go(event); });
+  field.addEventListener('pointerdown', (event) => { hand(); dragging = true; field.setPointerCapture(event.pointerId); go(event); });
   field.addEventListener('pointermove', (event) => { if (dragging) go(event); });
   for (const end of ['pointerup', 'pointercancel']) field.addEventListener(end, () => { dragging = false; place(); });
   field.addEventListener('keydown', (event) => {
     const by = {ArrowLeft: [across, -0.25], ArrowRight: [across, 0.25], ArrowUp: [up, 0.25], ArrowDown: [up, -0.25]}[event.key];
     if (!by) return;
     event.preventDefault();
-    stop();
+    hand();
     step(...by);
     move();
   });
@@ -145,7 +146,7 @@ function planePane(group) {
 
 // ---- the latest move wins: one call under way, at most one waiting ----
 let busy = false, waiting = false;
-let touched = false;
+let touched = false; // by a hand, ever
 let placed = 0; // how often Python has set the code: an answer to an older move is dropped
 let rest = 0; // the value is told to the page once the hand rests
 function tell(value) {
@@ -197,7 +198,8 @@ watch('value', () => {
 
 // ---- alive before the first touch: the first slider sways once, under three seconds, then rests ----
 let swaying = 0;
-function stir() { if (!still && props.value.sway) sway(); } // Python may ask for it
+function stir() { if (!still && props.value && props.value.sway) sway(); } // Python may ask for it
+function hand() { touched = true; stop(); }
 function stop() { cancelAnimationFrame(swaying); swaying = 0; }
 function sway() {
   const s = sliders[0], home = dot(s.reading, code), start = performance.now(), reach = s.input.max * 0.6;

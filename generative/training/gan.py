@@ -26,7 +26,7 @@ from generative.gan import Discriminator, GanConfig, Generator
 from generative.gan_timelapse import COLLAPSED as COLLAPSED_NAME
 from generative.gan_timelapse import snapshots
 from generative.pictures import sheet, to_image
-from generative.training import checkpoint, gan_card
+from generative.training import average, checkpoint, gan_card
 from generative.training.data import load_photos
 
 
@@ -152,15 +152,10 @@ def g_step(p: Players, recipe: GanRecipe, batch: int) -> Tensor:
     return loss.detach()
 
 
-@torch.no_grad()
 def update_ema(p: Players, recipe: GanRecipe, images: int) -> None:
     """Move the average towards G with a half-life in images (StyleGAN2-ADA's ramp-up)."""
     half_life = max(min(recipe.ema_images, images * recipe.ema_rampup), 1)
-    keep = 0.5 ** (recipe.batch / half_life)
-    for average, now in zip(p.G_ema.parameters(), p.G.parameters(), strict=True):
-        average.lerp_(now, 1 - keep)
-    for average, now in zip(p.G_ema.buffers(), p.G.buffers(), strict=True):
-        average.copy_(now)
+    average.follow(p.G_ema, p.G, half_life / recipe.batch)
 
 
 def train(p: Players, recipe: GanRecipe, photos: Tensor, seed: int, images: int = 0) -> Iterator[Step]:

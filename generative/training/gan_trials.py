@@ -28,14 +28,14 @@ from generative.training.gan import CPU, GanRecipe, Players, save_sheet, train
 
 FACES = 1000
 USUAL = CPU[0]
-TRIALS = {
-    "usual": (USUAL,),
-    "larger_d": (replace(USUAL, d_channels=(288, 192, 144, 48, 24)),),
+TRIALS = {  # the networks one after another, each with its share of the time
+    "usual": ((1.0, USUAL),),
+    "larger_d": ((1.0, replace(USUAL, d_channels=(288, 192, 144, 48, 24))),),
     "growing": tuple(
-        replace(USUAL, g_channels=USUAL.g_channels[:n], d_channels=USUAL.d_channels[:n]) for n in (3, 4, 5)
+        (share, replace(USUAL, g_channels=USUAL.g_channels[:n], d_channels=USUAL.d_channels[:n]))
+        for share, n in ((0.25, 3), (0.25, 4), (0.5, 5))
     ),
 }
-SHARES = {1: (1.0,), 3: (0.25, 0.25, 0.5)}  # of the time, by the number of sizes
 
 
 def grow(small: Players, config: GanConfig, recipe: GanRecipe, device: torch.device) -> Players:
@@ -70,8 +70,8 @@ def frechet(p: Players, photos: Tensor) -> float:
 
 def steps(trial: str, recipe: GanRecipe, photos: Tensor, args: argparse.Namespace) -> Iterator[tuple]:
     """(processor seconds of training, images, players) after every step."""
-    configs, images, spent, p = TRIALS[trial], 0, 0.0, None
-    for config, share in zip(configs, SHARES[len(configs)], strict=True):
+    images, spent, p = 0, 0.0, None
+    for share, config in TRIALS[trial]:
         p = grow(p, config, recipe, args.device) if p else Players(config, recipe, args.device)
         small = F.avg_pool2d(photos.float(), 64 // config.resolution).round().byte()
         end, tick = spent + share * args.minutes * 60, time.process_time()
@@ -87,15 +87,11 @@ def run(trial: str, recipe: GanRecipe, photos: Tensor, args: argparse.Namespace)
     """One trial; a row every args.save_minutes of training and at its end."""
     torch.manual_seed(args.seed)
     seen, due = gan_quality.features(photos), args.save_minutes * 60
-
-    def keep(seconds: float, images: int, p: Players) -> None:
-        row = {"trial": trial, "seconds": round(seconds), "images": images, "frechet": frechet(p, seen)}
-        checkpoint.log(args.out / trial, row)
-        print(row, flush=True)
-
     for seconds, images, p in steps(trial, recipe, photos, args):
         if seconds >= min(due, args.minutes * 60):
-            keep(seconds, images, p)
+            row = {"trial": trial, "seconds": round(seconds), "images": images, "frechet": frechet(p, seen)}
+            checkpoint.log(args.out / trial, row)
+            print(row, flush=True)
             due += args.save_minutes * 60
     save_sheet(p, args.out / trial / "sheet.png")
 

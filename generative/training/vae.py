@@ -29,7 +29,7 @@ from generative import gan, vae, weights
 from generative.device import best_device, noise
 from generative.gan import Discriminator, GanConfig
 from generative.pictures import sheet, to_image
-from generative.training import checkpoint
+from generative.training import average, checkpoint
 from generative.training.data import load_photos
 from generative.vae import Vae, VaeConfig
 
@@ -163,12 +163,6 @@ class Parts:
     def optimizers(self) -> dict[str, torch.optim.Optimizer]:
         return {"adam": self.optimizer, "d": self.critic.optimizer}
 
-    @torch.no_grad()
-    def update_average(self, half_life: float) -> None:
-        """Move the average's weights towards the model's; half_life in steps."""
-        weight = 1 - 0.5 ** (1 / half_life)
-        torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), weight)
-
 
 def train(
     model: Vae,
@@ -292,7 +286,7 @@ def run(
             group["lr"] = recipe.lr * min(left, (i + 1) / warmup)
         for group in p.critic.optimizer.param_groups:
             group["lr"] = recipe.d_lr * left
-        p.update_average(recipe.ema_images / recipe.batch)
+        average.follow(p.average, p.model, recipe.ema_images / recipe.batch)
         bar.update(recipe.batch)
         bar.set_postfix(recon=f"{step.recon:.1f}", kl=f"{step.kl:.1f}", d=f"{step.d_loss:.2f}")
         if spent > total or time.time() - saved > args.save_minutes * 60:
