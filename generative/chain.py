@@ -3,6 +3,7 @@
 p(w_1 ... w_n) = product over i of p(w_i | w_1 ... w_(i-1)), the words cut as `spelling` cuts them and spelt
 as the tokenizer spells them.
 """
+
 import math
 from typing import NamedTuple
 
@@ -69,13 +70,12 @@ def _words_of(lm: LanguageModel, ids: list[int]) -> list[tuple[int, int, bool]]:
     for i, (piece, n) in enumerate(zip(pieces, holders, strict=True), first):
         if not piece:
             continue
-        within_character = groups and unfinished(b"".join(lm.pieces[t] for t in ids[groups[-1][0]:i]))
+        within_character = groups and unfinished(b"".join(lm.pieces[t] for t in ids[groups[-1][0] : i]))
         if within_character or groups and groups[-1][2] == n and is_word(show(units[n])):
             groups[-1][1] = i + 1
         else:
             groups.append([i, i + 1, n])
     return [(begin, end, is_word(show(units[n]))) for begin, end, n in groups]
-
 
 
 def bits(p: float) -> float:

@@ -9,6 +9,7 @@ https://doi.org/10.1111/j.2517-6161.1952.tb00104.x).
 The passages were written for this game; no model was trained on them. A dealt round does not hold its answer,
 so it may travel to a player as it is. This module knows neither the page nor who plays.
 """
+
 import functools
 import json
 import math
@@ -248,8 +249,9 @@ def judge(dealt: Round, guess: str, sure: int) -> Result:
     names = language.available()
     right = matches(guess, passage.word)
     guess = passage.word if right else _as_meant(passage.before, guess, names[0])
-    models = [Opinion(name, *(p_of(passage.before, text, name) for text in (guess, passage.word)))
-              for name in names]
+    models = [
+        Opinion(name, *(p_of(passage.before, text, name) for text in (guess, passage.word))) for name in names
+    ]
     share = sure / 100
     q = share if right else bet(share, *models[0][1:])
     return Result(right, guess, passage.word, passage.after, (Opinion(PLAYER, share, q), *models))

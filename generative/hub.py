@@ -3,6 +3,7 @@
 Only safetensors, JSON and vocabulary files are fetched, never code or a pickle. What was fetched once is
 found again without a network. A name is a name: it is never taken for a path on this machine.
 """
+
 import os
 import re
 from pathlib import Path
@@ -77,13 +78,15 @@ def free_memory() -> float:
 
 
 def _folder(api: "HfApi", name: str, offline: bool = False) -> Path:
-    return Path(api.snapshot_download(name, allow_patterns=FILES, ignore_patterns=ELSEWHERE,
-                                      local_files_only=offline))
+    return Path(
+        api.snapshot_download(name, allow_patterns=FILES, ignore_patterns=ELSEWHERE, local_files_only=offline)
+    )
 
 
 def _on_disk(api: "HfApi", name: str) -> Path:
     """What an earlier download left, for a class without a network."""
     from huggingface_hub.errors import LocalEntryNotFoundError
+
     try:
         return _folder(api, name, offline=True)
     except LocalEntryNotFoundError as error:

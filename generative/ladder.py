@@ -4,6 +4,7 @@ The rungs are counts of one and two tokens back, then transformers of growing si
 the same tokens. Measurements are those published with the weights; bits per byte fall with parameters and
 with tokens roughly as power laws (Kaplan et al. 2020, https://arxiv.org/abs/2001.08361).
 """
+
 import csv
 import functools
 import json
@@ -71,8 +72,16 @@ def compare(text: str, names: list[str], n: int = 10) -> Comparison:
     found = [words.next_words(text, name, n) for name in names]
     known = [{w.text: w.p for w in answer.words if w.text.strip()} for answer in found]
     union = dict.fromkeys(word for own in known for word in own)
-    rows = [Row(word, [own[word] if word in own else words.probability(text, word, name)
-                       for own, name in zip(known, names, strict=True)]) for word in union]
+    rows = [
+        Row(
+            word,
+            [
+                own[word] if word in own else words.probability(text, word, name)
+                for own, name in zip(known, names, strict=True)
+            ],
+        )
+        for word in union
+    ]
     rows.sort(key=lambda row: row.p[::-1], reverse=True)
     return Comparison([answer.model for answer in found], rows, [answer.left_out for answer in found])
 
@@ -101,8 +110,15 @@ def _rung(folder: Path) -> Rung:
     try:
         facts = json.loads(file.read_text())
         whole = facts.get("with_every_ngram")
-        return Rung(folder.name, facts["parameters"], facts["parameters_without_embeddings"], facts["tokens"],
-                    facts["bits_per_byte"], _curve(folder), Whole(**whole) if whole else None)
+        return Rung(
+            folder.name,
+            facts["parameters"],
+            facts["parameters_without_embeddings"],
+            facts["tokens"],
+            facts["bits_per_byte"],
+            _curve(folder),
+            Whole(**whole) if whole else None,
+        )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error
 
@@ -115,7 +131,9 @@ def _curve(folder: Path) -> list[Point]:
     file = files[0]
     try:
         with file.open(newline="") as f:
-            return [Point(int(row["tokens"]), {k: float(row[k]) for k in ("en", "pt")})
-                    for row in csv.DictReader(f)]
+            return [
+                Point(int(row["tokens"]), {k: float(row[k]) for k in ("en", "pt")})
+                for row in csv.DictReader(f)
+            ]
     except (ValueError, KeyError, TypeError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error

@@ -9,6 +9,7 @@ A text is read as the beginning of a document: an end-of-text token (or the mode
 before it where the model has one, so the first token has a probability too. Of a text that does not fit,
 the last `block_size` tokens count.
 """
+
 import functools
 import math
 import re
@@ -122,6 +123,7 @@ def load(name: str = "") -> LanguageModel:
         return _counted(weights.WEIGHTS / name)
     if name.startswith(f"{SHIPPED[0]}@"):
         from generative import timelapse  # it loads models through this file
+
         return timelapse.named(name)
     with _one_at_a_time:  # a class that picks the same model at once shares one download and one copy
         return _from_hub(name)
@@ -189,6 +191,7 @@ def _or(error: GenerativeError) -> Iterator[None]:
 def _read(folder: Path, name: str, device: torch.device, blame: Blame) -> LanguageModel:
     """Load a folder: safetensors and no code of its own, every parameter from the file, fp32, eval."""
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
     safe = {"trust_remote_code": False, "local_files_only": True}
     with _or(blame.config):
         config = AutoConfig.from_pretrained(folder, **safe)
@@ -199,8 +202,8 @@ def _read(folder: Path, name: str, device: torch.device, blame: Blame) -> Langua
         known = pieces(tokenizer, config.vocab_size)
     with _or(blame.weights):
         model, report = AutoModelForCausalLM.from_pretrained(
-            folder, config=config, dtype=torch.float32, use_safetensors=True, output_loading_info=True,
-            **safe)
+            folder, config=config, dtype=torch.float32, use_safetensors=True, output_loading_info=True, **safe
+        )
     if report["missing_keys"] or report["mismatched_keys"]:  # transformers has filled these at random
         raise blame.weights
     start = tokenizer.eos_token_id if tokenizer.bos_token_id is None else tokenizer.bos_token_id
@@ -260,8 +263,15 @@ def _word(lm: LanguageModel, token: int, p: float) -> Word:
     return Word(show(lm.pieces[token]), p, token)
 
 
-def next_words(text: str, name: str = "", n: int = 10, temperature: float = 1.0, top_k: int = 0,
-               top_p: float = 1.0, visitor: str = "") -> NextWords:
+def next_words(
+    text: str,
+    name: str = "",
+    n: int = 10,
+    temperature: float = 1.0,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    visitor: str = "",
+) -> NextWords:
     """The n likeliest next tokens with exact probabilities, and the rest of the vocabulary as one number.
 
     In the order without temperature, top-k and top-p. The cache of the text is kept for `visitor`. Raises
@@ -300,8 +310,15 @@ def score_text(text: str, name: str = "") -> TextScore:
     return TextScore(words, log_p, math.exp(-log_p / max(1, len(words))), bits / len(raw(text)))
 
 
-def generate(text: str, name: str = "", n: int = 50, temperature: float = 1.0, top_k: int = 0,
-             top_p: float = 1.0, seed: int = 0) -> Iterator[Word]:
+def generate(
+    text: str,
+    name: str = "",
+    n: int = 50,
+    temperature: float = 1.0,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    seed: int = 0,
+) -> Iterator[Word]:
     """Write on: up to n tokens one by one, fewer if the model ends the text. Same seed, same story.
 
     p is the chance that the token had when it was drawn. Once the context is full, each step reads the last
@@ -320,5 +337,5 @@ def generate(text: str, name: str = "", n: int = 50, temperature: float = 1.0, t
         yield _word(lm, token, float(probs[token]))
         ids, idx = [*ids, token], [token]
         if len(ids) > lm.block_size or cache is None:
-            idx = ids = ids[-lm.block_size:]
+            idx = ids = ids[-lm.block_size :]
             cache = None

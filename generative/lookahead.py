@@ -4,6 +4,7 @@ All paths hang on the text like the branches of a tree. Each token is computed o
 the KV cache of the text, and sees the text and the tokens on its own path alone (tree attention, Miao et al.
 2023, https://arxiv.org/abs/2305.09781). It knows tokens and no words.
 """
+
 import itertools
 import math
 from collections.abc import Iterable
@@ -65,12 +66,16 @@ class Lookahead:
         """(B, V) after each of B tokens, which see the text and their places in the cache, their own too."""
         first, device = self.cache.get_seq_length(), self.lm.model.device
         mask = torch.full((len(tokens), first + len(tokens)), -math.inf)
-        mask[:, :len(self.reading.ids)] = 0
+        mask[:, : len(self.reading.ids)] = 0
         for row, seen in zip(mask, places, strict=True):
             row[list(seen)] = 0
         out = self.lm.model(
-            torch.tensor([tokens], device=device), position_ids=torch.tensor([positions], device=device),
-            attention_mask=mask[None, None].to(device), past_key_values=self.cache, use_cache=True)
+            torch.tensor([tokens], device=device),
+            position_ids=torch.tensor([positions], device=device),
+            attention_mask=mask[None, None].to(device),
+            past_key_values=self.cache,
+            use_cache=True,
+        )
         return out.logits[0].float().cpu()
 
 

@@ -11,6 +11,7 @@ to 1 even where rare n-grams were dropped, and every p is above 0.
 The counts are a tree: a history is the place of its own last n-gram among the n-grams one token shorter.
 `NGrams` answers like a causal model of transformers; it knows no text, and keeps no cache.
 """
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,8 +125,9 @@ class NGrams(nn.Module):
             before = F.pad(history[:, :-1], (1, 0), value=-1)
             history = table.find(before, idx, self.config.vocab_size)
 
-    def forward(self, idx: Tensor, past_key_values: None = None, use_cache: bool = False,
-                logits_to_keep: int = 0) -> Answer:
+    def forward(
+        self, idx: Tensor, past_key_values: None = None, use_cache: bool = False, logits_to_keep: int = 0
+    ) -> Answer:
         """idx (B, T) -> log p of the token after each position, or after the last `logits_to_keep` alone."""
         kept = idx[:, -logits_to_keep:].shape
         probs = self.unigram.repeat(kept.numel(), 1)  # (B T, V)

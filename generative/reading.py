@@ -4,6 +4,7 @@ When a text grows by a word, only the new tokens are computed (Pope et al. 2022,
 https://arxiv.org/abs/2211.05102); when it changes in the middle, those from the change on. It knows tokens
 and no words.
 """
+
 import copy
 import functools
 import inspect
@@ -94,13 +95,13 @@ def _read_on(lm: "LanguageModel", kept: Reading | None, ids: list[int]) -> Readi
     if same < 2 or not copyable(kept.cache):
         rows, cache = forward(lm, [ids])
         return _reading(lm, ids, ([0.0], [1], []), rows[0], cache)
-    known = kept.log_p[:same], kept.rank[:same], kept.over[:same - 1]
+    known = kept.log_p[:same], kept.rank[:same], kept.over[: same - 1]
     if same == len(kept.ids):
         rows, cache = forward(lm, [ids[same:]], copied(kept.cache))
         return _reading(lm, ids, known, torch.cat([kept.logits[None], rows[0]]), cache)
     cache = copied(kept.cache)
     cache.crop(same - 1 - len(kept.ids))  # the logits of the last common token are needed again
-    rows, cache = forward(lm, [ids[same - 1:]], cache)
+    rows, cache = forward(lm, [ids[same - 1 :]], cache)
     return _reading(lm, ids, known, rows[0], cache)
 
 
@@ -121,16 +122,17 @@ def _common(a: list[int], b: list[int]) -> int:
     return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-def _reading(lm: "LanguageModel", ids: list[int], known: tuple[list, list, list], rows: Tensor,
-             cache: object) -> Reading:
+def _reading(
+    lm: "LanguageModel", ids: list[int], known: tuple[list, list, list], rows: Tensor, cache: object
+) -> Reading:
     """`known`: log_p, rank and over of the first tokens; rows (N, V): the logits from the last of them on."""
     log_p, rank, over = known
     for start in range(0, len(rows), CHUNK):
-        log_probs = rows[start:start + CHUNK].double().log_softmax(-1)  # (n, V)
+        log_probs = rows[start : start + CHUNK].double().log_softmax(-1)  # (n, V)
         over = over + (1 - log_probs.exp() @ lm.spelling.goes_on).clamp(0, 1).tolist()
-        after = torch.tensor(ids[len(log_p):][:len(log_probs)])[:, None]  # (n or n - 1, 1)
-        own = log_probs[:len(after)].gather(1, after)
-        rank = rank + (1 + (log_probs[:len(after)] > own).sum(-1)).tolist()
+        after = torch.tensor(ids[len(log_p) :][: len(log_probs)])[:, None]  # (n or n - 1, 1)
+        own = log_probs[: len(after)].gather(1, after)
+        rank = rank + (1 + (log_probs[: len(after)] > own).sum(-1)).tolist()
         log_p = log_p + own[:, 0].tolist()
     return Reading(ids, log_p, rank, over, rows[-1].clone(), cache)
 
@@ -141,8 +143,9 @@ def _arguments(kind: type) -> set[str]:
 
 
 @torch.inference_mode()
-def forward(lm: "LanguageModel", rows: list[list[int]], cache: object = None,
-            last: bool = False) -> tuple[Tensor, object]:
+def forward(
+    lm: "LanguageModel", rows: list[list[int]], cache: object = None, last: bool = False
+) -> tuple[Tensor, object]:
     """(logits (B, T, V) in fp32 on the CPU, the grown cache) of rows of tokens that follow the cache's.
 
     Shorter rows are padded at the end, which changes nothing before it. The cache grows in place. `last`: of
@@ -154,4 +157,3 @@ def forward(lm: "LanguageModel", rows: list[list[int]], cache: object = None,
     idx = torch.tensor(padded, device=lm.device)
     out = lm.model(idx, past_key_values=cache, use_cache=True, **less)
     return out.logits.float().cpu(), getattr(out, "past_key_values", None)
-

@@ -6,6 +6,7 @@ https://arxiv.org/abs/1904.09751
 
 It knows no model and no text: a token is a place in the vocabulary.
 """
+
 import math
 
 import torch

@@ -5,6 +5,7 @@ endlessly many paths, so the likeliest are visited first, a batch at a time, bes
 what was not visited bounds the error of each word. A word is over when the next token does not go on with it.
 Punctuation and line breaks count as the tokens they are.
 """
+
 import functools
 import heapq
 import itertools
@@ -134,11 +135,12 @@ class Search:
         exact = [path for _, _, path in self.queue if path.text == self.target]
         total = self.found.get(self.target, [0.0, 0.0])[1]
         for start in range(0, len(exact), BATCH):
-            batch = exact[start:start + BATCH]
+            batch = exact[start : start + BATCH]
             probs = self._logits(batch).double().softmax(-1)
             over = (1 - probs @ self.spelling.goes_on).tolist()  # (B,)
-            total += sum(path.before * p for path, p in zip(batch, over, strict=True)
-                         if first_of(path.text)[0] == WORD)
+            total += sum(
+                path.before * p for path, p in zip(batch, over, strict=True) if first_of(path.text)[0] == WORD
+            )
         return total
 
     def _logits(self, paths: list[Path]) -> Tensor:
@@ -153,7 +155,7 @@ class Search:
         for path, logits in zip(paths, self._logits(paths), strict=True):
             if path.ids:
                 self.visited[path.ids[:-1]].left[path.ids[-1]] = 0
-            missing = self.target[len(path.text):]
+            missing = self.target[len(path.text) :]
             p, before = self.options.probs(logits, self._allowed(path, missing))
             if not missing and first_of(path.text)[0] == WORD:
                 p, before = self._end(path, p, before)
@@ -164,8 +166,9 @@ class Search:
         """Count the word that may end after a path; gives back the chances of what goes on with it."""
         left = before * self.spelling.goes_on
         p_left = left if p is before else p * self.spelling.goes_on
-        self._count(path.text, path.p * float(p.sum() - p_left.sum()),
-                    path.before * float(before.sum() - left.sum()))
+        self._count(
+            path.text, path.p * float(p.sum() - p_left.sum()), path.before * float(before.sum() - left.sum())
+        )
         return p_left, left
 
     def _allowed(self, path: Path, missing: bytes) -> Tensor | None:
@@ -191,14 +194,18 @@ class Search:
         chance = before * path.before if p is before else torch.maximum(before * path.before, p * path.p)
         tokens = (chance > self.effort.least * self.mass).nonzero()[:, 0]
         if len(tokens) > self.effort.width:  # behind so many likelier ones none is visited
-            kept = {*chance.topk(self.effort.width).indices.tolist(), *shorter,
-                    *self.spelling.tokens_of.get(missing, [])}
+            kept = {
+                *chance.topk(self.effort.width).indices.tolist(),
+                *shorter,
+                *self.spelling.tokens_of.get(missing, []),
+            }
             tokens = torch.tensor([token for token in tokens.tolist() if token in kept])
         chances = zip(tokens.tolist(), p[tokens].tolist(), before[tokens].tolist(), strict=True)
         pieces, over = self.spelling.pieces, []
         for token, p_token, before_token in chances:
-            child = Path((*path.ids, token), path.text + pieces[token], path.p * p_token,
-                         path.before * before_token)
+            child = Path(
+                (*path.ids, token), path.text + pieces[token], path.p * p_token, path.before * before_token
+            )
             if token in shorter:
                 short.append(child)
             elif self._sort(path, child, token):
@@ -226,17 +233,25 @@ class Search:
     def error(self, word: bytes) -> float:
         """By how much p(word) = found / p_mass may be too low: what was not followed may all spell this word,
         and may all not begin with the target."""
-        missed = sum(here.path.p * self._missed(here, word) for here in self.visited.values()
-                     if word.startswith(here.path.text))
+        missed = sum(
+            here.path.p * self._missed(here, word)
+            for here in self.visited.values()
+            if word.startswith(here.path.text)
+        )
         p, sure = self.found[word][0], self.p_mass - self.p_unsure
         return min(1.0, (p + missed) / sure) - p / self.p_mass if sure > 0 else 1.0
 
     def _missed(self, here: Visited, word: bytes) -> float:
         """The chance of the tokens after a path that were not followed and may lead to this word."""
-        text, suffix, pieces = here.path.text, word[len(here.path.text):], self.spelling.pieces
+        text, suffix, pieces = here.path.text, word[len(here.path.text) :], self.spelling.pieces
         if not suffix:  # spelt: a word may end in a part of a character; a part of one, in anything
             return float((here.left[self.spelling.unclear] if first_of(text)[0] == WORD else here.left).sum())
         tokens = [token for token, _ in self.spelling.spelt_by(suffix)]
-        tokens += [t for t in self.spelling.mixed if len(pieces[t]) > len(suffix)
-                   and pieces[t].startswith(suffix) and first_of(text + pieces[t]) == (OVER, word)]
+        tokens += [
+            t
+            for t in self.spelling.mixed
+            if len(pieces[t]) > len(suffix)
+            and pieces[t].startswith(suffix)
+            and first_of(text + pieces[t]) == (OVER, word)
+        ]
         return float(here.left[tokens].sum())

@@ -3,6 +3,7 @@
 A unit of text is a word (letters and digits, with hyphens and apostrophes inside or after), a mark of
 punctuation or a symbol, or a line break; the blank before it belongs to it. It knows no model.
 """
+
 import bisect
 import codecs
 import itertools

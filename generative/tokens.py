@@ -4,6 +4,7 @@ A token may be a part of a character: "é" is two bytes, an emoji four. Such byt
 ‹0xC3›, and a text that ends in them goes on where it stopped: nothing is lost between one token and the
 next. It knows no model and no probability.
 """
+
 import codecs
 import json
 import re
@@ -33,8 +34,9 @@ def pieces(tokenizer: "PreTrainedTokenizerBase", vocab_size: int) -> list[bytes]
         known = [bytes(alphabet[c] for c in t) if alphabet.keys() >= set(t) else t.encode() for t in tokens]
     elif kinds & {"ByteFallback", "Metaspace"}:
         byte = re.compile("<0x([0-9A-F]{2})>")
-        known = [bytes.fromhex(m[1]) if (m := byte.fullmatch(t)) else t.replace("▁", " ").encode()
-                 for t in tokens]
+        known = [
+            bytes.fromhex(m[1]) if (m := byte.fullmatch(t)) else t.replace("▁", " ").encode() for t in tokens
+        ]
     else:
         raise ValueError(f"no bytes known for a tokenizer with {kinds}")
     return known + [b""] * (vocab_size - len(known))  # logits that belong to no token

@@ -58,8 +58,9 @@ def deal(seed: int, number: int, lang: str) -> Round:
     order = rng(check_seed(seed), f"words {lang}").sample(known, len(known))
     passage = order[within("number", number, 1, len(known), whole=True) - 1]
     words = guess.offered(passage, rng(seed, f"words {lang} {number}"))
-    opinions = [(name, [guess.p_of(passage.before, word, name) for word in words])
-                for name in language.available()]
+    opinions = [
+        (name, [guess.p_of(passage.before, word, name) for word in words]) for name in language.available()
+    ]
     sealed = {"target": words.index(passage.word), "words": words, "after": passage.after, "p": opinions}
     return Round(lang, passage.before, words, seal(sealed))
 

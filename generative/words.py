@@ -5,6 +5,7 @@
 A half-typed word is a condition: of all words, only those that begin with it, divided by their mass. The text
 ends in one where it ends in letters that make a whole word in fewer than one case of ten (`WHOLE`).
 """
+
 from typing import NamedTuple
 
 from generative import language, sampling
@@ -61,8 +62,16 @@ class Start(NamedTuple):
     left_out: int
 
 
-def next_words(text: str, name: str = "", n: int = 10, temperature: float = 1.0, top_k: int = 0,
-               top_p: float = 1.0, visitor: str = "", effort: Effort = USUAL) -> NextWords:
+def next_words(
+    text: str,
+    name: str = "",
+    n: int = 10,
+    temperature: float = 1.0,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    visitor: str = "",
+    effort: Effort = USUAL,
+) -> NextWords:
     """The n likeliest next words after a text, or those that the letters at its end begin.
 
     The cache of the text is kept for `visitor`. Raises TextEmpty, NumberOutOfRange, and what language.load
@@ -70,33 +79,43 @@ def next_words(text: str, name: str = "", n: int = 10, temperature: float = 1.0,
     """
     lm = language.load(name)
     n = within("n", n, 1, language.MAX_WORDS, whole=True)
-    options = Options(within("temperature", temperature, 0, sampling.MAX_TEMPERATURE),
-                      within("top_k", top_k, 0, len(lm.pieces), whole=True), within("top_p", top_p, 0, 1))
+    options = Options(
+        within("temperature", temperature, 0, sampling.MAX_TEMPERATURE),
+        within("top_k", top_k, 0, len(lm.pieces), whole=True),
+        within("top_p", top_p, 0, 1),
+    )
     at = _half_typed(lm, text, visitor, options, effort)
     if at is None or not at.search.run(n).found:  # no word goes on with the letters: they are a word then
         at = _whole(lm, text, visitor, options, effort)
         at.search.run(n)
     search, p_mass, mass = at.search, at.search.p_mass or 1.0, at.search.mass or 1.0
     best = sorted(search.found.items(), key=lambda item: (-item[1][1], -item[1][0], item[0]))[:n]
-    words = [NextWord(show(word), p / p_mass, before / mass, search.error(word))
-             for word, (p, before) in best]
+    words = [
+        NextWord(show(word), p / p_mass, before / mass, search.error(word)) for word, (p, before) in best
+    ]
     unvisited = max(0.0, 1 - sum(p for p, _ in search.found.values()) / p_mass)
-    return NextWords(lm.name, words, max(0.0, 1 - sum(w.p for w in words)),
-                     max((w.error for w in words), default=0.0), unvisited, at.typed, at.left_out)
+    return NextWords(
+        lm.name,
+        words,
+        max(0.0, 1 - sum(w.p for w in words)),
+        max((w.error for w in words), default=0.0),
+        unvisited,
+        at.typed,
+        at.left_out,
+    )
 
 
-def _half_typed(lm: LanguageModel, text: str, visitor: str, options: Options,
-                effort: Effort) -> Start | None:
+def _half_typed(lm: LanguageModel, text: str, visitor: str, options: Options, effort: Effort) -> Start | None:
     """The search for what the letters at the end of a text begin; None if there are none, or if they are a
     whole word."""
     over = text.rstrip(" \t")
-    units = split(over[-language.CHARACTERS:])
+    units = split(over[-language.CHARACTERS :])
     last = units[-1] if units else ""
-    before = over[:len(over) - len(last)]
+    before = over[: len(over) - len(last)]
     if not is_word(last) or over != text or (not before.strip() and lm.start is None):
         return None
     ids, left_out = language.context(lm, before) if before.strip() else ([lm.start], 0)
-    after_word = bool(before) and is_word(split(before[-language.CHARACTERS:])[-1])
+    after_word = bool(before) and is_word(split(before[-language.CHARACTERS :])[-1])
     ahead = Lookahead(lm, read(lm, ids, visitor))
     search = Search(ahead, options, raw(last), after_word, effort).begin()
     return None if search.exactly() >= WHOLE * search.mass else Start(search, last, left_out)
@@ -106,7 +125,7 @@ def _whole(lm: LanguageModel, text: str, visitor: str, options: Options, effort:
     """The search for what follows a text as it stands, its last word complete."""
     over = text.rstrip(" \t")
     ids, left_out = language.context(lm, over)
-    after_word = is_word(split(over[-language.CHARACTERS:])[-1])
+    after_word = is_word(split(over[-language.CHARACTERS :])[-1])
     search = Search(Lookahead(lm, read(lm, ids, visitor)), options, b"", after_word, effort).begin()
     return Start(search, "", left_out)
 
@@ -125,7 +144,7 @@ def probability(text: str, word: str, name: str = "", visitor: str = "") -> floa
         raise WordTooMany(word=word.strip()[:40])
     over = text.rstrip(" \t")
     ids, _ = language.context(lm, over)
-    after_word = is_word(split(over[-language.CHARACTERS:])[-1])
+    after_word = is_word(split(over[-language.CHARACTERS :])[-1])
     if is_word(word) and word[0].strip() and over[-1].strip() and over[-1] not in OPENING:
         word = " " + word
     reading = read(lm, ids, visitor)

@@ -43,8 +43,15 @@ class Tree(NamedTuple):
     branches: list[Branch]
 
 
-def continue_text(text: str, name: str = "", words: int = 30, temperature: float = 1.0, top_k: int = 0,
-                  top_p: float = 1.0, seed: int = 0) -> Iterator[WrittenWord]:
+def continue_text(
+    text: str,
+    name: str = "",
+    words: int = 30,
+    temperature: float = 1.0,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    seed: int = 0,
+) -> Iterator[WrittenWord]:
     """Write on by up to `words` (1 to 200) words and marks, fewer if the model ends the text or a word never
     ends. Same seed, same text. temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off.
 
@@ -104,7 +111,7 @@ def taken(text: str, words: list[str], typed: str = "") -> str:
 
     A blank after the last says that it is whole, as for a word that is picked (words.append).
     """
-    before = text[:len(text) - len(typed)]
+    before = text[: len(text) - len(typed)]
     return append(joined(before, words[:-1]), words[-1])
 
 
@@ -117,7 +124,7 @@ def tree(text: str, name: str = "", branches: int = 3, depth: int = 3) -> Tree:
     branches = within("branches", branches, 1, MAX_BRANCHES, whole=True)
     depth = within("depth", depth, 1, MAX_DEPTH, whole=True)
     found = next_words(text, name, branches)
-    before = text[:len(text) - len(found.typed)]
+    before = text[: len(text) - len(found.typed)]
     return Tree(found.typed, [_branch(before, word, 1.0, name, branches, depth) for word in found.words])
 
 
@@ -127,5 +134,6 @@ def _branch(text: str, word: NextWord, product: float, name: str, branches: int,
         return Branch(word.text, word.p, product, [])
     text = joined(text, [word.text])
     found = next_words(text + " ", name, branches).words  # the blank says that the word is whole
-    return Branch(word.text, word.p, product,
-                  [_branch(text, w, product, name, branches, depth - 1) for w in found])
+    return Branch(
+        word.text, word.p, product, [_branch(text, w, product, name, branches, depth - 1) for w in found]
+    )

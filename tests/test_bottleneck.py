@@ -1,4 +1,5 @@
 """The ladder of small autoencoders: what holds of any trained one, its numbers, the map, the page."""
+
 import json
 import math
 import re
@@ -303,19 +304,35 @@ def test_what_is_published_is_measured_and_can_be_opened(tmp_path, monkeypatch):
     """Eight untrained rungs and a few pictures: what is written where, not how good it is."""
     for z_dim, beta in RUNGS:
         model = vae.Vae(vae_ladder.config(z_dim))
-        checkpoint.save(tmp_path / "runs" / bottleneck.name(z_dim, beta), {"vae": model}, {},
-                        {"images": 64, "seconds": 6.0})
+        checkpoint.save(
+            tmp_path / "runs" / bottleneck.name(z_dim, beta),
+            {"vae": model},
+            {},
+            {"images": 64, "seconds": 6.0},
+        )
     for split in ("train", "val"):
         (tmp_path / "photos" / split).mkdir(parents=True)
         for i in range(8):
             to_image(vae.decode(vae.random_z(i))).save(tmp_path / "photos" / split / f"{i}.png")
     monkeypatch.setattr(weights, "WEIGHTS", tmp_path / "weights")
-    monkeypatch.setattr("sys.argv", ["", "--publish", "--photos", str(tmp_path / "photos"), "--out",
-                                     str(tmp_path / "runs"), "--threads", "1"])
+    monkeypatch.setattr(
+        "sys.argv",
+        [
+            "",
+            "--publish",
+            "--photos",
+            str(tmp_path / "photos"),
+            "--out",
+            str(tmp_path / "runs"),
+            "--threads",
+            "1",
+        ],
+    )
     vae_ladder.main()
     folder = tmp_path / "weights" / bottleneck.NAME
     assert sorted(f.name for f in folder.glob("*.safetensors")) == sorted(
-        f"{bottleneck.name(*r)}.safetensors" for r in RUNGS)
+        f"{bottleneck.name(*r)}.safetensors" for r in RUNGS
+    )
     stored = json.loads((folder / "statistics.json").read_text())
     assert Rung(**stored["z2_beta1"]).cloud and len(stored["z2_beta1"]["cloud"]) == 8
     assert [tuple(r) for r in weights.load_config(LadderConfig, folder).rungs] == list(RUNGS)

@@ -1,4 +1,5 @@
 """The guessing game: its passages, what a player may see, the score against hand numbers, nasty guesses."""
+
 import math
 from types import SimpleNamespace
 
@@ -26,8 +27,10 @@ def games(lang):
 @pytest.fixture
 def toy(monkeypatch):
     """Two models that know four words; the smaller one is TOY, the other is sure of "mar"."""
+
     def probability(text, word, name):
         return TOY.get(word, 1e-9) if name == "small" else {"mar": 0.9}.get(word, 1e-9)
+
     monkeypatch.setattr(guess.words, "probability", probability)
     monkeypatch.setattr(guess.language, "available", lambda: ["small", "large"])
     monkeypatch.setattr(guess, "passages", lambda lang: (guess.Passage("O céu e o", "mar", " azul."),) * 40)
@@ -133,6 +136,7 @@ def test_who_says_what_they_believe_pays_least_on_average(believed):
     def expected(sure):
         paid = {w: -math.log2(sure / 100 if w == "casa" else guess.bet(sure / 100, 0.5, TOY[w])) for w in TOY}
         return sum(p_word[w] * paid[w] for w in TOY)
+
     assert min(guess.SURE, key=expected) == believed
 
 
@@ -173,8 +177,17 @@ def test_totals_add_up_and_the_fewest_bits_win_the_round():
 # Guesses
 
 
-@pytest.mark.parametrize(("typed", "word"), [("casa", "casa"), ("Casa", "casa"), ("CAFÉ", "café"),
-                                             ("cafe", "café"), ("Cafe", "café"), ("agua", "água")])
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("casa", "casa"),
+        ("Casa", "casa"),
+        ("CAFÉ", "café"),
+        ("cafe", "café"),
+        ("Cafe", "café"),
+        ("agua", "água"),
+    ],
+)
 def test_case_and_missing_accents_are_forgiven(typed, word):
     assert guess.matches(typed, word)
 
@@ -196,8 +209,27 @@ def test_a_wrong_guess_with_a_capital_counts_as_its_likelier_form(toy):
     assert guess.judge(toy, "Casa", 25).guess == "casa"
 
 
-@pytest.mark.parametrize("typed", ["", " ", "duas palavras", "x" * 10_000, " " * 10_000, "ma\0r", "\0", "!",
-                                   "a\nb", "<b>x</b>", "🎉", "\ud800", "casa.", None, 5, ["casa"]])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        " ",
+        "duas palavras",
+        "x" * 10_000,
+        " " * 10_000,
+        "ma\0r",
+        "\0",
+        "!",
+        "a\nb",
+        "<b>x</b>",
+        "🎉",
+        "\ud800",
+        "casa.",
+        None,
+        5,
+        ["casa"],
+    ],
+)
 def test_what_is_not_one_word_is_refused_in_one_sentence(toy, typed):
     with pytest.raises(guess.NotOneWord) as caught:
         guess.judge(toy, typed, 50)
@@ -232,8 +264,9 @@ def skipped(drawn):
 def test_nothing_sent_before_the_answer_tells_it(lang):
     state, *sent = game.begin("12", lang, lang)
     passage = guess._ten(12, lang)[0]
-    assert passage.before in sent[0] and passage.after[:20] not in str([str(vars(x)) if hasattr(x, "value")
-                                                                        else x for x in sent])
+    assert passage.before in sent[0] and passage.after[:20] not in str(
+        [str(vars(x)) if hasattr(x, "value") else x for x in sent]
+    )
     assert passage.word not in sent[0].replace(passage.before, "")
     assert sent[2].value is None and len(sent[2].choices) == 6 and sent[3] == ""
     shown = game.answer(state, passage.word, "", lang, press(95))

@@ -1,4 +1,5 @@
 """One prompt on several models, the published measurements, and how the page draws both."""
+
 import json
 import re
 import shutil
@@ -90,7 +91,10 @@ def test_measurements_are_those_published_with_the_weights():
     for rung in rungs:
         facts = json.loads((weights.WEIGHTS / rung.name / "training.json").read_text())
         assert (rung.parameters, rung.tokens, rung.bits_per_byte) == (
-            facts["parameters"], facts["tokens"], facts["bits_per_byte"])
+            facts["parameters"],
+            facts["tokens"],
+            facts["bits_per_byte"],
+        )
         assert (rung.whole is not None) == (rung.name in language.NGRAMS)
         assert not rung.whole or rung.whole.bits_per_byte["pt"] < rung.bits_per_byte["pt"]
 
@@ -174,8 +178,9 @@ def test_the_api_gives_the_same_numbers():
     assert [(w["text"], w["p"]) for w in answer["words"]] == found.rows
 
 
-@pytest.mark.parametrize("wrong", [{"models": []}, {"models": MODELS[:1] * 7},
-                                   {"models": MODELS[:1], "n": 51}])
+@pytest.mark.parametrize(
+    "wrong", [{"models": []}, {"models": MODELS[:1] * 7}, {"models": MODELS[:1], "n": 51}]
+)
 def test_the_api_refuses_numbers_out_of_range(wrong):
     with pytest.raises(gr.Error, match="must be a number from"):
         view.compare_models("Era", **wrong)

@@ -1,4 +1,5 @@
 """The language model against transformers' own loss, nasty texts, weights and Hub models that go wrong."""
+
 import contextlib
 import functools
 import http.server
@@ -21,9 +22,21 @@ from generative.spelling import count_words
 
 torch.set_num_threads(1)  # small models: a second thread costs more than it brings
 
-NASTY = ["Era uma vez", "café à noite, coração, ÀÉÎÕÜ", "e\u0301 a\u0303", "🎉👩‍👩‍👧‍👦🇧🇷", "a\0b",
-         "\n\n\tx  y \r\n z ", "日本語と한국어 и русский", "<|endoftext|>", "don’t can't D'água 1.234,56 %",
-         "\u200b\ufeff\u202e", "�", " ", "   três espaços"]
+NASTY = [
+    "Era uma vez",
+    "café à noite, coração, ÀÉÎÕÜ",
+    "e\u0301 a\u0303",
+    "🎉👩‍👩‍👧‍👦🇧🇷",
+    "a\0b",
+    "\n\n\tx  y \r\n z ",
+    "日本語と한국어 и русский",
+    "<|endoftext|>",
+    "don’t can't D'água 1.234,56 %",
+    "\u200b\ufeff\u202e",
+    "�",
+    " ",
+    "   três espaços",
+]
 
 
 @pytest.fixture
@@ -35,10 +48,12 @@ def shipped():
 def tiny(tmp_path_factory):
     """A random two-layer GPT-2 with our tokenizer, in a folder as the Hub has it."""
     from transformers import GPT2Config, GPT2LMHeadModel
+
     folder = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(1)
-    config = GPT2Config(vocab_size=8200, n_embd=16, n_layer=2, n_head=2, n_positions=64, bos_token_id=0,
-                        eos_token_id=0)
+    config = GPT2Config(
+        vocab_size=8200, n_embd=16, n_layer=2, n_head=2, n_positions=64, bos_token_id=0, eos_token_id=0
+    )
     GPT2LMHeadModel(config).save_pretrained(folder)
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(weights.WEIGHTS / language.DEFAULT / name, folder / name)
@@ -57,6 +72,7 @@ def test_bars_and_rest_sum_to_one(text):
 
 def test_bars_equal_the_softmax_of_transformers(shipped):
     from transformers import AutoModelForCausalLM, AutoTokenizer
+
     folder = weights.WEIGHTS / language.DEFAULT
     model = AutoModelForCausalLM.from_pretrained(folder).float()
     tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -99,8 +115,18 @@ def test_temperature_top_k_and_top_p_reach_the_bars():
     assert language.next_words("Once", top_p=0).words[0].p == 1
 
 
-@pytest.mark.parametrize("wrong", [{"n": 0}, {"n": 51}, {"n": math.nan}, {"temperature": -1},
-                                   {"temperature": math.nan}, {"top_k": 9000}, {"top_p": 2}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"n": 0},
+        {"n": 51},
+        {"n": math.nan},
+        {"temperature": -1},
+        {"temperature": math.nan},
+        {"top_k": 9000},
+        {"top_p": 2},
+    ],
+)
 def test_numbers_out_of_range_are_refused(wrong):
     with pytest.raises(errors.NumberOutOfRange):
         language.next_words("Era", **wrong)
@@ -126,7 +152,7 @@ def test_the_kept_cache_changes_no_probability_even_when_the_context_is_full(shi
     ids = language.context(shipped, start).ids
     assert len(ids) == shipped.block_size - SPARE - 11  # so that the tokens run past the end of the context
     for word in language.generate(start, n=40, seed=5):
-        logits, _ = language.logits_after(shipped, ids[-shipped.block_size:])
+        logits, _ = language.logits_after(shipped, ids[-shipped.block_size :])
         assert math.isclose(float(logits.double().softmax(0)[word.token]), word.p, rel_tol=1e-3)
         ids.append(word.token)
     assert len(ids) > shipped.block_size
@@ -212,8 +238,17 @@ def test_only_the_last_tokens_of_a_long_text_count_and_the_others_are_counted(sh
     assert language.next_words("um dois").left_out == 0
 
 
-@pytest.mark.parametrize("text", ["palavra " * 12_500, "a" * 100_000, " " * 99_999 + "a", "🎉" * 100_000,
-                                  "uma palavra, " * 77_000, "a" + " " * 1_000_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "palavra " * 12_500,
+        "a" * 100_000,
+        " " * 99_999 + "a",
+        "🎉" * 100_000,
+        "uma palavra, " * 77_000,
+        "a" + " " * 1_000_000,
+    ],
+)
 def test_a_hundred_thousand_characters_and_a_million_are_quick(text):
     language.next_words("warm")
     begin = time.perf_counter()
@@ -241,6 +276,7 @@ def test_a_text_too_long_to_score_says_how_long_it_is():
 
 def test_our_byte_alphabet_is_that_of_the_tokenizers_library():
     from tokenizers.pre_tokenizers import ByteLevel
+
     assert sorted(tokens.byte_alphabet()) == sorted(ByteLevel.alphabet())
     assert sorted(tokens.byte_alphabet().values()) == list(range(256))
 
@@ -248,6 +284,7 @@ def test_our_byte_alphabet_is_that_of_the_tokenizers_library():
 def test_a_vocabulary_with_bars_for_spaces_and_bytes_in_brackets_is_read_too():
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
+
     vocab = {t: i for i, t in enumerate(["<unk>", *(f"<0x{b:02X}>" for b in range(256)), "▁", "a", "▁a"])}
     t = Tokenizer(models.BPE(vocab, [("▁", "a")], byte_fallback=True, unk_token="<unk>"))
     t.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="never")
@@ -284,7 +321,7 @@ def test_a_missing_file_is_named(copied, name):
 @pytest.mark.parametrize("keep", [0, 0.5])
 def test_a_file_cut_in_half_or_emptied_is_named(copied, name, keep):
     data = (copied / name).read_bytes()
-    (copied / name).write_bytes(data[:int(len(data) * keep)])
+    (copied / name).write_bytes(data[: int(len(data) * keep)])
     with pytest.raises(errors.WeightsDamaged, match=name):
         language.next_words("Era")
     (copied / name).write_bytes(data)
@@ -293,6 +330,7 @@ def test_a_file_cut_in_half_or_emptied_is_named(copied, name, keep):
 
 def test_a_parameter_that_the_file_lacks_is_never_made_up(copied):
     from safetensors.torch import load_file, save_file
+
     state = load_file(copied / "model.safetensors")
     state.pop("model.norm.weight")
     save_file(state, copied / "model.safetensors", metadata={"format": "pt"})
@@ -317,8 +355,13 @@ class StandInHub(http.server.BaseHTTPRequestHandler):
     """As much of the Hub as a download needs: repositories are folders; some names answer with an error."""
 
     folders: dict[str, Path] = {}
-    refused = {"owner/private": (401, "RepoNotFound"), "owner/missing": (404, "RepoNotFound"),
-               "owner/gated": (403, "GatedRepo"), "owner/odd": (404, None), "owner/broken": (500, None)}
+    refused = {
+        "owner/private": (401, "RepoNotFound"),
+        "owner/missing": (404, "RepoNotFound"),
+        "owner/gated": (403, "GatedRepo"),
+        "owner/odd": (404, None),
+        "owner/broken": (500, None),
+    }
     asked: list[str] = []
 
     def log_message(self, *_):
@@ -362,6 +405,7 @@ class StandInHub(http.server.BaseHTTPRequestHandler):
 def offline(tmp_path, monkeypatch):
     """A Hub that cannot be reached, and an empty cache."""
     from huggingface_hub import constants
+
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
@@ -414,18 +458,41 @@ def test_a_login_page_in_place_of_the_hub_is_no_network(stand_in, monkeypatch, p
         language.load("owner/tiny")
 
 
-@pytest.mark.parametrize(("name", "error"), [
-    ("owner/missing", errors.ModelNotFound), ("owner/private", errors.ModelNotFound),
-    ("owner/odd", errors.ModelNotFound), ("owner/gated", errors.ModelGated),
-    ("owner/broken", errors.ModelUnreachable)])
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("owner/missing", errors.ModelNotFound),
+        ("owner/private", errors.ModelNotFound),
+        ("owner/odd", errors.ModelNotFound),
+        ("owner/gated", errors.ModelGated),
+        ("owner/broken", errors.ModelUnreachable),
+    ],
+)
 def test_what_the_hub_refuses_becomes_a_sentence(stand_in, name, error):
     with pytest.raises(error, match=name):
         language.load(name)
 
 
-@pytest.mark.parametrize("name", ["gpt2", "/etc/passwd", "../weights/language_small", "weights/a/x", "~/x",
-                                  "./owner/tiny", "owner/../tiny", "owner/tiny\n", "a/b/c", "owner//tiny",
-                                  "x" * 10_000, "owner/ti ny", "\0/a", "owner/a--b", "owner/.."])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gpt2",
+        "/etc/passwd",
+        "../weights/language_small",
+        "weights/a/x",
+        "~/x",
+        "./owner/tiny",
+        "owner/../tiny",
+        "owner/tiny\n",
+        "a/b/c",
+        "owner//tiny",
+        "x" * 10_000,
+        "owner/ti ny",
+        "\0/a",
+        "owner/a--b",
+        "owner/..",
+    ],
+)
 def test_a_name_that_is_no_hub_name_is_not_found_and_nothing_is_asked(stand_in, name):
     with pytest.raises(errors.ModelNotFound) as error:
         language.load(name)
@@ -448,9 +515,15 @@ def spoil(tiny, tmp_path, **config):
     return folder
 
 
-@pytest.mark.parametrize("config", [
-    {"architectures": ["BertForMaskedLM"], "model_type": "bert"}, {"architectures": None},
-    {"architectures": ["T5ForConditionalGeneration"], "model_type": "t5"}, {"model_type": "nobody-knows-it"}])
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"architectures": ["BertForMaskedLM"], "model_type": "bert"},
+        {"architectures": None},
+        {"architectures": ["T5ForConditionalGeneration"], "model_type": "t5"},
+        {"model_type": "nobody-knows-it"},
+    ],
+)
 def test_a_model_that_is_not_causal_is_refused(stand_in, tiny, tmp_path, config):
     stand_in.folders["owner/other"] = spoil(tiny, tmp_path, **config)
     with pytest.raises(errors.ModelNotCausal):
@@ -458,8 +531,13 @@ def test_a_model_that_is_not_causal_is_refused(stand_in, tiny, tmp_path, config)
 
 
 def test_a_model_that_brings_its_own_code_is_refused_and_the_code_not_run(stand_in, tiny, tmp_path):
-    folder = spoil(tiny, tmp_path, model_type="own", architectures=["OwnForCausalLM"],
-                   auto_map={"AutoConfig": "own.OwnConfig", "AutoModelForCausalLM": "own.OwnForCausalLM"})
+    folder = spoil(
+        tiny,
+        tmp_path,
+        model_type="own",
+        architectures=["OwnForCausalLM"],
+        auto_map={"AutoConfig": "own.OwnConfig", "AutoModelForCausalLM": "own.OwnForCausalLM"},
+    )
     (folder / "own.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
     stand_in.folders["owner/own"] = folder
     with pytest.raises(errors.ModelNotCausal):
@@ -479,7 +557,7 @@ def test_weights_that_are_no_safetensors_are_refused_before_any_download(stand_i
 def test_weights_cut_in_half_on_the_hub_are_refused(stand_in, tiny, tmp_path):
     folder = spoil(tiny, tmp_path)
     data = (folder / "model.safetensors").read_bytes()
-    (folder / "model.safetensors").write_bytes(data[:len(data) // 2])
+    (folder / "model.safetensors").write_bytes(data[: len(data) // 2])
     stand_in.folders["owner/half"] = folder
     with pytest.raises(errors.ModelWithoutSafetensors):
         language.load("owner/half")
@@ -502,8 +580,15 @@ def test_a_class_that_picks_the_same_model_at_once_loads_it_once(stand_in):
 
 
 def test_every_error_of_a_model_is_one_sentence_or_two_in_each_language():
-    kinds = [errors.ModelNotFound, errors.ModelUnreachable, errors.ModelGated, errors.ModelNotCausal,
-             errors.ModelWithoutSafetensors, errors.ModelTokenizerUnknown, errors.ModelTooLarge]
+    kinds = [
+        errors.ModelNotFound,
+        errors.ModelUnreachable,
+        errors.ModelGated,
+        errors.ModelNotCausal,
+        errors.ModelWithoutSafetensors,
+        errors.ModelTokenizerUnknown,
+        errors.ModelTooLarge,
+    ]
     for kind, tongue in itertools.product(kinds, ("en", "pt-BR")):
         assert "owner/x" in kind(name="owner/x", need=9.1, free=2.0).say(tongue)
 

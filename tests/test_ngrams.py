@@ -1,4 +1,5 @@
 """The n-gram models against the formula worked out by hand, their files, and what counting text gives."""
+
 import itertools
 import json
 import math
@@ -20,8 +21,9 @@ V, END = 9, 0
 TEXT = np.array([0, 1, 2, 3, 1, 2, 4, 0, 1, 2, 3, 5, 0, 2, 3, 1, 2, 3, 6, 6, 6, 0, 4, 1, 2, 3, 1, 5, 5, 8])
 
 
-@pytest.fixture(scope="module", params=[(2, 1), (3, 1), (2, 2), (3, 2)],
-                ids=["bi", "tri", "bi cut", "tri cut"])
+@pytest.fixture(
+    scope="module", params=[(2, 1), (3, 1), (2, 2), (3, 2)], ids=["bi", "tri", "bi cut", "tri cut"]
+)
 def toy(request):
     """(a model counted from TEXT, its order, how often an n-gram must be seen to be kept)."""
     order, least = request.param
@@ -37,7 +39,7 @@ def seen(n):
     """How often each n-gram comes in TEXT; none reaches past the end-of-text token inside it."""
     found = {}
     for i in range(len(TEXT) - n + 1):
-        gram = tuple(TEXT[i:i + n].tolist())
+        gram = tuple(TEXT[i : i + n].tolist())
         if END not in gram[1:-1]:
             found[gram] = found.get(gram, 0) + 1
     return found
@@ -79,7 +81,7 @@ def test_the_discount_comes_from_what_was_seen_once_and_twice():
 
 def test_only_the_last_tokens_count_and_a_new_document_forgets_the_old(toy):
     model, order, _ = toy
-    last = [1, 2, 3][-(order - 1):]
+    last = [1, 2, 3][-(order - 1) :]
     far = model(torch.tensor([[7, 8, 5, *last]])).logits[0, -1]
     assert torch.equal(far, model(torch.tensor([last])).logits[0, -1])
     begun = model(torch.tensor([[END]])).logits[0, -1]
@@ -111,7 +113,7 @@ def test_a_batch_gives_the_logits_of_its_rows_one_by_one(toy):
     assert logits.shape == (6, 12, V)
     for row, expected in zip(idx, logits, strict=True):
         for t in range(12):
-            assert torch.equal(model(row[None, :t + 1]).logits[0, -1], expected[t])
+            assert torch.equal(model(row[None, : t + 1]).logits[0, -1], expected[t])
     assert torch.equal(model(idx, logits_to_keep=2).logits, logits[:, -2:])
 
 
@@ -128,6 +130,7 @@ def test_language_scores_and_writes_with_it(shipped):
 def test_the_trigram_reads_one_token_more_than_the_bigram():
     def after(text, name):
         return language.next_words(text, name).words
+
     assert after("Once upon a", "language_bigram") == after("She was a", "language_bigram")
     assert after("Once upon a", "language_trigram") != after("She was a", "language_trigram")
     assert after("Once upon a", "language_trigram")[0].text == " time"
@@ -177,7 +180,7 @@ def test_a_missing_file_is_named(stored, name):
 @pytest.mark.parametrize("keep", [0, 0.5])
 def test_a_file_cut_in_half_or_emptied_is_named(stored, name, keep):
     data = (stored / name).read_bytes()
-    (stored / name).write_bytes(data[:int(len(data) * keep)])
+    (stored / name).write_bytes(data[: int(len(data) * keep)])
     with pytest.raises(errors.WeightsDamaged, match=name):
         ngrams.load(stored)
 
@@ -195,8 +198,10 @@ def test_counts_that_do_not_fit_together_are_refused(stored, spoil):
 
 
 def test_published_bits_fall_from_rung_to_rung():
-    bits = [language_card.read_training(weights.WEIGHTS / name)["bits_per_byte"]
-            for name in ("language_bigram", "language_trigram", "language_small")]
+    bits = [
+        language_card.read_training(weights.WEIGHTS / name)["bits_per_byte"]
+        for name in ("language_bigram", "language_trigram", "language_small")
+    ]
     for k in ("en", "pt"):
         assert bits[0][k] > bits[1][k] > bits[2][k]
 

@@ -1,6 +1,5 @@
 """A room in a real browser: a teacher, two phones, in both languages."""
 
-
 import pytest
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

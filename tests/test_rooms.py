@@ -341,7 +341,9 @@ def test_a_room_of_words_counts_votes_and_tells_them_by_their_words(database, tw
     found = rooms.answers(now)[1]
     rows = list(csv.DictReader(io.StringIO(rooms.as_csv(now))))
     assert {(row["nickname"], row["choice"]) for row in rows} == {
-        ("ana", words[1]), ("bia", words[1]), ("caio", words[5])
+        ("ana", words[1]),
+        ("bia", words[1]),
+        ("caio", words[5]),
     }
     assert {(row["answer"], row["model"]) for row in rows} == {(words[found.target], words[found.critic])}
     assert rooms.board(now).majority == (found.target == 1)

@@ -1,4 +1,5 @@
 """Temperature, top-k, top-p against closed forms and transformers' own samplers."""
+
 import math
 
 import pytest
@@ -34,6 +35,7 @@ def test_a_tiny_temperature_tends_to_greedy_without_nan(logits):
 @pytest.mark.parametrize("k", [1, 5, 999, 1000])
 def test_top_k_agrees_with_transformers(logits, k):
     from transformers import TopKLogitsWarper
+
     theirs = TopKLogitsWarper(k)(None, logits[None])[0]
     assert torch.equal(sampling.top_k(logits, k), theirs)
 
@@ -45,6 +47,7 @@ def test_top_k_keeps_exactly_k_even_where_logits_are_equal():
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.9, 0.999])
 def test_top_p_agrees_with_transformers(logits, p):
     from transformers import TopPLogitsWarper
+
     theirs = TopPLogitsWarper(p)(None, logits[None])[0]
     assert torch.equal(sampling.top_p(logits, p), theirs)
 
@@ -71,9 +74,25 @@ def test_temperature_comes_before_the_cuts(logits):
     assert (hot > 0).sum() > (sampling.distribution(logits, p=0.5) > 0).sum()
 
 
-@pytest.mark.parametrize("wrong", [{"t": -0.1}, {"t": math.nan}, {"t": math.inf}, {"t": 11}, {"t": "1"},
-                                   {"k": -1}, {"k": 1001}, {"k": 2.5}, {"k": math.nan}, {"k": None},
-                                   {"p": -0.01}, {"p": 1.01}, {"p": math.nan}, {"p": True}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"t": -0.1},
+        {"t": math.nan},
+        {"t": math.inf},
+        {"t": 11},
+        {"t": "1"},
+        {"k": -1},
+        {"k": 1001},
+        {"k": 2.5},
+        {"k": math.nan},
+        {"k": None},
+        {"p": -0.01},
+        {"p": 1.01},
+        {"p": math.nan},
+        {"p": True},
+    ],
+)
 def test_numbers_out_of_range_are_refused_in_both_languages(logits, wrong):
     with pytest.raises(NumberOutOfRange) as error:
         sampling.distribution(logits, **wrong)
@@ -88,8 +107,9 @@ def test_a_seed_out_of_range_is_refused(seed):
 
 def test_the_same_seed_draws_the_same_token_and_draws_follow_the_probabilities():
     probs = torch.tensor([0.2, 0.5, 0.3], dtype=torch.float64)
-    first, second = ([sampling.draw(probs, g) for _ in range(3000)]
-                     for g in (sampling.seeded(7), sampling.seeded(7)))
+    first, second = (
+        [sampling.draw(probs, g) for _ in range(3000)] for g in (sampling.seeded(7), sampling.seeded(7))
+    )
     assert first == second
     shares = torch.bincount(torch.tensor(first)) / 3000
     assert torch.allclose(shares.double(), probs, atol=0.04)

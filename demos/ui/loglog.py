@@ -68,9 +68,7 @@ class Frame(NamedTuple):
     write: Callable[[float], str]
 
 
-def frame(
-    xs: list[float], ys: list[float], x_name: str, y_name: str, write: Callable[[float], str]
-) -> Frame:
+def frame(xs: list[float], ys: list[float], x_name: str, y_name: str, write: Callable[[float], str]) -> Frame:
     """Axes that hold all these numbers, with room at the ends. Several plots may share one range of ys."""
     x = Axis(min(xs) / 1.5, max(xs) * 5, LEFT, RIGHT)  # on the right stands a name
     return Frame(x, Axis(min(ys) / 1.08, max(ys) * 1.08, BOTTOM, TOP), x_name, y_name, write)

@@ -259,9 +259,7 @@ class ApiComparison(TypedDict):
     words: list[ApiComparedWord]
 
 
-def compare_models(
-    text: str, models: list[str], n: int = 10, request: gr.Request = None
-) -> ApiComparison:
+def compare_models(text: str, models: list[str], n: int = 10, request: gr.Request = None) -> ApiComparison:
     """The n likeliest next words of each of `models` (at most 6), and their p in all the others.
 
     p stands in the order of `models`; words in that of p in the last. The last word of `text` counts as

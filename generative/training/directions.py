@@ -121,9 +121,7 @@ def components(mu: Tensor) -> list[Direction]:
         v, deviation = vectors[:, -i], values[-i].sqrt()
         v = v * v[v.abs().argmax()].sign()  # v and -v are one component: let its largest number be positive
         share = (values[-i] / values.sum()).item()
-        found.append(
-            Direction(f"{i}", (v * deviation).tolist(), (v / deviation).tolist(), share=share)
-        )
+        found.append(Direction(f"{i}", (v * deviation).tolist(), (v / deviation).tolist(), share=share))
     return found
 
 

@@ -5,6 +5,7 @@ Reads one pass of the mix that the transformers read, in the same tokens, and co
 file is small. Writes counts, config, measurements and card to weights/language_bigram or language_trigram/;
 nothing is random but which documents of a set with a fractional weight are read once more (--seed).
 """
+
 import argparse
 import json
 import time
@@ -54,7 +55,7 @@ def count(tokens: np.ndarray, order: int, least: int, vocab_size: int, end_of_te
     state, discounts, kept = {"counts_1": singles}, [discount(singles[singles > 0])], []
     history, histories = tokens, vocab_size
     for n in range(2, order + 1):
-        key = history[:-1] * vocab_size + tokens[n - 1:]
+        key = history[:-1] * vocab_size + tokens[n - 1 :]
         seen = Seen(*np.unique(key[history[:-1] >= 0], return_counts=True))
         discounts.append(discount(seen.counts))
         seen = Seen(*(array[seen.counts >= least] for array in seen))
@@ -62,7 +63,7 @@ def count(tokens: np.ndarray, order: int, least: int, vocab_size: int, end_of_te
         state[f"sizes_{n}"] = np.bincount(seen.keys // vocab_size, minlength=histories)
         state[f"tokens_{n}"], state[f"counts_{n}"] = seen.keys % vocab_size, seen.counts
         history, histories = place(seen.keys, key), len(seen.keys)
-        history[tokens[n - 1:] == end_of_text] = -1
+        history[tokens[n - 1 :] == end_of_text] = -1
     model = NGrams(NGramConfig(vocab_size, tuple(discounts), tuple(kept)))
     model.load_state_dict({name: torch.from_numpy(array) for name, array in state.items()})
     return model.tabulate()
@@ -129,11 +130,22 @@ def write(folder: Path, facts: dict, config: NGramConfig) -> None:
     said = "It learned grammar before sense, forgets its last line, and invents facts."
     limits = language_card.LIMITS.replace(said, f"It sees the last {seen} alone and loses any thread.")
     card = CARD.format(
-        name=folder.name, seen=seen, command=run["command"], hardware=run["hardware"], least=facts["least"],
-        discounts=", ".join(f"{d:.3f}" for d in config.discounts), parameters=facts["parameters"], **bits,
-        whole_parameters=whole["parameters"], whole_en=whole["bits_per_byte"]["en"],
-        whole_pt=whole["bits_per_byte"]["pt"], tokens=facts["tokens"], minutes=facts["seconds"] / 60,
-        table=language_card.table(facts["sets"]), limits=limits)
+        name=folder.name,
+        seen=seen,
+        command=run["command"],
+        hardware=run["hardware"],
+        least=facts["least"],
+        discounts=", ".join(f"{d:.3f}" for d in config.discounts),
+        parameters=facts["parameters"],
+        **bits,
+        whole_parameters=whole["parameters"],
+        whole_en=whole["bits_per_byte"]["en"],
+        whole_pt=whole["bits_per_byte"]["pt"],
+        tokens=facts["tokens"],
+        minutes=facts["seconds"] / 60,
+        table=language_card.table(facts["sets"]),
+        limits=limits,
+    )
     (folder / "README.md").write_text(card)
     (folder / "training.json").write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
 
@@ -161,12 +173,19 @@ def main() -> None:
     folder = weights.WEIGHTS / NAMES[args.order]
     ngrams.save(count(tokens, args.order, args.least, tokenizer.get_vocab_size(), end), folder)
     model = ngrams.load(folder)
-    command = (f"python -m generative.training.ngrams --text PATH --order {args.order} --least {args.least} "
-               f"--seed {args.seed}")
+    command = (
+        f"python -m generative.training.ngrams --text PATH --order {args.order} --least {args.least} "
+        f"--seed {args.seed}"
+    )
     hardware = language_card.hardware(model.device)
-    facts = {"tokens": len(tokens), "least": args.least, "sets": names,
-             "commands": [{"command": command, "hardware": hardware}],
-             **measure(model, tokenizer, held_out), "with_every_ngram": whole}
+    facts = {
+        "tokens": len(tokens),
+        "least": args.least,
+        "sets": names,
+        "commands": [{"command": command, "hardware": hardware}],
+        **measure(model, tokenizer, held_out),
+        "with_every_ngram": whole,
+    }
     facts |= {"parameters_without_embeddings": facts["parameters"], "seconds": time.time() - begin}
     write(folder, facts, model.config)
     print(f"{facts['parameters']:,} counts of {len(tokens):,} tokens: {facts['bits_per_byte']}")

@@ -7,6 +7,7 @@ transformers' AutoTokenizer reads.
 
 It knows pieces of words, not words: what a word is, is decided in generative/words.py.
 """
+
 import argparse
 import json
 import random
@@ -24,12 +25,14 @@ VOCABULARY = 8192  # small, so that a small model does not spend most of its par
 
 # What a token may never straddle. English contractions; words with their leading space; one digit at a
 # time, so that numbers are spelt alike everywhere; runs of punctuation; line breaks; spaces.
-PIECES = (r"['’](?i:[sdmt]|ll|ve|re)(?!\p{L})"
-          r"| ?[\p{L}\p{M}]+"
-          r"| ?\p{N}"
-          r"| ?[^\s\p{L}\p{M}\p{N}]+"
-          r"|\s*[\r\n]"
-          r"|\s+(?!\S)|\s+")
+PIECES = (
+    r"['’](?i:[sdmt]|ll|ve|re)(?!\p{L})"
+    r"| ?[\p{L}\p{M}]+"
+    r"| ?\p{N}"
+    r"| ?[^\s\p{L}\p{M}\p{N}]+"
+    r"|\s*[\r\n]"
+    r"|\s+(?!\S)|\s+"
+)
 
 
 def sample(sets: list[Documents], language: str, size: int, seed: int) -> Iterator[str]:
@@ -50,12 +53,19 @@ def sample(sets: list[Documents], language: str, size: int, seed: int) -> Iterat
 def train(sets: list[Documents], size: int, seed: int) -> Tokenizer:
     """A byte-level BPE learned on about `size` bytes of each language."""
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(PIECES), behavior="isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(PIECES), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(vocab_size=VOCABULARY, special_tokens=[END_OF_TEXT], max_token_length=24,
-                                  initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()))
+    trainer = trainers.BpeTrainer(
+        vocab_size=VOCABULARY,
+        special_tokens=[END_OF_TEXT],
+        max_token_length=24,
+        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
+    )
     documents = (d for language in LANGUAGES for d in sample(sets, language, size, seed))
     tokenizer.train_from_iterator(documents, trainer)
     return tokenizer
@@ -65,9 +75,13 @@ def save(tokenizer: Tokenizer, folder: Path, block_size: int) -> None:
     """Write the two files that AutoTokenizer.from_pretrained(folder) needs."""
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
-    config = {"tokenizer_class": "PreTrainedTokenizerFast",
-              "bos_token": END_OF_TEXT, "eos_token": END_OF_TEXT,
-              "model_max_length": block_size, "clean_up_tokenization_spaces": False}
+    config = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "bos_token": END_OF_TEXT,
+        "eos_token": END_OF_TEXT,
+        "model_max_length": block_size,
+        "clean_up_tokenization_spaces": False,
+    }
     (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
