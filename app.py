@@ -12,9 +12,9 @@ import gradio as gr
 
 from demos import gan_faces, next_word, real_face, start, vae_faces
 from demos.room.routes import routes
-from demos.ui import frame, links, theme, warm, words
+from demos.ui import frame, links, texts, theme, warm
 
-TABS = (start, next_word, real_face, vae_faces, gan_faces)
+TABS = (start.tab, next_word.tab, real_face.tab, vae_faces.tab, gan_faces.tab)
 
 
 def build() -> gr.Blocks:
@@ -24,7 +24,7 @@ def build() -> gr.Blocks:
         language_box = gr.Textbox("en", visible="hidden")
         with gr.Tabs(overflow_behavior="wrap") as tabs:
             for module in TABS:
-                with gr.Tab(module.WORDS["tab"], id=module.TAB) as tab:
+                with gr.Tab(module.TEXTS["tab"], id=module.TAB) as tab:
                     module.build(tabs, tab, language_box)
         opener = links.opener([module.TAB for module in TABS])
         page.load(opener, outputs=tabs, show_progress="hidden", api_visibility="private")
@@ -34,12 +34,12 @@ def build() -> gr.Blocks:
 
 def launch(page: gr.Blocks) -> None:
     """Serve, then load the models behind the page that is already up."""
-    tabs = [tab.WORDS for tab in TABS] + next_word.VIEW_WORDS + vae_faces.VIEW_WORDS + gan_faces.VIEW_WORDS
+    tabs = [said for tab in TABS for said in (tab.TEXTS, *tab.VIEW_TEXTS)]
     page.queue(default_concurrency_limit=8).launch(  # one slow Hub model must not hold up the others
         theme=theme.theme(),
         css=theme.CSS,
         head=theme.HEAD,
-        i18n=words.i18n(theme.WORDS, frame.FOOT, links.WORDS, *tabs),
+        i18n=texts.i18n(theme.TEXTS, frame.FOOT, links.TEXTS, *tabs),
         run_history=False,
         app_kwargs={"middleware": [theme.LANGUAGE_FIRST], "routes": routes()},
         max_file_size="20mb",

@@ -15,9 +15,9 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from generative import gan, gan_quality, gan_timelapse, vae, weights
+from generative import gan, vae, weights
 from generative.device import noise
-from generative.gan_quality import Figures
+from generative.gan.quality import Figures
 from generative.training import gan_card
 from generative.training.data import load_photos
 from generative.training.vae import sharpness
@@ -27,9 +27,9 @@ SEED = 0
 
 def drawn(model: str, n: int) -> Tensor:
     """n faces (n, 3, 64, 64) in [0, 1]."""
-    z_dim = (vae if model == "vae" else gan).load().config.z_dim
+    z_dim = (vae.model if model == "vae" else gan.model).load().config.z_dim
     rows = tqdm(noise(SEED, n, z_dim).split(16), desc=model)
-    make = vae.faces if model == "vae" else lambda z: gan.faces(gan.to_w(z))
+    make = vae.model.faces if model == "vae" else lambda z: gan.model.faces(gan.model.to_w(z))
     return torch.cat([make(z) for z in rows])
 
 
@@ -39,26 +39,26 @@ class Photos:
     def __init__(self, path: Path):
         train, held_out = (load_photos(path, 64, split).pictures for split in ("train", "val"))
         self.held_out = held_out.float() / 255
-        self.train, self.val = gan_quality.features(train), gan_quality.features(held_out)
-        self.near = gan_quality.nearest(self.val, self.train).median()
+        self.train, self.val = gan.quality.features(train), gan.quality.features(held_out)
+        self.near = gan.quality.nearest(self.val, self.train).median()
         self.halves = self.train[noise(SEED, len(self.train)).argsort()]
 
     def floor(self, n: int) -> float:
         """Frechet distance of n training photos to as many others: what sampling alone makes of it."""
-        return gan_quality.frechet(self.halves[:n], self.halves[n : 2 * n])
+        return gan.quality.frechet(self.halves[:n], self.halves[n : 2 * n])
 
 
 def measure(x: Tensor, photos: Photos) -> Figures:
     """Faces x against as many training photos."""
-    seen, real = gan_quality.features(x), photos.halves[: len(x)]
-    near = float(gan_quality.nearest(seen, photos.train).median() / photos.near)
+    seen, real = gan.quality.features(x), photos.halves[: len(x)]
+    near = float(gan.quality.nearest(seen, photos.train).median() / photos.near)
     return Figures(
         sharpness(x) / sharpness(photos.held_out),
-        gan_quality.frechet(seen, real),
-        gan_quality.covered(real, seen),
-        gan_quality.covered(seen, real),
+        gan.quality.frechet(seen, real),
+        gan.quality.covered(real, seen),
+        gan.quality.covered(seen, real),
         near,
-        gan_quality.spread(seen) / gan_quality.spread(real),
+        gan.quality.spread(seen) / gan.quality.spread(real),
     )
 
 
@@ -68,10 +68,15 @@ def rounded(figures: Figures) -> dict[str, float]:
 
 def versions(name: str, n: int, photos: Photos) -> dict:
     """Every shipped version of a GAN: images seen and its figures, on n faces each."""
-    z, rows = noise(SEED, n, gan.load().config.z_dim), []
-    for i, moment in enumerate(gan_timelapse.moments(name)):
-        G = gan_timelapse.load_moment(i, name)
-        x = torch.cat([gan.faces(gan.to_w(part, G=G), G=G) for part in tqdm(z.split(16), desc=f"{name} {i}")])
+    z, rows = noise(SEED, n, gan.model.load().config.z_dim), []
+    for i, moment in enumerate(gan.timelapse.moments(name)):
+        G = gan.timelapse.load_moment(i, name)
+        x = torch.cat(
+            [
+                gan.model.faces(gan.model.to_w(part, G=G), G=G)
+                for part in tqdm(z.split(16), desc=f"{name} {i}")
+            ]
+        )
         rows.append({"images": moment.images, **rounded(measure(x, photos))})
     mark = weights.checksum(weights.WEIGHTS / name / "generator_ema.safetensors")
     return {"weights": mark, "faces": n, "floor": round(photos.floor(n), 3), "rows": rows}
@@ -85,16 +90,16 @@ def main() -> None:
     parser.add_argument("--moments", type=int, default=500, help="faces of every shipped version of a GAN")
     args = parser.parse_args()
     photos = Photos(args.photos)
-    gan_quality.save_training_photos(photos.train, photos.val)
-    stored = {"weights": {m: gan_quality.marks(m) for m in gan_quality.MODELS}, "faces": args.faces}
+    gan.quality.save_training_photos(photos.train, photos.val)
+    stored = {"weights": {m: gan.quality.marks(m) for m in gan.quality.MODELS}, "faces": args.faces}
     stored["floor"] = round(photos.floor(args.faces), 3)
-    for model in gan_quality.MODELS:
+    for model in gan.quality.MODELS:
         stored[model] = rounded(measure(drawn(model, args.faces), photos))
         print(model, stored[model], "floor", stored["floor"])
-    (weights.WEIGHTS / gan.NAME / gan_quality.FILE).write_text(json.dumps(stored) + "\n")
-    for name in (gan.NAME, gan_timelapse.COLLAPSED):
+    (weights.WEIGHTS / gan.model.NAME / gan.quality.FILE).write_text(json.dumps(stored) + "\n")
+    for name in (gan.model.NAME, gan.timelapse.COLLAPSED):
         found = versions(name, args.moments, photos)
-        (weights.WEIGHTS / name / gan_quality.VERSIONS).write_text(json.dumps(found) + "\n")
+        (weights.WEIGHTS / name / gan.quality.VERSIONS).write_text(json.dumps(found) + "\n")
         gan_card.write(name)
 
 

@@ -27,15 +27,15 @@ def milliseconds(work: Callable[[], object], runs: int = 60) -> float:
 
 def main() -> None:
     torch.set_num_threads(1)
-    z = vae.random_z(0)
-    image = to_image(vae.decode(z))
-    w = gan.to_w(torch.randn(1, gan.load().config.z_dim))
+    z = vae.model.random_z(0)
+    image = to_image(vae.model.decode(z))
+    w = gan.model.to_w(torch.randn(1, gan.model.load().config.z_dim))
     jpeg = milliseconds(lambda: data_url(image, 256))
     rows = {
-        "VAE decoder": lambda: vae.decode(z),
-        "VAE encoder and decoder": lambda: vae.encode(image),
-        "GAN generator": lambda: gan.faces(w),
-        "slider move: decoder, resizing, JPEG": lambda: vae.picture(z),
+        "VAE decoder": lambda: vae.model.decode(z),
+        "VAE encoder and decoder": lambda: vae.model.encode(image),
+        "GAN generator": lambda: gan.model.faces(w),
+        "slider move: decoder, resizing, JPEG": lambda: vae.model.picture(z),
     }
     print(f"resizing to 256 px and JPEG (the yardstick): {jpeg:.1f} ms")
     for name, work in rows.items():

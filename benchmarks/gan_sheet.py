@@ -16,9 +16,10 @@ from collections.abc import Callable
 import torch
 from playwright.sync_api import sync_playwright
 
-from generative import gan, pictures, sheets
+from generative import gan, pictures
+from generative.gan import sheets
+from generative.gan.sheets import Style
 from generative.pictures import data_url, to_image
-from generative.sheets import Style
 
 EVENTS, PSI = 20, 0.8  # the page's own psi
 CLICK = """async (name) => {
@@ -58,7 +59,7 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
 
 def alone(seed: int) -> tuple[float, float]:
     """Milliseconds for sixteen faces, and for making one picture of them and a data URL of it."""
-    faces, x = timed(lambda: gan.faces(gan.to_w(sheets.sheet_z(seed), PSI)))
+    faces, x = timed(lambda: gan.model.faces(gan.model.to_w(sheets.sheet_z(seed), PSI)))
     url, _ = timed(lambda: data_url(pictures.sheet([to_image(face) for face in x], 4, 128)))
     return faces, url
 

@@ -21,8 +21,10 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from generative import aligner, faces, photos, quiz
+from generative import photos
 from generative.errors import GenerativeError
+from generative.games import quiz
+from generative.photos import aligner, detect
 from generative.pictures import from_image
 
 
@@ -48,7 +50,7 @@ def features(url: str) -> list[float]:
 def _landmarks(image: Image.Image) -> list[float]:
     """Eyes and mouth corners, 8 numbers in sides; the mean place where the face is not found again."""
     try:
-        frame = torch.tensor([faces.find_face(image)])
+        frame = torch.tensor([detect.find_face(image)])
         return (aligner.landmarks(frame)[0].flatten() / image.width).tolist()
     except GenerativeError:
         return [float("nan")] * 8
@@ -78,12 +80,12 @@ def probe(x: np.ndarray, target: np.ndarray, folds: int = 5) -> float:
 
 def collect(rounds: int, seed: int, level: quiz.Level, alike: bool) -> tuple[np.ndarray, np.ndarray]:
     """Features (rounds, 3, n) and places of the photo (rounds,)."""
-    source, made_alike = photos.source(), photos.alike
-    photos.alike = made_alike if alike else (lambda pictures, draw: pictures)
+    source, made_alike = photos.sources.source(), photos.levelling.alike
+    photos.levelling.alike = made_alike if alike else (lambda pictures, draw: pictures)
     try:
         dealt = [quiz.deal(seed + i, source, level) for i in range(rounds)]
     finally:
-        photos.alike = made_alike
+        photos.levelling.alike = made_alike
     x = np.array([[features(url) for url in one.pictures] for one in dealt])
     return x, np.array([quiz.answer(one.token, 0).target for one in dealt])
 
@@ -98,7 +100,8 @@ def main() -> None:
     parser.add_argument("--compare", action="store_true", help="also pictures that were not made alike")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    print(f"photos: {photos.source().name}; {arguments.rounds} rounds, level {arguments.level}; chance 33.3%")
+    name = photos.sources.source().name
+    print(f"photos: {name}; {arguments.rounds} rounds, level {arguments.level}; chance 33.3%")
     names = {
         "file size": [0],
         "mean colour": [1, 2, 3],

@@ -44,10 +44,10 @@ def main() -> None:
     torch.set_num_threads(1)
     values = [0.0] * 32
     for _ in range(10):
-        vae.picture(values)
+        vae.model.picture(values)
     start = time.perf_counter()
     for _ in range(50):
-        vae.picture(values)
+        vae.model.picture(values)
     alone = 20 * (time.perf_counter() - start)
     with sync_playwright() as p:
         browser = p.chromium.launch(

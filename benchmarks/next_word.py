@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 import torch
 from tqdm import tqdm
 
-from generative import language, words, writing
-from generative.reading import forward, read, store
+from generative import language
+from generative.language import words, writing
+from generative.language.reading import forward, read, store
 
 TEXT = "O menino abriu a porta e viu que a casa estava vazia. " * 12
 TOKENS = 128
@@ -36,7 +37,7 @@ def milliseconds(work: Callable, before: Callable = lambda: None, times: int = 2
 
 
 @torch.inference_mode()
-def bare_loop(lm: language.LanguageModel, ids: list[int], n: int) -> None:
+def bare_loop(lm: language.model.LanguageModel, ids: list[int], n: int) -> None:
     """The least that n greedy tokens cost in transformers: one cached forward pass each."""
     idx, cache = torch.tensor([ids]), None
     for _ in range(n):
@@ -46,20 +47,20 @@ def bare_loop(lm: language.LanguageModel, ids: list[int], n: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--model", default=language.DEFAULT)
+    parser.add_argument("--model", default=language.model.DEFAULT)
     parser.add_argument("--url", help="of a running app")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    lm = language.load(args.model)
+    lm = language.model.load(args.model)
     reading_and_searching(lm)
     writing_on(lm)
     if args.url:
         in_the_browser(args.url)
 
 
-def reading_and_searching(lm: language.LanguageModel) -> None:
+def reading_and_searching(lm: language.model.LanguageModel) -> None:
     """What a word more costs after TOKENS tokens, and the words after it."""
-    ids = language.context(lm, TEXT).ids[: TOKENS + 1]
+    ids = language.predict.context(lm, TEXT).ids[: TOKENS + 1]
     text = b"".join(lm.pieces[i] for i in ids[1:]).decode()
     print(f"{lm.name}, {TOKENS} tokens, one thread; medians")
 
@@ -83,9 +84,9 @@ def reading_and_searching(lm: language.LanguageModel) -> None:
     print(f"word search after it {spent[' ']:.1f} ms; with a half-typed word: {half} ms")
 
 
-def writing_on(lm: language.LanguageModel) -> None:
+def writing_on(lm: language.model.LanguageModel) -> None:
     """A token written, a token of a bare loop, a token of generate(), in turns: the machine has its moods."""
-    ids = language.context(lm, TEXT).ids[:32]
+    ids = language.predict.context(lm, TEXT).ids[:32]
     told = b"".join(lm.pieces[i] for i in ids[1:]).decode()
 
     def written(seed: int) -> list[writing.WrittenWord]:
@@ -104,22 +105,22 @@ def writing_on(lm: language.LanguageModel) -> None:
 
 def tokens_drawn(work: Callable[[], object]) -> int:
     """How many tokens `work` draws: a word may be drawn in other tokens than it is encoded in."""
-    drawn, real = [], language.generate
+    drawn, real = [], language.predict.generate
 
-    def counted(*arguments: object) -> Iterator[language.Word]:
+    def counted(*arguments: object) -> Iterator[language.predict.Token]:
         for token in real(*arguments):
             drawn.append(token)
             yield token
 
-    language.generate = counted
+    language.predict.generate = counted
     try:
         work()
     finally:
-        language.generate = real
+        language.predict.generate = real
     return len(drawn)
 
 
-def transformers_own(lm: language.LanguageModel, ids: list[int], n: int) -> None:
+def transformers_own(lm: language.model.LanguageModel, ids: list[int], n: int) -> None:
     """n tokens sampled by generate()."""
     idx = torch.tensor([ids])
     length = {"max_new_tokens": n, "min_new_tokens": n}

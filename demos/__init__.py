@@ -1,0 +1,1 @@
+"""The page: one folder is one tab; ui/ is what tabs share, room/ a class that votes on phones."""

@@ -1,4 +1,8 @@
-"""Generative models in plain PyTorch: a language model, a VAE and a GAN, their sampling and their training.
+"""Veredas' models in plain PyTorch, for the app and for notebooks. One package is one idea.
 
-Every module can be used from a notebook. None knows a widget, and none touches the network when imported.
+    from generative import gan, vae
+    vae.model.picture(vae.model.random_z(7))
+
+At the root lies what every package uses. The packages, each of which imports none to its right:
+photos, language, vae, gan, games, training.
 """

@@ -1,12 +1,13 @@
 """Which device computes: CUDA, then Apple's MPS, then the CPU."""
 
-import functools
 import os
 
 import torch
 
+from generative.once import once
 
-@functools.cache
+
+@once
 def best_device() -> torch.device:
     """The fastest device of this machine, in the order CUDA, MPS, CPU.
 

@@ -13,7 +13,7 @@ TABS = {
     "pt-BR": ["Início", "Próxima palavra", "Qual rosto é real?", "Rostos do VAE", "Rostos da GAN"],
     "en-US": ["Start", "Next word", "Which face is real?", "VAE faces", "GAN faces"],
 }
-WORDS, QUIZ, VAE, GAN = 1, 2, 3, 4
+TEXTS, QUIZ, VAE, GAN = 1, 2, 3, 4
 # Gradio's stream, cut off because the test leaves the page
 LEAVING = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
 SLOW = 30_000  # ms: the first use of a model on a busy machine
@@ -102,7 +102,7 @@ def test_the_map_opens_the_tab_of_a_leaf(open_page):
 
 def test_bars_sum_to_one_and_a_click_appends_and_undo_takes_back(open_page):
     page = open_page("pt-BR")
-    open_tab(page, WORDS)
+    open_tab(page, TEXTS)
     page.wait_for_selector("button.bar", timeout=SLOW)
     expect(text_box(page)).to_have_value("Era uma vez")
     expect(page.locator("button.bar")).to_have_count(10)
@@ -115,7 +115,7 @@ def test_bars_sum_to_one_and_a_click_appends_and_undo_takes_back(open_page):
 
 def test_typing_moves_the_bars_and_odd_text_gets_a_sentence(open_page):
     page = open_page("en-US")
-    open_tab(page, WORDS)
+    open_tab(page, TEXTS)
     page.wait_for_selector("button.bar", timeout=SLOW)
     before = page.locator(".bars").inner_text()
     text_box(page).fill("The king looked at his ")
@@ -165,7 +165,7 @@ def test_two_sentences_are_compared(open_page):
 
 def test_every_view_opens_and_computes(open_page):
     page = open_page("pt-BR")
-    open_tab(page, WORDS)
+    open_tab(page, TEXTS)
     page.wait_for_selector("button.bar", timeout=SLOW)
     for name, seen in (
         ("Escrever", "Três palavras adiante"),
@@ -310,7 +310,7 @@ def test_a_linked_face_is_the_face_of_its_sliders(open_page):
         page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
         page.wait_for_timeout(1500)
         shown = page.evaluate("document.querySelector('.live img').src")
-        assert shown == vae.picture([2.4, -2.1] + [0.0] * 30)
+        assert shown == vae.model.picture([2.4, -2.1] + [0.0] * 30)
         page.get_by_role("tab", name="32 axes").click()
         axes = page.locator(".live .pane").nth(2).locator("input[type=range]")
         assert sorted(float(axes.nth(i).input_value()) for i in range(32))[::31] == [-2.1, 2.4]
@@ -454,7 +454,7 @@ def test_a_gan_link_brings_back_view_held_faces_and_noise(open_page):
 def test_two_visitors_do_not_disturb_each_other(open_page):
     one, two = open_page("pt-BR"), open_page("en-US")
     for page in (one, two):
-        open_tab(page, WORDS)
+        open_tab(page, TEXTS)
         page.wait_for_selector("button.bar", timeout=SLOW)
     text_box(one).fill("O menino")
     expect(text_box(two)).to_have_value("Once upon a")
@@ -464,7 +464,7 @@ def test_two_visitors_do_not_disturb_each_other(open_page):
 
 def test_the_projector_key_hides_all_but_the_thing_itself(open_page):
     page = open_page("en-US")
-    open_tab(page, WORDS)
+    open_tab(page, TEXTS)
     page.wait_for_selector("button.bar", timeout=SLOW)
     page.locator("h1").click()
     page.keyboard.press("p")

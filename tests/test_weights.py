@@ -6,7 +6,7 @@ from safetensors.torch import load_file
 
 from generative import gan, vae, weights
 from generative.errors import GenerativeError, WeightsDamaged, WeightsMissing
-from generative.vae import Vae, VaeConfig
+from generative.vae.model import Vae, VaeConfig
 
 SMALL = VaeConfig(z_dim=4, channels=(8, 8, 8, 8))
 
@@ -54,7 +54,9 @@ def test_a_damaged_config_is_an_error(tmp_path, text):
         weights.load_config(VaeConfig, tmp_path)
 
 
-@pytest.mark.parametrize(("module", "file"), [(vae, "model.safetensors"), (gan, "generator_ema.safetensors")])
+@pytest.mark.parametrize(
+    ("module", "file"), [(vae.model, "model.safetensors"), (gan.model, "generator_ema.safetensors")]
+)
 def test_a_shipped_model_cut_in_half_is_said_and_works_again_once_mended(module, file, tmp_path, monkeypatch):
     shutil.copytree(weights.WEIGHTS / module.NAME, tmp_path / module.NAME)
     monkeypatch.setattr(weights, "WEIGHTS", tmp_path)

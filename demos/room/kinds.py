@@ -10,9 +10,10 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import NamedTuple
 
-from demos.words.ladder import called
-from generative import albums, clues, guess, photos, quiz, score, word_votes
+from demos.ui.models import called
+from generative import photos
 from generative.errors import ChoiceInvalid, RequestUnreadable
+from generative.games import albums, clues, guess, quiz, score, word_votes
 
 
 class Dealt(NamedTuple):
@@ -59,7 +60,7 @@ class Faces(NamedTuple):
 
     def deal(self, seed: int, number: int) -> Dealt:
         """Three faces, and whom to thank for the photos. Raises AlbumGone."""
-        source = albums.shelf().source(self.album) if self.album else photos.source()
+        source = albums.shelf().source(self.album) if self.album else photos.sources.source()
         dealt = quiz.deal(seed + number, source, self.level)
         return Dealt(dealt.token, {"pictures": dealt.pictures, "thanks": source.attribution})
 
@@ -77,7 +78,7 @@ class Faces(NamedTuple):
     def explained(self, found: quiz.Answer) -> dict:
         """What the projector adds to it: where each face is from, and where to look for clues."""
         recipes = [recipe._asdict() for recipe in found.recipes]
-        where = clues.regions(photos.own() if self.album else photos.source(), self.level)
+        where = clues.regions(photos.sources.own() if self.album else photos.sources.source(), self.level)
         return {"recipes": recipes, "youth": [_youth(recipe) for recipe in found.recipes], "clues": where}
 
     def summed_up(self, told: list[quiz.Answer]) -> dict:

@@ -20,12 +20,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from demos import rooms
-from demos.room import kinds, pages
+from demos.room import kinds, pages, votes
 from demos.room.address import link
 from demos.room.limits import Limit
-from demos.rooms import Room
-from generative import albums, photos, score
+from demos.room.votes import Room
+from generative import photos
 from generative.errors import (
     AlbumGone,
     AlbumsTooMany,
@@ -39,6 +38,7 @@ from generative.errors import (
     TriesTooMany,
     VotingClosed,
 )
+from generative.games import albums, score
 
 COOKIE = "veredas_device"
 DEVICE = re.compile(r"[\w-]{22}")
@@ -154,7 +154,7 @@ class Rooms:
             response = HTMLResponse(html, headers=HEADERS)
             if not _device(request):
                 response.set_cookie(
-                    COOKIE, secrets.token_urlsafe(16), rooms.DAY, path="/room", httponly=True, samesite="lax"
+                    COOKIE, secrets.token_urlsafe(16), votes.DAY, path="/room", httponly=True, samesite="lax"
                 )
             return response
 
@@ -165,7 +165,7 @@ class Rooms:
     @spoken
     async def photos(self, request: Request) -> Response:
         """Which real photos a new room would show: {name, count, thanks}."""
-        source = await self.run(photos.source)
+        source = await self.run(photos.sources.source)
         return _json({"name": source.name, "count": source.count, "thanks": source.attribution})
 
     @spoken
@@ -190,15 +190,15 @@ class Rooms:
         if self.opened.reached(_address(request)):
             raise RoomsTooMany()
         kind = kinds.read(asked.get("level", {}))
-        opened = await self.run(rooms.open_room, kind, asked.get("rounds", score.ROUNDS), asked.get("names"))
+        opened = await self.run(votes.open_room, kind, asked.get("rounds", score.ROUNDS), asked.get("names"))
         self.opened.count(_address(request))
-        self._deal_ahead(await self.run(rooms.find, opened.code))
+        self._deal_ahead(await self.run(votes.find, opened.code))
         return _json(opened._asdict())
 
     async def _owned(self, request: Request) -> Room:
         """The room, for its teacher alone."""
-        room = await self.run(rooms.find, request.path_params["code"])
-        return rooms.owned(room, request.headers.get("x-room-secret", ""))
+        room = await self.run(votes.find, request.path_params["code"])
+        return votes.owned(room, request.headers.get("x-room-secret", ""))
 
     @spoken
     async def step(self, request: Request) -> Response:
@@ -206,7 +206,7 @@ class Rooms:
         asked = await _body(request)
         room = await self._owned(request)
         secret, seen = request.headers["x-room-secret"], str(asked.get("seen"))
-        moved = await self.run(rooms.step, room.code, secret, seen, asked.get("end") is True)
+        moved = await self.run(votes.step, room.code, secret, seen, asked.get("end") is True)
         self.known.pop(room.code, None)
         self._deal_ahead(moved)
         return _json({"key": moved.key})
@@ -214,7 +214,7 @@ class Rooms:
     def _deal_ahead(self, room: Room) -> None:
         """Deal the next round while this one is on the table."""
         if room.number < room.rounds and room.phase != "over":
-            self.dealing.submit(rooms.dealt_round, room, room.number + 1)
+            self.dealing.submit(votes.dealt_round, room, room.number + 1)
 
     @spoken
     async def stage(self, request: Request) -> Response:
@@ -232,7 +232,7 @@ class Rooms:
     async def votes(self, request: Request) -> Response:
         """All votes of the rounds already told, as CSV."""
         room = await self._owned(request)
-        return PlainTextResponse(await self.run(rooms.as_csv, room), media_type="text/csv", headers=HEADERS)
+        return PlainTextResponse(await self.run(votes.as_csv, room), media_type="text/csv", headers=HEADERS)
 
     # ---- students ----
 
@@ -241,7 +241,7 @@ class Rooms:
         """What a phone shows. With ?seen= it waits until the room has gone on from there."""
         device, seen = self._me(request), request.query_params.get("seen")
         if seen is None:
-            room = await self.run(rooms.enter, request.path_params["code"], device)
+            room = await self.run(votes.enter, request.path_params["code"], device)
         else:
             room = await self._changed(request.path_params["code"].upper()[:8], seen)
         return _json(await self.run(pages.state, room, device))
@@ -258,7 +258,7 @@ class Rooms:
         at, found = self.known.get(code, (0.0, None))
         if found is None or time.monotonic() - at > FRESH:
             self.known = {c: kept for c, kept in self.known.items() if time.monotonic() - kept[0] < 5}
-            found = asyncio.ensure_future(self.run(rooms.find, code))
+            found = asyncio.ensure_future(self.run(votes.find, code))
             self.known[code] = (time.monotonic(), found)
         return await asyncio.shield(found)
 
@@ -268,15 +268,15 @@ class Rooms:
         asked = await _body(request)
         number, choice = asked.get("round"), asked.get("choice")
         code = request.path_params["code"]
-        return _json({"counted": await self.run(rooms.vote, code, number, self._me(request), choice)})
+        return _json({"counted": await self.run(votes.vote, code, number, self._me(request), choice)})
 
     @spoken
     async def name(self, request: Request) -> Response:
         """Take a nickname, or with '' none: {nickname}."""
         asked = await _body(request)
         code, device = request.path_params["code"], self._me(request)
-        room = await self.run(rooms.enter, code, device, asked.get("nickname", ""))
-        return _json({"nickname": (await self.run(rooms.player, room, device)).nickname})
+        room = await self.run(votes.enter, code, device, asked.get("nickname", ""))
+        return _json({"nickname": (await self.run(votes.player, room, device)).nickname})
 
     @spoken
     async def round(self, request: Request) -> Response:
@@ -285,13 +285,13 @@ class Rooms:
         room = await self._look(request.path_params["code"].upper()[:8])
         if not 1 <= number <= room.number:
             raise RequestUnreadable()
-        return _json((await self.run(rooms.dealt_round, room, number)).shown)
+        return _json((await self.run(votes.dealt_round, room, number)).shown)
 
     def _me(self, request: Request) -> str:
         """This device in this room. Raises RequestUnreadable for a call without the page's cookie."""
         if not (cookie := _device(request)):
             raise RequestUnreadable()
-        return rooms.device_in(request.path_params["code"], cookie)
+        return votes.device_in(request.path_params["code"], cookie)
 
 
 def _device(request: Request) -> str:

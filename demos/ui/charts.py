@@ -4,7 +4,7 @@ import unicodedata
 from html import escape
 from typing import NamedTuple
 
-from demos.ui.words import chance
+from demos.ui.texts import chance
 
 
 class Bar(NamedTuple):

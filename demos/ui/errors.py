@@ -6,7 +6,7 @@ from html import escape
 
 import gradio as gr
 
-from demos.ui.words import which
+from demos.ui.texts import which
 from generative.errors import GenerativeError
 
 

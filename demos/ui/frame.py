@@ -2,25 +2,25 @@
 
 import gradio as gr
 
-from demos.ui.words import Words
+from demos.ui.texts import Texts
 
 FORMULAS = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
 
 
-def lead(words: Words) -> None:
+def lead(texts: Texts) -> None:
     """The tab's one sentence."""
-    gr.Markdown(words["lead"], elem_classes="lead")
+    gr.Markdown(texts["lead"], elem_classes="lead")
 
 
-def foot(words: Words) -> None:
+def foot(texts: Texts) -> None:
     """Folded: three experiments, the formula from the slides, where model and data come from."""
     with gr.Column(elem_classes="foot c-foot"):
         for key in ("try", "slides", "behind"):
             with gr.Accordion(FOOT[key], open=False):
-                gr.Markdown(words[key], latex_delimiters=FORMULAS, elem_classes="reading")
+                gr.Markdown(texts[key], latex_delimiters=FORMULAS, elem_classes="reading")
 
 
-FOOT = Words(
+FOOT = Texts(
     "foot",
     {
         "try": ("Experimente", "Try this"),

@@ -9,9 +9,9 @@ from typing import Any
 
 import gradio as gr
 
-from demos.ui.words import Words
+from demos.ui.texts import Texts
 
-WORDS = Words(
+TEXTS = Texts(
     "links",
     {
         "copy": ("Copiar link", "Copy link"),
@@ -36,9 +36,9 @@ JS = """
 
 def copy_button(tab: str, fields: dict[str, gr.components.Component]) -> gr.Button:
     """A button that puts a link to this tab, with its fields as they stand, on the clipboard."""
-    button = gr.Button(WORDS["copy"], size="sm", scale=0, min_width=150, elem_classes="quiet")
+    button = gr.Button(TEXTS["copy"], size="sm", scale=0, min_width=150, elem_classes="quiet")
     js = JS.replace("TAB", json.dumps(tab)).replace("NAMES", json.dumps(list(fields)))
-    button.click(None, list(fields.values()), js=js.replace("COPIED", json.dumps(WORDS.strings["copied"])))
+    button.click(None, list(fields.values()), js=js.replace("COPIED", json.dumps(TEXTS.strings["copied"])))
     return button
 
 

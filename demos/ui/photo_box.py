@@ -12,12 +12,13 @@ from pathlib import Path
 import gradio as gr
 
 from demos.ui.live import answer
-from demos.ui.words import Words
-from generative import aligner, portrait, stimuli
+from demos.ui.texts import Texts
+from generative.photos import aligner
+from generative.vae import portrait, stimuli
 
 JS = (Path(__file__).parent / "photo_box.js").read_text()
 EMPTY = {"mu": [], "sigma": []}
-WORDS = Words(
+TEXTS = Texts(
     "photo_box",
     {
         "choose": ("Escolher uma foto", "Choose a photo"),
@@ -132,7 +133,7 @@ class PhotoBox(gr.HTML):
     def __init__(self, judged: bool = True, **options: object):
         """judged: whether it also says how unusual the photo is."""
         marks = {"eyes": aligner.EYES, "mouth": aligner.MOUTH, "full": portrait.FULL}
-        given = {"texts": WORDS.strings, "marks": marks, "judged": judged}
+        given = {"texts": TEXTS.strings, "marks": marks, "judged": judged}
         constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
         super().__init__(
             EMPTY,

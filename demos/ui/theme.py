@@ -7,14 +7,17 @@ import gradio as gr
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from demos.ui.words import Words
+from demos.ui.texts import Texts
 
 HERE = Path(__file__).parent
-CSS = "\n".join(file.read_text() for file in sorted(HERE.glob("*.css")))
+TABS = ("start", "next_word", "real_face", "vae_faces", "gan_faces")  # folders with a style of their own
+SHEETS = [HERE / "variables.css", *sorted({*HERE.glob("*.css")} - {HERE / "variables.css"})]
+SHEETS += [file for tab in TABS for file in sorted((HERE.parent / tab).glob("*.css"))]
+CSS = "\n".join(file.read_text() for file in SHEETS)
 HEAD = f"<script>{(HERE / 'veredas.js').read_text()}</script>"
 LANGUAGE = f"<script>{(HERE / 'language.js').read_text()}</script>".encode()
 
-WORDS = Words(
+TEXTS = Texts(
     "header",
     {
         "subtitle": ("IA generativa que se toca", "Generative AI you can touch"),
@@ -83,11 +86,11 @@ def header() -> gr.HTML:
         f"""
 <header class="top"><div class="name"><svg viewBox="0 0 44 32" aria-hidden="true"><path class="bank"
 d="M2 30C12 30 12 18 22 18S32 4 42 4"/><path class="water" d="M2 22C10 22 11 11 21 11S31 2 38 2"/></svg>
-<div><h1>Veredas</h1><p>{WORDS.both("subtitle")}</p></div></div>
+<div><h1>Veredas</h1><p>{TEXTS.both("subtitle")}</p></div></div>
 <nav><span class="switch" role="group">
 <button type="button" data-language="pt-BR" lang="pt-BR">Português</button>
 <button type="button" data-language="en" lang="en-US">English</button></span>
-<button type="button" class="projector" aria-pressed="false">{WORDS.both("projector")} <kbd>P</kbd></button>
+<button type="button" class="projector" aria-pressed="false">{TEXTS.both("projector")} <kbd>P</kbd></button>
 </nav>
 </header>""",
         apply_default_css=False,

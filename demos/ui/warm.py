@@ -3,7 +3,7 @@
 import functools
 import logging
 
-from generative import gan, language, timelapse, vae
+from generative import gan, language, vae
 from generative.errors import GenerativeError
 
 LOG = logging.getLogger("veredas")
@@ -11,8 +11,8 @@ LOG = logging.getLogger("veredas")
 
 def all_models() -> None:
     """Each model once, the default ones first; what is missing is said in the log, and again on its tab."""
-    ladder = [functools.partial(language.load, name) for name in language.available()]
-    for load in (language.load, vae.load, gan.load, *ladder, time_lapse):
+    ladder = [functools.partial(language.model.load, name) for name in language.model.available()]
+    for load in (language.model.load, vae.model.load, gan.model.load, *ladder, time_lapse):
         try:
             load()
         except GenerativeError as error:
@@ -21,5 +21,5 @@ def all_models() -> None:
 
 def time_lapse() -> None:
     """The moments of the smallest transformer's training."""
-    for i in range(len(timelapse.moments())):
-        timelapse.load_moment(i)
+    for i in range(len(language.timelapse.moments())):
+        language.model.load_moment(i)

@@ -17,7 +17,8 @@ import torch.nn.functional as F
 from PIL import Image
 from tqdm import tqdm
 
-from generative import aligner, device, weights
+from generative import device, weights
+from generative.photos import aligner
 from generative.training import checkpoint
 from generative.training.data import load_photos
 

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from generative import gan_quality, weights
-from generative.gan_quality import Attributes, AttributesConfig
+from generative import gan, weights
+from generative.gan.quality import Attributes, AttributesConfig
 from generative.training.data import load_photos
 from generative.training.directions import correlation, read_labels
 from generative.training.language_card import hardware
@@ -92,7 +92,7 @@ def told(model: Attributes, photos: Tensor, labels: Tensor) -> Tensor:
 
 def publish(model: Attributes, found: Tensor, n: int, args: argparse.Namespace) -> None:
     """Weights, config, figures, card."""
-    folder = weights.WEIGHTS / gan_quality.ATTRIBUTES
+    folder = weights.WEIGHTS / gan.quality.ATTRIBUTES
     weights.save_config(model.config, folder)
     weights.save(model, folder / "model.safetensors")
     figures = {name: round(r, 3) for name, r in zip(model.config.labels, found.tolist(), strict=True)}

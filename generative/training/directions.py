@@ -18,11 +18,11 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from generative import directions, vae, weights
+from generative import vae, weights
 from generative.device import noise
-from generative.directions import Direction
 from generative.training.data import load_photos
 from generative.training.vae import posterior
+from generative.vae.directions import Direction
 
 # FairFace's age groups
 AGES = {"20-29": 25, "30-39": 35, "40-49": 45, "50-59": 55, "60-69": 65, "more than 70": 75}
@@ -97,7 +97,7 @@ class Held(NamedTuple):
 
 
 @torch.no_grad()
-def judge(model: vae.Vae, vector: Tensor, k: int, codes: Tensor, probe: PixelProbe) -> Held:
+def judge(model: vae.model.Vae, vector: Tensor, k: int, codes: Tensor, probe: PixelProbe) -> Held:
     """Move every code (N, z_dim) along the vector, decode, and see what the probe of pixels sees."""
     return held(torch.stack([probe(model.decoder(codes + t * vector)) for t in STEPS]), k)
 
@@ -131,14 +131,14 @@ def main() -> None:
     )
     parser.add_argument("--photos", type=Path, required=True, help="aligned photos with labels.csv")
     args = parser.parse_args()
-    model, folder = vae.load(), weights.WEIGHTS / vae.NAME
+    model, folder = vae.model.load(), weights.WEIGHTS / vae.model.NAME
     train, val = (load_photos(args.photos, 64, split) for split in ("train", "val"))
     raw, raw_val = (read_labels(args.photos, photos.names) for photos in (train, val))
     labels, labels_val = ((r - raw.mean(0)) / raw.std(0) for r in (raw, raw_val))
     probe = fit_probe(train.pictures, labels)
     holds = correlation(probe(val.pictures.float() / 255), labels_val)
     mu = posterior(model, train.pictures)[0].cpu()
-    readings, vectors = directions.solve(mu, labels)
+    readings, vectors = vae.directions.solve(mu, labels)
     step = ((mu - mu.mean(0)) @ readings.T).std(0)[:, None]  # of what the code tells of a label
     readings, vectors = readings / step, vectors * step
     codes = mu[noise(0, len(mu)).argsort()[:FACES]]

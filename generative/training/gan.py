@@ -20,11 +20,11 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from generative import gan, gan_quality, weights
+from generative import gan, weights
 from generative.device import best_device, noise
-from generative.gan import Discriminator, GanConfig, Generator
-from generative.gan_timelapse import COLLAPSED as COLLAPSED_NAME
-from generative.gan_timelapse import snapshots
+from generative.gan.model import Discriminator, GanConfig, Generator
+from generative.gan.timelapse import COLLAPSED as COLLAPSED_NAME
+from generative.gan.timelapse import snapshots
 from generative.pictures import sheet, to_image
 from generative.training import average, checkpoint, gan_card
 from generative.training.data import load_photos
@@ -112,7 +112,7 @@ def batches(photos: Tensor, size: int, seed: int, device: torch.device) -> Itera
 
 def shown(recipe: GanRecipe, x: Tensor) -> Tensor:
     """Pictures as D gets to see them."""
-    return gan.diff_augment(x) if recipe.augment else x
+    return gan.model.diff_augment(x) if recipe.augment else x
 
 
 def d_step(p: Players, recipe: GanRecipe, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -121,7 +121,7 @@ def d_step(p: Players, recipe: GanRecipe, x: Tensor) -> tuple[Tensor, Tensor, Te
         with torch.no_grad():
             x_fake = p.G(torch.randn(len(x), p.G.mapping.w_avg.numel(), device=x.device))
         real, fake = (p.D(shown(recipe, v)).float() for v in (x, x_fake))
-    loss = gan.d_loss(real, fake)
+    loss = gan.model.d_loss(real, fake)
     p.d_optimizer.zero_grad(set_to_none=True)
     loss.backward()
     p.d_optimizer.step()
@@ -131,7 +131,7 @@ def d_step(p: Players, recipe: GanRecipe, x: Tensor) -> tuple[Tensor, Tensor, Te
 def r1_step(p: Players, recipe: GanRecipe, x: Tensor) -> Tensor:
     """The penalty alone, weighted for being taken every `r1_every` steps. Returns the penalty."""
     x = shown(recipe, x).detach().requires_grad_()
-    penalty = gan.r1_penalty(p.D(x), x)
+    penalty = gan.model.r1_penalty(p.D(x), x)
     p.d_optimizer.zero_grad(set_to_none=True)
     (penalty * recipe.r1_gamma / 2 * recipe.r1_every).backward()
     p.d_optimizer.step()
@@ -144,7 +144,7 @@ def g_step(p: Players, recipe: GanRecipe, batch: int) -> Tensor:
     p.D.requires_grad_(False)
     with torch.autocast(device.type, torch.bfloat16, enabled=recipe.bf16):
         x_fake = p.G(torch.randn(batch, p.G.mapping.w_avg.numel(), device=device))
-        loss = gan.g_loss(p.D(shown(recipe, x_fake)).float())
+        loss = gan.model.g_loss(p.D(shown(recipe, x_fake)).float())
     p.g_optimizer.zero_grad(set_to_none=True)
     loss.backward()
     p.g_optimizer.step()
@@ -186,18 +186,18 @@ def save_sheet(p: Players, file: Path) -> None:
 def publish(folder: Path) -> None:
     """Copy the run's newest state, its snapshots and its log to weights/ in fp16, and write the card."""
     config = weights.load_config(GanConfig, folder)
-    name = gan.NAME if config.minibatch_std else COLLAPSED_NAME
+    name = gan.model.NAME if config.minibatch_std else COLLAPSED_NAME
     target, p = weights.WEIGHTS / name, Players(config, GanRecipe(), torch.device("cpu"))
     progress = checkpoint.load(folder, p.modules, {})
     if progress is None:
         raise SystemExit(f"nothing to publish: no checkpoint in {folder}")
     weights.save_config(config, target)
     for part, module in p.modules.items():
-        if name == gan.NAME or part == "generator_ema":  # nobody trains on from a collapse
+        if name == gan.model.NAME or part == "generator_ema":  # nobody trains on from a collapse
             weights.save(module, target / f"{part}.safetensors")
     copy_all(folder, target, "snapshot_*.safetensors")
     copy_all(folder, target, "metrics.csv")  # the curve under the time-lapse
-    (target / gan_quality.VERSIONS).unlink(missing_ok=True)  # it was measured on the weights before
+    (target / gan.quality.VERSIONS).unlink(missing_ok=True)  # it was measured on the weights before
     mark = {"weights": weights.checksum(target / "generator_ema.safetensors")}
     (target / "training.json").write_text(json.dumps(progress | mark) + "\n")
     gan_card.write(name)
@@ -211,7 +211,7 @@ def restore(p: Players, folder: Path) -> dict:
     """
     progress = checkpoint.load(folder, p.modules, p.optimizers)
     if progress is None:
-        shipped = weights.WEIGHTS / gan.NAME
+        shipped = weights.WEIGHTS / gan.model.NAME
         for name, module in p.modules.items():
             weights.load(module, shipped / f"{name}.safetensors")
         progress = json.loads((shipped / "training.json").read_text())
@@ -222,7 +222,7 @@ def restore(p: Players, folder: Path) -> dict:
 
 def unguarded(p: Players) -> dict:
     """The shipped networks; D without the channel that minibatch standard deviation had filled."""
-    shipped = weights.WEIGHTS / gan.NAME
+    shipped = weights.WEIGHTS / gan.model.NAME
     for net, name in ((p.G, "generator"), (p.G_ema, "generator_ema")):
         weights.load(net, shipped / f"{name}.safetensors")
     config = weights.load_config(GanConfig, shipped)
@@ -303,7 +303,7 @@ def main() -> None:
     parser.add_argument("--publish", action="store_true", help="only copy the run's newest state to weights/")
     parser.add_argument("--out", type=Path, help="default: runs/gan_faces, or runs/gan_collapsed")
     args = parser.parse_args()
-    args.out = args.out or Path("runs") / (COLLAPSED_NAME if args.config == "collapsed" else gan.NAME)
+    args.out = args.out or Path("runs") / (COLLAPSED_NAME if args.config == "collapsed" else gan.model.NAME)
     config, recipe = RECIPES[args.config or ("gpu" if args.device.type == "cuda" else "cpu")]
     if args.bf16:
         recipe = replace(recipe, bf16=True)

@@ -7,9 +7,9 @@ import json
 
 import torch
 
-from generative import gan, gan_quality, gan_timelapse, weights
+from generative import gan, weights
 from generative.device import noise
-from generative.gan import Discriminator, GanConfig
+from generative.gan.model import Discriminator, GanConfig
 from generative.training import face_card
 from generative.training.face_card import Card
 
@@ -36,12 +36,13 @@ with one seed: others collapse at another moment, on another picture. Several th
 it does not tell which of them mattered most. Not for making faces."""
 
 TITLES = {
-    gan.NAME: "gan_faces: a small StyleGAN2 of faces",
-    gan_timelapse.COLLAPSED: "gan_collapsed: a GAN that collapsed",
+    gan.model.NAME: "gan_faces: a small StyleGAN2 of faces",
+    gan.timelapse.COLLAPSED: "gan_collapsed: a GAN that collapsed",
 }
 COMMANDS = {
-    gan.NAME: "python -m generative.training.gan --photos PATH --seed 1  # several runs: docs/training.md",
-    gan_timelapse.COLLAPSED: "python -m generative.training.gan --photos PATH --config collapsed --seed 1",
+    gan.model.NAME: "python -m generative.training.gan --photos PATH --seed 1"
+    "  # several runs: docs/training.md",
+    gan.timelapse.COLLAPSED: "python -m generative.training.gan --photos PATH --config collapsed --seed 1",
 }
 MEASURED = """Every shipped version, measured with `benchmarks/face_quality.py` on {v.faces} faces each,
 without truncation, on features of `face_attributes`, which no discriminator saw. Photos to as many other
@@ -53,9 +54,9 @@ HEADS = ("images seen", "Frechet", "precision", "recall", "spread", "sharpness",
 def write(name: str) -> None:
     """README.md and samples.png (64 of the average) of weights/gan_faces or weights/gan_collapsed."""
     folder = weights.WEIGHTS / name
-    G = gan_timelapse.load_moment(len(gan_timelapse.moments(name)) - 1, name)
+    G = gan.timelapse.load_moment(len(gan.timelapse.moments(name)) - 1, name)
     size, critic = (sum(v.numel() for v in net.parameters()) / 1e6 for net in (G, Discriminator(GanConfig())))
-    healthy, progress = name == gan.NAME, json.loads((folder / "training.json").read_text())
+    healthy, progress = name == gan.model.NAME, json.loads((folder / "training.json").read_text())
     card = Card(
         title=TITLES[name],
         what=(WHAT if healthy else COLLAPSED_WHAT).format(g=size, d=critic, start=progress.get("start", 0)),
@@ -69,13 +70,13 @@ def write(name: str) -> None:
         more=versions(name),
         hardware="shared CPU cores, one or two threads",
     )
-    face_card.write(card, gan.faces(G.mapping(noise(0, 64, G.mapping.w_avg.numel())), G=G), folder)
+    face_card.write(card, gan.model.faces(G.mapping(noise(0, 64, G.mapping.w_avg.numel())), G=G), folder)
 
 
 def results(name: str) -> dict[str, str]:
     """What benchmarks/face_quality.py measured on the newest version, as rows of the card."""
-    measured = gan_quality.load() if name == gan.NAME else gan_quality.versions(name)
-    found = measured and (measured.gan if name == gan.NAME else measured.rows[-1].figures)
+    measured = gan.quality.load() if name == gan.model.NAME else gan.quality.versions(name)
+    found = measured and (measured.gan if name == gan.model.NAME else measured.rows[-1].figures)
     if not found:
         return {"Frechet distance and the like": "not measured yet: run benchmarks/face_quality.py"}
     return {
@@ -90,7 +91,7 @@ def results(name: str) -> dict[str, str]:
 
 def versions(name: str) -> str:
     """A table of every shipped version, images seen first; empty where nothing was measured."""
-    found = gan_quality.versions(name)
+    found = gan.quality.versions(name)
     if not found:
         return ""
     rows = [HEADS, ["---"] * len(HEADS), *map(_row, found.rows)]
@@ -98,7 +99,7 @@ def versions(name: str) -> str:
     return f"{MEASURED.format(v=found)}\n\n{table}"
 
 
-def _row(version: gan_quality.Version) -> list[str]:
+def _row(version: gan.quality.Version) -> list[str]:
     f = version.figures
     numbers = (f"{f.frechet:.2f}", f"{f.precision:.2f}", f"{f.recall:.2f}")
     shares = (f"{f.spread:.0%}", f"{f.sharpness:.0%}", f"{f.near:.2f}")

@@ -14,10 +14,10 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from generative import directions, gan, gan_directions, weights
+from generative import gan, vae, weights
 from generative.device import noise
-from generative.gan import RANGES
-from generative.gan_directions import ALWAYS, Direction
+from generative.gan.directions import ALWAYS, Direction
+from generative.gan.model import RANGES
 from generative.training.data import load_photos
 from generative.training.directions import (
     LABELS,
@@ -57,7 +57,7 @@ def sefa(levels: tuple[int, ...]) -> Tensor:
 
     The first eigenvectors of A^T A, A the layers' weights one above the other (SeFa, eq. 7).
     """
-    G = gan.load().G
+    G = gan.model.load().G
     layers = [G.convs[0]] if 0 in levels else []
     layers += [G.convs[i] for level in levels if level for i in (2 * level - 1, 2 * level)]
     layers += [G.to_rgb[level] for level in levels]
@@ -69,8 +69,8 @@ def sefa(levels: tuple[int, ...]) -> Tensor:
 @torch.no_grad()
 def watch(w: Tensor, d: Direction, probes: Probes) -> Tensor:
     """What the probes see while every w (N, z_dim) takes the STEPS: (steps, N, K)."""
-    w = gan_directions.spread(w)
-    return torch.stack([probes(gan.faces(gan_directions.step(w, d, t))) for t in STEPS])
+    w = gan.directions.spread(w)
+    return torch.stack([probes(gan.model.faces(gan.directions.step(w, d, t))) for t in STEPS])
 
 
 def slope(seen: Tensor, k: int) -> float:
@@ -138,20 +138,20 @@ def main() -> None:
     labels, labels_val = ((r - raw.mean(0)) / raw.std(0) for r in (raw, raw_val))
     probe = fit_probe(train.pictures, labels)
     holds = correlation(probe(val.pictures.float() / 255), labels_val)
-    mapped = gan.to_w(noise(0, MAPPED, gan.load().config.z_dim)).cpu()
+    mapped = gan.model.to_w(noise(0, MAPPED, gan.model.load().config.z_dim)).cpu()
     fit, others = mapped[: args.fit], mapped[args.fit : args.fit + args.judge]
-    seen = torch.cat([probe(gan.faces(row)) for row in tqdm(fit.split(1), desc="faces")])
+    seen = torch.cat([probe(gan.model.faces(row)) for row in tqdm(fit.split(1), desc="faces")])
     probes = Probes(probe, seen)
-    vectors = directions.solve(fit, (seen - seen.mean(0)) / seen.std(0))[1]
+    vectors = vae.directions.solve(fit, (seen - seen.mean(0)) / seen.std(0))[1]
     named = [name_one(k, v, others, probes, holds) for k, v in enumerate(tqdm(vectors, desc="names"))]
     found = [describe(d, others, probes, holds) for d in tqdm(components(mapped), desc="components")]
     for d in [*named, *found]:
         print(f"{d.range} {d._replace(vector=[], levels=[])}")
-    folder = weights.WEIGHTS / gan.NAME
+    folder = weights.WEIGHTS / gan.model.NAME
     stored = {"weights": weights.checksum(folder / "generator_ema.safetensors")}
     stored |= {"named": [d._asdict() for d in named if d.holds or d.name in ALWAYS]}
     stored |= {"components": [d._asdict() for d in found]}
-    (folder / gan_directions.FILE).write_text(json.dumps(stored) + "\n")
+    (folder / gan.directions.FILE).write_text(json.dumps(stored) + "\n")
 
 
 if __name__ == "__main__":

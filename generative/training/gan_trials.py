@@ -19,9 +19,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from generative import gan, gan_quality
+from generative import gan
 from generative.device import best_device, noise
-from generative.gan import GanConfig
+from generative.gan.model import GanConfig
 from generative.training import checkpoint
 from generative.training.data import load_photos
 from generative.training.gan import CPU, GanRecipe, Players, save_sheet, train
@@ -43,7 +43,9 @@ def grow(small: Players, config: GanConfig, recipe: GanRecipe, device: torch.dev
     large = Players(config, recipe, device)
     for name in ("G", "G_ema"):
         G = getattr(large, name)
-        G.load_state_dict(getattr(small, name).state_dict(), strict=False)  # a prefix of the larger one's
+        G.load_state_dict(
+            G.state_dict() | getattr(small, name).state_dict()
+        )  # the larger one has more layers
         torch.nn.init.zeros_(G.to_rgb[-1].conv.weight)
     known = {}
     for key, value in small.D.state_dict().items():
@@ -53,7 +55,7 @@ def grow(small: Players, config: GanConfig, recipe: GanRecipe, device: torch.dev
             key = f"blocks.{int(i) + 1}.{rest}"
         if part != "from_rgb":
             known[key] = value
-    large.D.load_state_dict(known, strict=False)
+    large.D.load_state_dict(large.D.state_dict() | known)
     return large
 
 
@@ -62,10 +64,10 @@ def frechet(p: Players, photos: Tensor) -> float:
     """Of FACES faces of the average, at 64 px, to the photos' features (N, d)."""
     G = p.G_ema.eval()
     z = noise(0, FACES, G.mapping.w_avg.numel()).to(G.mapping.w_avg.device)
-    faces = torch.cat([gan.to_unit(G(part)).cpu() for part in z.split(50)])
+    faces = torch.cat([gan.model.to_unit(G(part)).cpu() for part in z.split(50)])
     if faces.shape[-1] < 64:
         faces = F.interpolate(faces, size=64, mode="bilinear", align_corners=False)
-    return gan_quality.frechet(gan_quality.features(faces), photos)
+    return gan.quality.frechet(gan.quality.features(faces), photos)
 
 
 def steps(trial: str, recipe: GanRecipe, photos: Tensor, args: argparse.Namespace) -> Iterator[tuple]:
@@ -86,7 +88,7 @@ def steps(trial: str, recipe: GanRecipe, photos: Tensor, args: argparse.Namespac
 def run(trial: str, recipe: GanRecipe, photos: Tensor, args: argparse.Namespace) -> None:
     """One trial; a row every args.save_minutes of training and at its end."""
     torch.manual_seed(args.seed)
-    seen, due = gan_quality.features(photos), args.save_minutes * 60
+    seen, due = gan.quality.features(photos), args.save_minutes * 60
     for seconds, images, p in steps(trial, recipe, photos, args):
         if seconds >= min(due, args.minutes * 60):
             row = {"trial": trial, "seconds": round(seconds), "images": images, "frechet": frechet(p, seen)}

@@ -11,7 +11,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 from tqdm import tqdm
 
-from generative import timelapse, weights
+from generative import language, weights
 from generative.training import mix
 from generative.training.data import load_texts
 from generative.training.language import bits_per_byte
@@ -19,10 +19,10 @@ from generative.training.language import bits_per_byte
 
 def measure(i: int, held_out: dict[str, list[str]]) -> dict[str, float]:
     """One row of the table: tokens seen, and bits per byte of each language's held-out documents."""
-    tokenizer = Tokenizer.from_file(str(weights.WEIGHTS / timelapse.NAME / "tokenizer.json"))
-    model = timelapse.load_moment(i).model
+    tokenizer = Tokenizer.from_file(str(weights.WEIGHTS / language.timelapse.NAME / "tokenizer.json"))
+    model = language.model.load_moment(i).model
     bits = {k: round(bits_per_byte(model, tokenizer, documents), 4) for k, documents in held_out.items()}
-    return {"tokens": timelapse.moments()[i].tokens} | bits
+    return {"tokens": language.timelapse.moments()[i].tokens} | bits
 
 
 def main() -> None:
@@ -31,8 +31,8 @@ def main() -> None:
     parser.add_argument("--text", type=Path, required=True, help="folder of en_*, pt_* .txt or .txt.xz")
     args = parser.parse_args()
     held_out = mix.held_out_sample(load_texts(args.text, "train"), load_texts(args.text, "val"))
-    rows = [measure(i, held_out) for i in tqdm(range(len(timelapse.moments())), unit="moment")]
-    with (weights.WEIGHTS / timelapse.NAME / "moments.csv").open("w", newline="") as file:
+    rows = [measure(i, held_out) for i in tqdm(range(len(language.timelapse.moments())), unit="moment")]
+    with (weights.WEIGHTS / language.timelapse.NAME / "moments.csv").open("w", newline="") as file:
         table = csv.DictWriter(file, ["tokens", *mix.LANGUAGES])
         table.writeheader()
         table.writerows(rows)

@@ -16,8 +16,9 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from generative import ngrams, weights
-from generative.ngrams import NGramConfig, NGrams
+from generative import weights
+from generative.language import ngrams
+from generative.language.ngrams import NGramConfig, NGrams
 from generative.training import language_card, mix
 from generative.training.data import load_texts
 from generative.training.language import TOKENIZER, bits_per_byte

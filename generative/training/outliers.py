@@ -17,9 +17,10 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from generative import groups, outliers, vae, weights
-from generative.outliers import MEASURES, Reference
+from generative import vae, weights
 from generative.training.data import _files, load_photos
+from generative.vae import groups, outliers
+from generative.vae.outliers import MEASURES, Reference
 
 RESAMPLES = 2000  # of a group's photos for its interval, and shuffles of the labels
 MERGED = {"60-69": "60 or more", "more than 70": "60 or more"}  # three photos make no interval
@@ -123,7 +124,7 @@ def by_group(train: Seen, val: Seen, path: Path) -> groups.Measured | None:
 
 def write(values: dict, name: str) -> None:
     """A JSON file beside the weights, with the checksum of those it belongs to."""
-    file = weights.WEIGHTS / vae.NAME / name
+    file = weights.WEIGHTS / vae.model.NAME / name
     file.write_text(json.dumps({"weights": outliers.checksum()} | values, indent=1) + "\n")
     print(f"wrote {weights.shown(file)}")
 

@@ -27,11 +27,11 @@ from tqdm import tqdm
 
 from generative import gan, vae, weights
 from generative.device import best_device, noise
-from generative.gan import Discriminator, GanConfig
+from generative.gan.model import Discriminator, GanConfig
 from generative.pictures import sheet, to_image
 from generative.training import average, checkpoint
 from generative.training.data import load_photos
-from generative.vae import Vae, VaeConfig
+from generative.vae.model import Vae, VaeConfig
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Critic:
     def logits(self, x: Tensor) -> Tensor:
         """D's logits (B,) on augmented x (B, 3, 64, 64) in [0, 1]."""
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.bf16):
-            return self.D(gan.diff_augment(x * 2 - 1)).float()
+            return self.D(gan.model.diff_augment(x * 2 - 1)).float()
 
     def pull(self, x: Tensor, x_recon: Tensor) -> tuple[Tensor, float]:
         """The gradient at x_recon (B, 3, 64, 64) of feature loss and -log D; the feature loss.
@@ -124,8 +124,8 @@ class Critic:
         self.D.requires_grad_(False)
         with torch.no_grad():
             real = self.features(x)
-        feature = vae.feature_loss(real, self.features(x_recon))
-        verdict = gan.g_loss(self.logits(x_recon[: r.judged]))
+        feature = vae.model.feature_loss(real, self.features(x_recon))
+        verdict = gan.model.g_loss(self.logits(x_recon[: r.judged]))
         pulls = [fine(torch.autograd.grad(v, x_recon)[0]) for v in (feature, verdict)]
         self.D.requires_grad_(True)
         error = fine((x_recon.detach() - x) / len(x)).norm()  # of the squared error's gradient
@@ -135,10 +135,10 @@ class Critic:
     def learn(self, x: Tensor, x_fake: Tensor) -> float:
         """One step of D on as many photos as fakes, R1 every `r1_every` turns. Returns its loss."""
         x, r = x[: len(x_fake)], self.recipe
-        loss = gan.d_loss(self.logits(x), self.logits(x_fake.detach()))
+        loss = gan.model.d_loss(self.logits(x), self.logits(x_fake.detach()))
         if self.turn % r.r1_every == 0:
             clear = (x * 2 - 1).requires_grad_()
-            loss = loss + gan.r1_penalty(self.D(clear), clear) * r.r1_gamma / 2 * r.r1_every
+            loss = loss + gan.model.r1_penalty(self.D(clear), clear) * r.r1_gamma / 2 * r.r1_every
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         self.optimizer.step()
@@ -182,7 +182,7 @@ def train(
             chosen = axes(model, photos[:2000], recipe.chosen) if chosen is None else chosen
             beta = torch.where(chosen, recipe.beta_chosen, recipe.beta_silent)
         x_recon, mu, logvar = model(x)
-        losses = vae.loss(x, x_recon, mu, logvar, beta)
+        losses = vae.model.loss(x, x_recon, mu, logvar, beta)
         total, feature, d_loss = losses.total, 0.0, 0.0
         if critic:
             pull, feature = critic.pull(x, x_recon)
@@ -225,7 +225,7 @@ def posterior(model: Vae, photos: Tensor) -> tuple[Tensor, Tensor]:
 
 def axes(model: Vae, photos: Tensor, n: int) -> Tensor:
     """The n axes of the highest mean KL on uint8 photos (N, 3, 64, 64), as (z_dim,) of bool."""
-    told = vae.kl(*posterior(model, photos)).mean(0)
+    told = vae.model.kl(*posterior(model, photos)).mean(0)
     return told >= told.sort(descending=True).values[n - 1]
 
 
@@ -235,11 +235,11 @@ def measure(model: Vae, photos: Tensor) -> Measured:
     mu, logvar = posterior(model, photos)
     x = photos.to(mu.device).float() / 255
     x_recon = torch.cat([model.decoder(m) for m in mu.split(256)])
-    per_axis = vae.kl(mu, logvar).mean(0)
+    per_axis = vae.model.kl(mu, logvar).mean(0)
     recon = float((x - x_recon).square().sum((1, 2, 3)).mean() / 2)
     samples = model.decoder(noise(0, len(x), model.config.z_dim).to(x.device))
     return Measured(
-        float(vae.psnr(x, x_recon).mean()),
+        float(vae.model.psnr(x, x_recon).mean()),
         recon,
         float(per_axis.sum()),
         int((per_axis > 0.05).sum()),
@@ -263,7 +263,7 @@ def restore(p: Parts, folder: Path) -> dict:
     """The run's own checkpoint if there is one, else the shipped weights with fresh Adam moments."""
     progress = checkpoint.load(folder, p.modules, p.optimizers)
     if progress is None:
-        shipped = weights.WEIGHTS / vae.NAME
+        shipped = weights.WEIGHTS / vae.model.NAME
         for network in (p.model, p.average):
             weights.load(network, shipped / "model.safetensors")
         if (shipped / "discriminator.safetensors").is_file():
@@ -334,7 +334,7 @@ def main() -> None:
     parser.add_argument(
         "--publish", action="store_true", help="only measure the newest state and copy it to weights/"
     )
-    parser.add_argument("--out", type=Path, default=Path("runs") / vae.NAME)
+    parser.add_argument("--out", type=Path, default=Path("runs") / vae.model.NAME)
     args = parser.parse_args()
     config, recipe = GPU if (args.config or args.device.type) in ("gpu", "cuda") else CPU
     if args.adversary is not None:
@@ -349,7 +349,7 @@ def main() -> None:
         return vae_card.publish(args.out, args.photos, recipe)
     torch.manual_seed(args.seed)
     p = Parts(config, recipe, args.device, args.bf16)
-    weights.load(p.critic.D, weights.WEIGHTS / gan.NAME / "discriminator.safetensors")
+    weights.load(p.critic.D, weights.WEIGHTS / gan.model.NAME / "discriminator.safetensors")
     weights.save_config(config, args.out)
     progress = restore(p, args.out) if args.resume else {"images": 0, "seconds": 0.0}
     photos = load_photos(args.photos, 64, "train").pictures.to(args.device)

@@ -16,13 +16,13 @@ from torch import Tensor
 
 from generative import vae, weights
 from generative.device import noise
-from generative.gan import Discriminator, GanConfig
+from generative.gan.model import Discriminator, GanConfig
 from generative.pictures import sheet, to_image
 from generative.training import checkpoint, face_card
 from generative.training.data import load_photos
 from generative.training.face_card import Card
 from generative.training.vae import Measured, VaeRecipe, measure, posterior, sharpness
-from generative.vae import Mixture, Vae, VaeConfig
+from generative.vae.model import Mixture, Vae, VaeConfig
 
 COMPONENTS = 8  # of the mixture
 
@@ -72,7 +72,7 @@ def fit_mixture(mu: Tensor) -> Mixture:
 @torch.no_grad()
 def publish(folder: Path, photos: Path, recipe: VaeRecipe) -> None:
     """Copy the run's newest state to weights/vae_faces/ in fp16, measure it, write its card."""
-    target, config = weights.WEIGHTS / vae.NAME, weights.load_config(VaeConfig, folder)
+    target, config = weights.WEIGHTS / vae.model.NAME, weights.load_config(VaeConfig, folder)
     model, critic = Vae(config), Discriminator(GanConfig())
     progress = checkpoint.load(folder, {"average": model, "critic": critic}, {})
     if progress is None:
@@ -83,8 +83,8 @@ def publish(folder: Path, photos: Path, recipe: VaeRecipe) -> None:
     weights.load(model, target / "model.safetensors").eval()
     train, val = (load_photos(photos, 64, split).pictures for split in ("train", "val"))
     mu, logvar = posterior(model, train)
-    per_axis = mu.mean(0), mu.std(0), vae.kl(mu, logvar).mean(0)
-    statistics = vae.LatentStatistics(*(v.tolist() for v in per_axis))
+    per_axis = mu.mean(0), mu.std(0), vae.model.kl(mu, logvar).mean(0)
+    statistics = vae.model.LatentStatistics(*(v.tolist() for v in per_axis))
     mixture = fit_mixture(mu)
     for name, stored in (("latents", statistics), ("mixture", mixture)):
         (target / f"{name}.json").write_text(json.dumps(stored._asdict()) + "\n")
@@ -96,7 +96,9 @@ def publish(folder: Path, photos: Path, recipe: VaeRecipe) -> None:
     print(f"published {progress['images']:,} images to {weights.shown(target)}: {results}")
 
 
-def figures(model: Vae, measured: Measured, statistics: vae.LatentStatistics, pca: float) -> dict[str, str]:
+def figures(
+    model: Vae, measured: Measured, statistics: vae.model.LatentStatistics, pca: float
+) -> dict[str, str]:
     """The rows of the card's table."""
     by_rank = ", ".join(f"{k:.2f}" for k in sorted(statistics.kl, reverse=True))
     return {

@@ -16,14 +16,14 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from generative import bottleneck, vae, weights
-from generative.bottleneck import LadderConfig, Rung, name
+from generative import vae, weights
 from generative.device import best_device, noise
 from generative.training import checkpoint, face_card
 from generative.training.data import load_photos
 from generative.training.face_card import Card
 from generative.training.vae import Step, batches, measure, posterior
-from generative.vae import Vae, VaeConfig
+from generative.vae.model import Vae, VaeConfig
+from generative.vae.rungs import Rung, RungsConfig, name
 
 BATCH = 64
 LR = 1e-3
@@ -31,7 +31,7 @@ WARMUP = 500  # steps to the full rate, and of KL from 0 to beta: the decoder fi
 DECAY = 0.3  # last share of the minutes, in which the rate falls to a twentieth
 CLIP = 50.0  # gradient norm; the loss is a sum over 12,288 numbers
 CLOUD = 1500  # photos whose two numbers are published: enough to see the cloud
-RUNGS = LadderConfig().rungs
+RUNGS = RungsConfig().rungs
 
 WHAT = """64 x 64 pixels; eight networks of {size:.1f}M parameters (encoder and decoder, GroupNorm) that
 differ in one thing each: z of 2, 5 or 32 numbers, beta 0 or 1; with 32 numbers also beta 4 and 10.
@@ -56,7 +56,7 @@ them. What an axis means was not taught. Not for recognising or judging anybody.
 
 def config(z_dim: int) -> VaeConfig:
     """About 0.8 million parameters, 1.5 MB in fp16."""
-    return LadderConfig().model(z_dim)
+    return RungsConfig().model(z_dim)
 
 
 def train(
@@ -67,8 +67,8 @@ def train(
     for x in batches(photos, BATCH, seed + images):
         now = beta * min(1.0, images / (BATCH * WARMUP))
         mu, logvar = model.encoder(x)
-        z = vae.reparameterize(mu, logvar) if beta else mu  # with beta 0 nothing asks for a spread
-        losses = vae.loss(x, model.decoder(z), mu, logvar, now)
+        z = vae.model.reparameterize(mu, logvar) if beta else mu  # with beta 0 nothing asks for a spread
+        losses = vae.model.loss(x, model.decoder(z), mu, logvar, now)
         optimizer.zero_grad(set_to_none=True)
         losses.total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
@@ -79,10 +79,10 @@ def train(
 
 def shipped(model: Vae, z_dim: int, beta: float) -> dict:
     """Without a checkpoint a run goes on from the shipped weights; without these, from nothing."""
-    if not (weights.WEIGHTS / bottleneck.NAME / "statistics.json").is_file():
+    if not (weights.WEIGHTS / vae.rungs.NAME / "statistics.json").is_file():
         return {"images": 0, "seconds": 0.0}
-    weights.load(model, weights.WEIGHTS / bottleneck.NAME / f"{name(z_dim, beta)}.safetensors")
-    rung = bottleneck.rungs()[z_dim, beta]
+    weights.load(model, weights.WEIGHTS / vae.rungs.NAME / f"{name(z_dim, beta)}.safetensors")
+    rung = vae.rungs.rungs()[z_dim, beta]
     return {"images": rung.images, "seconds": rung.seconds}
 
 
@@ -143,11 +143,11 @@ def rounded(x: Tensor, digits: int) -> list:
 
 def publish(args: argparse.Namespace) -> None:
     """Every rung in fp16 to weights/vae_ladder/, with statistics.json and one card for all."""
-    folder, runs = weights.WEIGHTS / bottleneck.NAME, [args.out / name(*rung) for rung in RUNGS]
+    folder, runs = weights.WEIGHTS / vae.rungs.NAME, [args.out / name(*rung) for rung in RUNGS]
     if missing := [run.name for run in runs if not (run / "checkpoint.safetensors").is_file()]:
         raise SystemExit(f"nothing published: no checkpoint of {', '.join(missing)} in {args.out}")
     train, val = (load_photos(args.photos, 64, split).pictures for split in ("train", "val"))
-    weights.save_config(LadderConfig(), folder)
+    weights.save_config(RungsConfig(), folder)
     studied, samples = [], []
     for z_dim, beta in tqdm(RUNGS, desc="rungs"):
         model, file = Vae(config(z_dim)), folder / f"{name(z_dim, beta)}.safetensors"
@@ -187,7 +187,7 @@ def figures(rung: Rung) -> str:
     kl = f"KL {rung.kl:.2f} nats, {rung.active} active axes" if rung.beta else "no KL"
     return (
         f"PSNR {rung.psnr:.2f} dB, reconstruction {rung.recon:.1f} nats, {kl}; samples from N(0, I) "
-        f"{100 * rung.sharpness:.0f} % as sharp as photos; codes at least {bottleneck.gap(rung):.1f} nats "
+        f"{100 * rung.sharpness:.0f} % as sharp as photos; codes at least {vae.rungs.gap(rung):.1f} nats "
         f"from N(0, I); {rung.images:,} images"
     )
 

@@ -1,0 +1,155 @@
+"""The training in time-lapse: the same sixteen z, drawn by the generator at moments of its training."""
+
+from collections.abc import Callable
+
+import gradio as gr
+
+from demos.gan_faces import collapse, curve, state
+from demos.gan_faces.face_sheet import FaceSheet
+from demos.gan_faces.state import QUICK, Sheet
+from demos.ui.errors import spoken, verdict
+from demos.ui.texts import Texts, number
+from generative import gan
+from generative.errors import GenerativeError
+
+KINDS = ("real", "fake")
+TEXTS = Texts(
+    "gan_training",
+    {
+        "tab": ("Treino", "Training"),
+        "lead": (
+            "Os mesmos dezesseis códigos z da folha, desenhados pelo gerador em momentos do seu treino, "
+            "cada um com cerca do dobro das imagens do anterior. Mova o controle: quando surge um rosto? "
+            "Quando os olhos?",
+            "The same sixteen codes z as on the sheet, drawn by the generator at moments of its training, "
+            "each after about twice as many images as the one before. Move the slider: when does a face "
+            "appear? When do eyes?",
+        ),
+        "moment": ("Momento do treino", "Moment of the training"),
+        "after": (
+            "Depois de <b>{n} mil</b> imagens reais vistas",
+            "After <b>{n} thousand</b> real images seen",
+        ),
+        "last": ("; é o gerador deste app.", "; this is the generator of this app."),
+        "no_curve": (
+            "As perdas (losses) deste treino não foram guardadas, por isso não há curva delas aqui. O "
+            "próximo treino as guarda junto com os pesos.",
+            "The losses of this training were not kept, so there is no curve of them here. The next training "
+            "keeps them with its weights.",
+        ),
+        "unlogged": (
+            "Até {n} mil imagens as perdas não foram guardadas: as duas curvas de baixo começam ali.",
+            "Up to {n} thousand images the losses were not kept: the two lower curves begin there.",
+        ),
+        "quality": ("Distância de Fréchet às fotos", "Fréchet distance to the photos"),
+        "quality_note": (
+            "A distância compara as médias e as covariâncias de rostos gerados e de fotos, em traços "
+            "(features) de uma rede que lê pose, sorriso, luz e idade: menos é melhor. Em verde, fotos "
+            "com outras fotos.",
+            "The distance compares means and covariances of generated faces and of photos, on features of "
+            "a network that reads pose, smile, light and age: less is better. In green, photos with other "
+            "photos.",
+        ),
+        "gan": ("GAN", "GAN"),
+        "photos": ("fotos entre si", "photos among themselves"),
+        "x": ("mil imagens vistas", "thousand images seen"),
+        "losses": ("Perdas (losses)", "Losses"),
+        "d_loss": ("de D", "D's"),
+        "g_loss": ("de G", "G's"),
+        "opinions": ("D diz: chance de ser real", "D says: chance of being real"),
+        "d_real": ("das fotos", "of photos"),
+        "d_fake": ("dos gerados", "of generated"),
+        "balance": (
+            "No empate (D não distingue nada) a perda de D é 2 ln 2 = 1,39, a de G ln 2 = 0,69, e D diz "
+            "50 %. Numa GAN a perda não conta se os rostos melhoram: cada rede é medida contra a outra. "
+            "Por isso a curva de cima.",
+            "In a draw (D cannot tell at all) D's loss is 2 ln 2 = 1.39, G's is ln 2 = 0.69, and D says "
+            "50%. In a GAN the loss does not tell whether the faces get better: each network is measured "
+            "against the other. Hence the curve above.",
+        ),
+    },
+)
+
+
+def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
+    """The slider has one stop a moment; it begins at the last. Below, the training that collapsed."""
+    last = moments() - 1
+    gr.Markdown(TEXTS["lead"], elem_classes="note")
+    with gr.Row():
+        with gr.Column(scale=3, min_width=340):
+            faces = FaceSheet(judged=False, held=False, min_height=320)
+        with gr.Column(scale=2, min_width=300):
+            moment = gr.Slider(0, max(last, 1), value=last, step=1, label=TEXTS["moment"])
+            said = gr.HTML(apply_default_css=False, elem_classes="gan-moment")
+            curves = gr.HTML(apply_default_css=False)
+    see = {"fn": show, "inputs": [moment, *sheet], "outputs": [faces, said], **QUICK}
+    draw = {"fn": draw_curves, "inputs": [moment, sheet.language], "outputs": curves, **QUICK}
+    for change in (see, draw):
+        moment.change(**change, trigger_mode="always_last")
+        opened.select(**change)
+    collapse.build(opened, sheet)
+
+
+def moments() -> int:
+    """How many moments are shipped; the visitor of a page without weights reads why when it is opened."""
+    try:
+        return len(gan.timelapse.moments())
+    except GenerativeError:
+        return 1
+
+
+def show(i: int, seed: int, path: str, psi: float, noise: bool, held: str, lang: str) -> tuple[dict, str]:
+    with spoken(lang):
+        picture = gan.timelapse.sheet(int(i), seed, path, state.style(psi, noise))
+        found = gan.timelapse.moments()
+    images = found[int(i)].images
+    said = TEXTS.say("after", lang, n=number(images / 1000, lang, 0))
+    last = TEXTS.say("last", lang) if int(i) == len(found) - 1 else ""
+    return {"picture": picture, "held": state.places(held), "key": []}, f"<p>{said}{last}</p>"
+
+
+def draw_curves(i: int, lang: str) -> str:
+    """Quality, losses and D's opinions over images seen, as far as they were kept, with moment i marked."""
+    try:
+        found, steps, seen = gan.quality.versions(), gan.timelapse.steps(), gan.timelapse.moments()
+    except GenerativeError as error:
+        return verdict(error, lang)
+    span = seen[0].images / 1000, seen[-1].images / 1000
+
+    def axes(title: str) -> curve.Axes:
+        return curve.Axes(TEXTS.say("x", lang), TEXTS.say(title, lang), 0, span, seen[int(i)].images / 1000)
+
+    return quality_html(found, axes("quality"), lang) + losses_html(steps, axes, lang)
+
+
+def quality_html(found: gan.quality.Versions | None, axes: curve.Axes, lang: str) -> str:
+    """Frechet distance of every moment, and the floor."""
+    if not found or len(found.rows) < 2:
+        return ""
+    points = [(row.images / 1000, row.figures.frechet) for row in found.rows]
+    lines = [
+        curve.Line(TEXTS.say("gan", lang), points, "fake"),
+        curve.Line(TEXTS.say("photos", lang), [(x, found.floor) for x in axes.span], "real", end=0),
+    ]
+    return f'{curve.svg(lines, axes, lang)}<p class="note">{TEXTS.say("quality_note", lang)}</p>'
+
+
+def losses_html(steps: list[gan.timelapse.Step], axes: Callable[[str], curve.Axes], lang: str) -> str:
+    """Both losses and D's opinions of photos and of generated faces, or why there are none."""
+    if len(steps) < 2:
+        return f'<p class="note">{TEXTS.say("no_curve", lang)}</p>'
+    pairs = {"losses": ("d_loss", "g_loss"), "opinions": ("d_real", "d_fake")}
+    drawn = [
+        curve.svg(
+            [line(name, steps, kind, lang) for name, kind in zip(pair, KINDS, strict=True)], axes(title), lang
+        )
+        for title, pair in pairs.items()
+    ]
+    begins = gan.timelapse.unlogged(steps)
+    said = TEXTS.say("unlogged", lang, n=number(begins / 1000, lang, 0)) if begins else ""
+    return f'{"".join(drawn)}<p class="note">{said} {TEXTS.say("balance", lang)}</p>'
+
+
+def line(name: str, steps: list[gan.timelapse.Step], kind: str, lang: str) -> curve.Line:
+    points = [(step.images / 1000, getattr(step, name)) for step in steps]
+    return curve.Line(TEXTS.say(name, lang), points, kind, end=0)

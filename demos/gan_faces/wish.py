@@ -1,0 +1,152 @@
+"""Two models, one wish: one slider asks for a smile of a VAE face and of a GAN face."""
+
+import random
+
+import gradio as gr
+
+from demos.gan_faces import state
+from demos.gan_faces.state import QUICK, Sheet
+from demos.ui.errors import spoken, verdict
+from demos.ui.live import Group, LivePicture, Slider
+from demos.ui.texts import Texts, number, percent
+from generative import gan
+from generative.errors import GenerativeError
+from generative.gan import sheets
+from generative.gan.directions import REACH
+
+TEXTS = Texts(
+    "gan_wish",
+    {
+        "tab": ("Dois modelos, um desejo", "Two models, one wish"),
+        "lead": (
+            "À esquerda um rosto do VAE, à direita um da GAN: os mesmos controles pedem aos dois o mesmo "
+            "sorriso e a mesma virada. Um borra, o outro é nítido; quem obedece melhor?",
+            "On the left a face by the VAE, on the right one by the GAN: the same sliders ask both for the "
+            "same smile and the same turn. One blurs, the other is sharp; which obeys better?",
+        ),
+        "vae": ("VAE", "VAE"),
+        "gan": ("GAN", "GAN"),
+        "wish": ("O desejo", "The wish"),
+        "smile": ("sorriso", "smile"),
+        "pose": ("virar a cabeça", "head pose"),
+        "picture": ("Um rosto do VAE e um da GAN", "A face by the VAE and one by the GAN"),
+        "other": ("Outro par", "Another pair"),
+        "obey": ("O que se mediu", "What was measured"),
+        "correlation": (
+            "{name}: correlação entre o passo e o que se vê",
+            "{name}: correlation of the step with what is seen",
+        ),
+        "others": (
+            "{name}: quanto os outros nomes se movem por passo",
+            "{name}: how far the other names move a step",
+        ),
+        "sharpness": ("nitidez, em relação às fotos", "sharpness, as a share of the photos'"),
+        "frechet": ("distância de Fréchet às fotos", "Fréchet distance to the photos"),
+        "precision": ("qualidade (precision)", "quality (precision)"),
+        "recall": ("cobertura (recall)", "coverage (recall)"),
+        "floor": ("fotos entre si", "photos among themselves"),
+        "unmeasured": (
+            "Nitidez, qualidade e cobertura ainda não foram medidas para estes pesos.",
+            "Sharpness, quality and coverage have not been measured for these weights yet.",
+        ),
+        "honest": (
+            "Um passo de 1 é, para cada modelo, um desvio padrão dos seus próprios rostos; quanto dele se vê "
+            "foi medido por sondas nos pixels. Quem treinou com verossimilhança responde com a média dos "
+            "rostos possíveis e borra; quem só precisava enganar D fica nítido, mas pode esquecer parte dos "
+            "rostos.",
+            "A step of 1 is, for each model, one standard deviation of its own faces; how much of it is seen "
+            "was measured by probes of pixels. Who was trained on likelihood answers with the mean of the "
+            "faces that are possible, and blurs; who only had to fool D stays sharp, but may forget some of "
+            "the faces.",
+        ),
+    },
+)
+
+MEASURES = ("sharpness", "frechet", "precision", "recall")
+
+
+def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
+    """Both faces as one picture over two sliders; the figures below."""
+    gr.Markdown(TEXTS["lead"], elem_classes="note")
+    gr.HTML(f'<div class="gan-captions"><b>{TEXTS.both("vae")}</b><b>{TEXTS.both("gan")}</b></div>')
+    live = LivePicture(draw, sliders, alt=TEXTS.strings["picture"], elem_classes="gan-wish")
+    other = gr.Button(TEXTS["other"])
+    table = gr.HTML(apply_default_css=False)
+    gr.Markdown(TEXTS["honest"], elem_classes="reading")
+    vae_seed = gr.State(5)
+    see = {"fn": show, "inputs": [vae_seed, live, *sheet], "outputs": live, **QUICK}
+    opened.select(**see)
+    opened.select(figures, sheet.language, table, **QUICK)
+    other.click(lambda: random.randrange(100_000), None, vae_seed, **QUICK).then(
+        another, [vae_seed, live, *sheet], live, **QUICK
+    )
+
+
+def draw(values: list[float], context: str) -> str:
+    """Both faces; the context: seed of the VAE's face, name of the GAN's, psi, noise."""
+    names, style = state.read_context(context, f"5 {state.FIRST}")
+    return gan.wish.pair(sheets.number(names[0]), names[1], values, style)
+
+
+def sliders() -> list[Group]:
+    both = [Slider(TEXTS.strings[name], -REACH, REACH) for name in gan.wish.NAMES]
+    return [Group(TEXTS.strings["wish"], both)]
+
+
+def show(
+    vae_seed: int, live: dict | None, seed: int, path: str, psi: float, noise: bool, held: str, lang: str
+) -> dict:
+    """The VAE's face of a seed beside A of the sheet."""
+    context = state.context(psi, noise, vae_seed, state.face(seed, path, held))
+    values = (live or {}).get("values") or [0.0, 0.0]
+    with spoken(lang):
+        return {"values": values, "picture": draw(values, context), "context": context}
+
+
+def another(vae_seed: int, live: dict | None, *sheet: object) -> dict:
+    """Another face of both: the GAN's is the first of a sheet of the same seed."""
+    _, _, psi, noise, _, lang = sheet
+    return show(vae_seed, live, vae_seed, "", psi, noise, "", lang)
+
+
+# ---- the figures ----
+
+
+def figures(lang: str) -> str:
+    """A row a measure, a column a model."""
+    try:
+        obeyed, quality = gan.wish.figures(), gan.quality.load()
+    except GenerativeError as error:
+        return verdict(error, lang)
+    rows = [row for name in gan.wish.NAMES for row in obedience(name, obeyed, lang)]
+    if quality:
+        rows += [measured(name, quality, lang) for name in MEASURES]
+    heads = "".join(f"<th>{TEXTS.say(model, lang)}</th>" for model in ("vae", "gan"))
+    note = "" if quality else f'<p class="note">{TEXTS.say("unmeasured", lang)}</p>'
+    caption = f"<caption>{TEXTS.say('obey', lang)}</caption>"
+    return f'<table class="gan-table">{caption}<tr><th></th>{heads}</tr>{"".join(rows)}</table>{note}'
+
+
+def obedience(name: str, obeyed: list[gan.wish.Held], lang: str) -> list[str]:
+    """Two rows for one name."""
+    found = {held.model: held for held in obeyed if held.name == name}
+    return [
+        cells(
+            TEXTS.say(key, lang, name=TEXTS.say(name, lang)),
+            [number(getattr(found[model], key), lang, 2) for model in ("vae", "gan")],
+        )
+        for key in ("correlation", "others")
+    ]
+
+
+def measured(name: str, quality: gan.quality.Quality, lang: str) -> str:
+    write = (lambda v: number(v, lang)) if name == "frechet" else (lambda v: percent(v, lang, 0))
+    title = TEXTS.say(name, lang)
+    if name == "frechet":
+        title += f" ({TEXTS.say('floor', lang)}: {number(quality.floor, lang)})"
+    values = [getattr(quality, model) for model in ("vae", "gan")]
+    return cells(title, ["–" if v is None else write(getattr(v, name)) for v in values])
+
+
+def cells(title: str, values: list[str]) -> str:
+    return f"<tr><th>{title}</th>{''.join(f'<td>{v}</td>' for v in values)}</tr>"

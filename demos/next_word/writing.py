@@ -1,0 +1,345 @@
+"""Writing on: the model draws whole words into the page; and the tree of the likeliest three words ahead."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from html import escape
+from typing import NamedTuple, TypedDict
+
+import gradio as gr
+
+from demos.next_word import knobs
+from demos.next_word.view import Sentence, Take, View
+from demos.ui.charts import visible
+from demos.ui.clickable import Clickable
+from demos.ui.errors import accepted, spoken, verdict
+from demos.ui.gpu import lent
+from demos.ui.texts import Texts, number, percent
+from generative.errors import GenerativeError
+from generative.language import writing
+
+TEXTS = Texts(
+    "words_writing",
+    {
+        "lead": (
+            "O modelo continua a sua frase: a cada passo, sorteia uma palavra com as probabilidades que "
+            "calculou, e a palavra sorteada entra no texto que ele lê para o passo seguinte.",
+            "The model goes on with your sentence: at each step it draws a word with the probabilities it "
+            "has computed, and the drawn word joins the text it reads for the next step.",
+        ),
+        "write": ("Escrever", "Write on"),
+        "stop": ("Parar", "Stop"),
+        "undo": ("Voltar atrás", "Take it back"),
+        "take": ("Continuar daqui", "Continue from here"),
+        "speed": ("Ritmo", "Pace"),
+        "slow": ("devagar", "slow"),
+        "normal": ("normal", "normal pace"),
+        "fast": ("rápido", "fast"),
+        "most": ("o mais rápido que der", "as fast as it can"),
+        "numbers": ("Mostrar as probabilidades", "Show the probabilities"),
+        "more": ("Mais: temperatura, cortes, tamanho, semente", "More: temperature, cuts, length, seed"),
+        "words": ("Palavras", "Words"),
+        "seed": ("Semente do sorteio", "Seed of the draw"),
+        "seed_info": (
+            "A mesma semente dá o mesmo texto",
+            "The same seed gives the same text",
+        ),
+        "empty": (
+            "O texto do modelo aparece aqui, palavra por palavra.",
+            "The model's text appears here, word by word.",
+        ),
+        "caption": (
+            "{n} palavras e sinais · temperatura {temperature} · top-k {top_k} · top-p {top_p} · "
+            "semente {seed}",
+            "{n} words and marks · temperature {temperature} · top-k {top_k} · top-p {top_p} · seed {seed}",
+        ),
+        "ended": ("O modelo encerrou o texto aqui.", "The model ended the text here."),
+        "legend": (
+            "O traço diz quão provável era cada palavra quando saiu:",
+            "The line says how likely each word was when it was drawn:",
+        ),
+        "likely": ("50 % ou mais", "50% or more"),
+        "usual": ("de 10 a 50 %", "10 to 50%"),
+        "unusual": ("de 1 a 10 %", "1 to 10%"),
+        "surprising": ("menos de 1 %", "less than 1%"),
+        "tree": (
+            "#### Três palavras adiante\nQuem escreve segue um só caminho; aqui estão os outros. As três "
+            "palavras mais prováveis, depois de cada uma as três seguintes, e mais três.",
+            "#### Three words ahead\nWriting follows one path only; here are the others. The three "
+            "likeliest words, after each the next three, and three more.",
+        ),
+        "tree_legend": (
+            "O primeiro número é a probabilidade da palavra depois das anteriores; o segundo, mais claro, "
+            "o produto do caminho até ela (regra da cadeia). A barra mostra o produto, numa escala própria "
+            "em cada coluna. Toque em uma palavra para levar o caminho para a frase.",
+            "The first number is the probability of the word after those before it; the second, paler, "
+            "the product of the path up to it (chain rule). The bar shows the product, on a scale of its "
+            "own in each column. Tap a word to take the path into the sentence.",
+        ),
+        "none": (
+            "Nenhuma palavra se destaca depois destas letras. Termine a palavra.",
+            "No word stands out after these letters. Finish the word.",
+        ),
+        "end": ("fim do texto", "end of text"),
+    },
+)
+SPEEDS = {"slow": 2, "normal": 5, "fast": 12, "most": 0}  # words a second; 0: no pause
+FRAME = 0.1  # seconds between two pictures of the page when words come as fast as they can
+KINDS = ((0.5, "likely"), (0.1, "usual"), (0.01, "unusual"), (0.0, "surprising"))
+GIVEN = 600  # characters of the visitor's text that are shown before the written words
+
+
+class Written(NamedTuple):
+    """What the model has written after a text, one entry for each time it was asked."""
+
+    text: str = ""
+    writings: tuple[tuple[writing.WrittenWord, ...], ...] = ()
+
+    def words(self) -> list[writing.WrittenWord]:
+        return [word for words in self.writings for word in words]
+
+    def joined(self) -> str:
+        return writing.joined(self.text, [word.text for word in self.words()])
+
+
+class How(NamedTuple):
+    """How words are drawn, in the order of the controls."""
+
+    words: int
+    temperature: float
+    top_k: int
+    top_p: float
+    seed: int
+
+
+def build(s: Sentence) -> View:
+    """The page that the model writes into, its controls, and the tree."""
+    gr.Markdown(TEXTS["lead"], elem_classes="note")
+    page = gr.HTML(empty(), min_height=150, apply_default_css=False)
+    with gr.Row(elem_classes="writing-buttons"):
+        write_on = gr.Button(TEXTS["write"], variant="primary", scale=0, min_width=150)
+        stop, undo, take = (
+            gr.Button(TEXTS[key], size="sm", scale=0, min_width=150, elem_classes="quiet")
+            for key in ("stop", "undo", "take")
+        )
+    gr.Checkbox(False, label=TEXTS["numbers"], elem_classes="show-p", container=False)
+    paces = [(TEXTS[key], speed) for key, speed in SPEEDS.items()]
+    speed = gr.Radio(paces, value=SPEEDS["normal"], label=TEXTS["speed"], elem_classes="rare")
+    with gr.Accordion(TEXTS["more"], open=False, elem_classes="rare"):
+        controls = options()
+    gr.Markdown(TEXTS["tree"], elem_classes="writing-tree-lead")
+    tree = Clickable(min_height=300)
+    written = gr.State(Written())
+
+    quick = {"show_progress": "hidden", "api_visibility": "private"}
+    stream = write_on.click(
+        write, [*s, written, speed, *controls], [page, written], concurrency_limit=None, **quick
+    )
+    stop.click(None, cancels=[stream], **quick)
+    undo.click(step_back, [*s, written, *controls], [page, written], cancels=[stream], **quick)
+    take.click(None, cancels=[stream], **quick)
+    # another text: what was written after the old one goes; nothing to compute
+    s.text.change(None, None, page, js=f"() => {json.dumps(empty())}", cancels=[stream], **quick)
+    takes = (Take(tree.pick, take_branch), Take(take.click, take_over, (written,)))
+    return View(tree, draw_tree, takes=takes)
+
+
+lent_continue = lent(writing.continue_text)
+lent_tree = lent(writing.tree)
+
+
+def options() -> tuple[gr.components.Component, ...]:
+    """The controls of How, in its order."""
+    drawing = knobs.build("balanced")
+    with gr.Row():
+        words = gr.Slider(1, writing.MAX_WORDS, 30, step=1, label=TEXTS["words"])
+        seed = gr.Number(0, precision=0, minimum=0, label=TEXTS["seed"], info=TEXTS["seed_info"])
+    return words, *drawing, seed
+
+
+# ---- writing on ----
+
+
+async def write(
+    text: str, model: str, lang: str, written: Written, speed: int, *how: float
+) -> AsyncIterator[tuple[str, Written]]:
+    """The page and what is written, again and again as words come; `how` is a How."""
+    before = written if written.text == text else Written(text)
+    try:
+        async for words in drawn(before.joined(), model, speed, How(*how)):
+            written = before._replace(writings=(*before.writings, words))
+            yield shown(written, How(*how), lang), written
+    except GenerativeError as error:
+        yield verdict(error, lang), before
+        return
+    if len(words) < how[0]:
+        yield shown(written, How(*how), lang, ended=True), written
+
+
+async def drawn(
+    text: str, model: str, speed: int, how: How
+) -> AsyncIterator[tuple[writing.WrittenWord, ...]]:
+    """The words so far, at `speed` words a second (0: as fast as they come). Sleeping holds up nobody."""
+    stream, words, last = lent_continue(text, model, *how), (), time.monotonic()
+    while word := await asyncio.to_thread(next, stream, None):
+        words = (*words, word)
+        if speed:
+            yield words
+            await asyncio.sleep(1 / speed)
+        elif time.monotonic() - last > FRAME:
+            yield words
+            last = time.monotonic()
+    yield words
+
+
+def step_back(text: str, model: str, lang: str, written: Written, *how: float) -> tuple[str, Written]:
+    """Without the last writing."""
+    if written.text != text or len(written.writings) < 2:
+        return empty(), Written()
+    written = written._replace(writings=written.writings[:-1])
+    return shown(written, How(*how), lang), written
+
+
+def take_over(text: str, pick: None, written: Written) -> str:
+    """The sentence with what was written after it; as it was, if nothing was."""
+    words = [word.text for word in written.words()]
+    return writing.taken(text, words) if words and written.text == text else text
+
+
+def empty() -> str:
+    return f'<div class="writing"><p class="note">{TEXTS.both("empty")}</p></div>'
+
+
+def shown(written: Written, how: How, lang: str, ended: bool = False) -> str:
+    """The end of the visitor's text, the written words underlined by their p, how they were drawn."""
+    given = written.text.rstrip(" \t")
+    given = given if len(given) <= GIVEN else f"… {given[-GIVEN:]}"
+    words = "".join(word_html(word, lang) for word in written.words())
+    notes = [TEXTS.say("ended", lang)] if ended else []
+    notes.append(
+        TEXTS.say(
+            "caption",
+            lang,
+            n=len(written.words()),
+            temperature=number(how.temperature, lang, 2),
+            top_k=how.top_k,
+            top_p=number(how.top_p, lang, 2),
+            seed=how.seed,
+        )
+    )
+    return (
+        f'<div class="writing"><p class="written"><span class="given">{escape(given)}</span>{words}</p>'
+        f'<p class="note">{"<br>".join(notes)}</p>{legend(lang)}</div>'
+    )
+
+
+def word_html(word: writing.WrittenWord, lang: str) -> str:
+    """One word, its blank before it; its p shows on hover or tap, or with all others (see writing.css)."""
+    bare = word.text.lstrip(" \t")
+    kind = next(kind for least, kind in KINDS if word.p >= least)
+    blank = word.text[: len(word.text) - len(bare)]
+    return (
+        f'{escape(blank)}<span class="w {kind}" tabindex="-1"><u>{escape(bare)}</u>'
+        f"<small>{chance(word.p, lang)}</small></span>"
+    )
+
+
+def chance(p: float, lang: str) -> str:
+    return percent(p, lang, 1 if p >= 0.01 else 2 if p >= 0.001 else 3)
+
+
+def legend(lang: str) -> str:
+    kinds = " ".join(f'<span class="w {kind}"><u>{TEXTS.say(kind, lang)}</u></span>' for _, kind in KINDS)
+    return f'<p class="note kinds">{TEXTS.say("legend", lang)} {kinds}</p>'
+
+
+# ---- the tree ----
+
+
+def draw_tree(text: str, model: str, lang: str) -> str:
+    """The tree as nested lists, or the sentence that says why there is none."""
+    try:
+        found = lent_tree(text, model)
+    except GenerativeError as error:
+        return verdict(error, lang)
+    if not found.branches:
+        return f'<p class="note">{TEXTS.say("none", lang)}</p>'
+    columns = widest(found.branches)
+    nodes = branches_html(found.branches, [found.typed], columns, lang)
+    return f'<div class="branches">{nodes}</div><p class="note">{TEXTS.say("tree_legend", lang)}</p>'
+
+
+def widest(branches: list[writing.Branch]) -> list[float]:
+    """The largest product of each column."""
+    columns = []
+    while branches:
+        columns.append(max(branch.product for branch in branches) or 1.0)
+        branches = [child for branch in branches for child in branch.children]
+    return columns
+
+
+def branches_html(branches: list[writing.Branch], path: list[str], columns: list[float], lang: str) -> str:
+    """A column of words; `path` is what leads to it: the letters that are typed, then the words so far."""
+    items = (
+        f"<li>{node(b, [*path, b.text], columns, lang)}"
+        + (branches_html(b.children, [*path, b.text], columns[1:], lang) if b.children else "")
+        + "</li>"
+        for b in branches
+    )
+    return f"<ul>{''.join(items)}</ul>"
+
+
+def node(branch: writing.Branch, path: list[str], columns: list[float], lang: str) -> str:
+    first = len(path) == 2  # the first column, where p is the product
+    product = f'<span class="product">{chance(branch.product, lang)}</span>'
+    inner = (
+        f'<span class="label">{escape(visible(branch.text) or TEXTS.say("end", lang))}</span>'
+        f'<span class="p">{chance(branch.p, lang)}</span>{"" if first else product}'
+        f'<i style="width:{100 * branch.product / columns[0]:.1f}%"></i>'
+    )
+    kind = "node first" if first else "node"
+    if not branch.text:  # nothing to append
+        return f'<div class="{kind}">{inner}</div>'
+    return f'<button class="{kind}" data-pick="{escape(json.dumps(path))}">{inner}</button>'
+
+
+def take_branch(text: str, pick: str) -> str:
+    """The sentence with the words of a branch; `pick` is JSON: typed letters, words."""
+    typed, *words = json.loads(pick)
+    return writing.taken(text, words, typed)
+
+
+# ---- the public API ----
+
+
+class ApiWritten(TypedDict):
+    text: str
+    p: float
+
+
+class ApiText(TypedDict):
+    text: str
+    words: list[ApiWritten]
+
+
+def continue_text(
+    text: str,
+    model: str = "",
+    words: int = 30,
+    temperature: float = 1.0,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    seed: int = 0,
+    request: gr.Request = None,
+) -> ApiText:
+    """Write on by up to 200 words and marks: the whole text, and each new word with the p it was drawn with.
+
+    temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. The same seed gives the same text.
+    """
+    with spoken(accepted(request)):
+        found = list(lent_continue(text, model, words, temperature, top_k, top_p, seed))
+        return {
+            "text": writing.joined(text, [word.text for word in found]),
+            "words": [{"text": word.text, "p": word.p} for word in found],
+        }

@@ -1,0 +1,5 @@
+"""The lecture's map."""
+
+from demos.start import tab
+
+__all__ = ["tab"]

@@ -1,0 +1,20 @@
+"""What the page calls a language model."""
+
+from demos.ui.texts import Texts
+from generative import language
+
+TEXTS = Texts(
+    "models",
+    {
+        "language_bigram": ("bigrama", "bigram"),
+        "language_trigram": ("trigrama", "trigram"),
+        "language_small": ("pequeno", "small"),
+        "language_middle": ("médio", "middle"),
+        "language_large": ("grande", "large"),
+    },
+)
+
+
+def called(name: str, lang: str) -> str:
+    """The name of a shipped model is translated, one of the Hub loses its owner."""
+    return TEXTS.say(name, lang) if language.model.is_shipped(name) else name.split("/")[-1]

@@ -1,0 +1,86 @@
+"""A teacher's own pictures for one room: in memory only, gone when the app ends or nobody uses them.
+
+Of a picture only the face is kept, found and aligned as for every real photo. An album has a name that nobody
+can guess and that the teacher alone gets. What it does not know: who the people are, who opened the room.
+"""
+
+import secrets
+import threading
+import time
+from typing import NamedTuple
+
+from PIL import Image
+
+from generative import photos
+from generative.errors import AlbumFull, AlbumGone, AlbumsTooMany, AlbumTooSmall
+from generative.once import once
+from generative.photos.detect import SIZE, align
+from generative.pictures import open_picture
+
+MOST = 60  # pictures of an album: 3 MB
+LEAST = 4  # or a class sees the same face again and again
+ALBUMS = 40  # kept at once; where all are in use, a new one is refused: no visitor ends another's room
+IDLE = 2 * 3600  # seconds after which an album that no round was dealt from is forgotten
+
+
+class Kept(NamedTuple):
+    """The album's name, and how many pictures it has now."""
+
+    album: str
+    count: int
+
+
+class Album(NamedTuple):
+    """Aligned faces, 128 x 128, and when they were last used (time.monotonic)."""
+
+    pictures: tuple[Image.Image, ...]
+    used: float
+
+
+class Shelf:
+    """The albums of one process."""
+
+    def __init__(self):
+        self.albums: dict[str, Album] = {}
+        self.lock = threading.Lock()
+
+    def add(self, album: str | None, photo: str) -> Kept:
+        """Keep the face of a picture (a data URL) in an album, or in a new one.
+
+        Raises PhotoUnreadable, PhotoTooLarge, NoFace, SeveralFaces, AlbumGone, AlbumFull, AlbumsTooMany.
+        """
+        if len(self._of(album)) >= MOST:
+            raise AlbumFull(limit=MOST)
+        face = align(open_picture(photo), 2 * SIZE).picture
+        album = album or secrets.token_urlsafe(16)
+        with self.lock:
+            before = self.albums.get(album, Album((), 0.0)).pictures
+            self.albums[album] = Album((*before, face)[:MOST], time.monotonic())
+            return Kept(album, len(self.albums[album].pictures))
+
+    def _of(self, album: str | None) -> tuple[Image.Image, ...]:
+        """An album's pictures, none for a new one that there is a place for."""
+        now = time.monotonic()
+        with self.lock:
+            self.albums = {name: kept for name, kept in self.albums.items() if kept.used > now - IDLE}
+            if not album and len(self.albums) >= ALBUMS:
+                raise AlbumsTooMany()
+            if not album:
+                return ()
+            if album not in self.albums:
+                raise AlbumGone()
+            self.albums[album] = self.albums[album]._replace(used=now)
+            return self.albums[album].pictures
+
+    def source(self, album: str) -> photos.sources.Source:
+        """The album as real photos for rounds. Raises AlbumGone, AlbumTooSmall."""
+        pictures = self._of(album)
+        if len(pictures) < LEAST:
+            raise AlbumTooSmall(least=LEAST, n=len(pictures))
+        return photos.sources.own(pictures)
+
+
+@once
+def shelf() -> Shelf:
+    """The one of this process."""
+    return Shelf()

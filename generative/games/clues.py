@@ -1,0 +1,54 @@
+"""After the answer: where to look in a quiz picture, and the same GAN face earlier in training.
+
+Knows no round: it is told where a picture comes from.
+"""
+
+from typing import NamedTuple
+
+from generative import gan, photos
+from generative.games.quiz import Level, Recipe
+from generative.pictures import data_url, sheet, to_image
+
+CLUES = ("eyes", "glasses", "teeth", "symmetry", "background")
+
+
+def regions(source: photos.sources.Source, level: Level) -> dict[str, tuple[float, float, float, float]]:
+    """Where to look: clue -> left, top, width, height of its region, in sides of the picture.
+
+    Found from where alignment puts eyes and mouth, in units of the eyes' distance.
+    """
+    at = photos.levelling.landmarks(source, level.crop)
+    (left, top), (right, _) = at["eye_left"], at["eye_right"]
+    (m_left, mouth), (m_right, _) = at["mouth_left"], at["mouth_right"]
+    eye, middle = right - left, (left + right) / 2
+    boxes = {
+        "eyes": (left - 0.35 * eye, top - 0.28 * eye, 1.7 * eye, 0.56 * eye),
+        "glasses": (left - 0.6 * eye, top - 0.4 * eye, 2.2 * eye, 0.95 * eye),
+        "teeth": (m_left - 0.12 * eye, mouth - 0.28 * eye, m_right - m_left + 0.24 * eye, 0.62 * eye),
+        "symmetry": (middle - 0.03, 0.04, 0.06, 0.92),
+        "background": (0.0, 0.0, 1.0, max(0.08, top - 0.75 * eye)),
+    }
+    return {name: _inside(box) for name, box in boxes.items()}
+
+
+def _inside(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    left, top, width, height = box
+    right, bottom = min(1.0, left + width), min(1.0, top + height)
+    left, top = max(0.0, left), max(0.0, top)
+    return round(left, 3), round(top, 3), round(right - left, 3), round(bottom - top, 3)
+
+
+class Youth(NamedTuple):
+    """The same z earlier in training: one picture of all moments side by side, and their images seen."""
+
+    picture: str
+    images: tuple[int, ...]
+
+
+def youth(recipe: Recipe, cell: int = 96) -> Youth | None:
+    """A GAN face at every stored moment up to its own; None for what no GAN made."""
+    if recipe.maker != "gan":
+        return None
+    images = tuple(seen for seen in gan.timelapse.seen() if seen <= recipe.images)
+    faces = [to_image(gan.timelapse.face(recipe.seed, recipe.psi, at)) for at in range(len(images))]
+    return Youth(data_url(sheet(faces, len(faces), cell)), images)

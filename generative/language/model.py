@@ -1,0 +1,198 @@
+"""A causal language model, ready to serve: shipped, counted, or from the Hub.
+
+Shipped and Hub models go the same way, through transformers, in fp32; this file holds no architecture (the
+one that we ship is written out in transformer.py) and no probability (predict.py).
+"""
+
+import copy
+import functools
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+
+from generative import weights
+from generative.device import lent_device
+from generative.errors import (
+    GenerativeError,
+    ModelNotCausal,
+    ModelNotFound,
+    ModelTokenizerUnknown,
+    ModelWithoutSafetensors,
+    WeightsDamaged,
+    WeightsMissing,
+    within,
+)
+from generative.language import hub, ngrams
+from generative.language.spelling import Spelling, spelling
+from generative.language.tokens import pieces
+from generative.once import once
+
+if TYPE_CHECKING:  # transformers takes seconds to import; the page opens first
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+NGRAMS = ("language_bigram", "language_trigram")  # counted, not trained; folders in weights/
+SHIPPED = ("language_small", "language_middle", "language_large")  # folders in weights/, smallest first
+DEFAULT = "language_middle"
+CONTEXT = 256  # tokens at most: what the shipped models were trained on, and quick for all
+CAUSAL = re.compile(r"(ForCausalLM|LMHeadModel)$")  # how transformers calls what predicts the next token
+SNAPSHOT = re.compile(r"snapshot_(\d{10})\.safetensors")  # beside the smallest: itself after so many tokens
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """A model ready to serve. `pieces[token]` are the bytes that a token stands for."""
+
+    name: str
+    model: "PreTrainedModel"
+    tokenizer: "PreTrainedTokenizerBase"
+    block_size: int
+    start: int | None  # the token before a document
+    pieces: list[bytes]
+
+    @functools.cached_property
+    def device(self) -> torch.device:
+        """Where its parameters are. (Asking the model goes through all of them, at each token anew.)"""
+        return self.model.device
+
+    @functools.cached_property
+    def spelling(self) -> Spelling:
+        """What its tokens do in words."""
+        return spelling(self.pieces, set(self.tokenizer.all_special_ids))
+
+
+def load(name: str = "") -> LanguageModel:
+    """A shipped model, or a causal model of the Hub by "owner/name"; "" is the default. Each is loaded once.
+
+    Raises WeightsMissing and WeightsDamaged for a shipped one; ModelNotFound, ModelUnreachable, ModelGated
+    and ModelUnsuitable for one of the Hub.
+    """
+    name = name or DEFAULT
+    if name in SHIPPED:
+        return _shipped(weights.WEIGHTS / name)
+    if name in NGRAMS:
+        return _counted(weights.WEIGHTS / name)
+    if name.startswith(f"{SHIPPED[0]}@"):
+        return named(name)
+    with _one_at_a_time:  # a class that picks the same model at once shares one download and one copy
+        return _from_hub(name)
+
+
+_one_at_a_time = threading.Lock()
+_loading = threading.Lock()  # transformers is neither imported nor loads in two threads at once
+
+
+def is_shipped(name: str) -> bool:
+    """Whether this is a model that comes with the app; "" is the default one."""
+    return (name or DEFAULT).partition("@")[0] in NGRAMS + SHIPPED
+
+
+def available() -> list[str]:
+    """The ladder: the shipped models that are there, n-grams first, then from small to large."""
+    return [name for name in NGRAMS + SHIPPED if (weights.WEIGHTS / name).is_dir()]
+
+
+class Blame(NamedTuple):
+    """The error to raise when the config, the tokenizer or the weights cannot be read."""
+
+    config: GenerativeError
+    tokenizer: GenerativeError
+    weights: GenerativeError
+
+
+@once
+def _shipped(folder: Path) -> LanguageModel:
+    """Small models stay on the CPU, where one step is quicker than a trip to the GPU."""
+    names = ("config.json", "tokenizer.json", "model.safetensors", "tokenizer_config.json")
+    files = [folder / name for name in names]
+    for file in files:
+        if not file.is_file():
+            raise WeightsMissing(file=weights.shown(file))
+    blame = Blame(*(WeightsDamaged(file=weights.shown(file)) for file in files[:3]))
+    with _loading:
+        return _read(folder, folder.name, torch.device("cpu"), blame)
+
+
+@once
+def _counted(folder: Path) -> LanguageModel:
+    """An n-gram model with the tokenizer of the transformers, so that all bars can stand side by side."""
+    lm = load(SHIPPED[0])
+    return replace(lm, name=folder.name, model=ngrams.load(folder))
+
+
+@functools.lru_cache(maxsize=2)
+def _from_hub(name: str) -> LanguageModel:
+    folder = hub.fetch(name)
+    blame = Blame(*(e(name=name) for e in (ModelNotCausal, ModelTokenizerUnknown, ModelWithoutSafetensors)))
+    with _loading:
+        return _read(folder, name, lent_device(), blame)
+
+
+@contextmanager
+def _or(error: GenerativeError) -> Iterator[None]:
+    """What a library raises on files it cannot read (tokenizers: a plain Exception) becomes this error."""
+    try:
+        yield
+    except Exception as cause:
+        raise error from cause
+
+
+def _read(folder: Path, name: str, device: torch.device, blame: Blame) -> LanguageModel:
+    """Load a folder: safetensors and no code of its own, every parameter from the file, fp32, eval."""
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+    safe = {"trust_remote_code": False, "local_files_only": True}
+    with _or(blame.config):
+        config = AutoConfig.from_pretrained(folder, **safe)
+    if not any(CAUSAL.search(a) for a in config.architectures or []):
+        raise blame.config
+    with _or(blame.tokenizer):
+        tokenizer = AutoTokenizer.from_pretrained(folder, **safe)
+        known = pieces(tokenizer, config.vocab_size)
+    with _or(blame.weights):
+        model, report = AutoModelForCausalLM.from_pretrained(
+            folder, config=config, dtype=torch.float32, use_safetensors=True, output_loading_info=True, **safe
+        )
+    if report["missing_keys"] or report["mismatched_keys"]:  # transformers has filled these at random
+        raise blame.weights
+    start = tokenizer.eos_token_id if tokenizer.bos_token_id is None else tokenizer.bos_token_id
+    block_size = min(CONTEXT, getattr(config, "max_position_embeddings", None) or CONTEXT)
+    model = model.to(device).eval().requires_grad_(False)
+    return LanguageModel(name, model, tokenizer, block_size, start, known)
+
+
+# Moments of a training
+
+
+def snapshots(folder: Path) -> list[Path]:
+    """The snapshot files of a folder, earliest first."""
+    return sorted(file for file in folder.iterdir() if SNAPSHOT.fullmatch(file.name))
+
+
+def load_moment(i: int, name: str = SHIPPED[0]) -> LanguageModel:
+    """The model at moment i, counted from 0. Raises NumberOutOfRange, WeightsMissing, WeightsDamaged."""
+    files = snapshots(weights.WEIGHTS / name)
+    i = within("moment", i, 0, len(files), whole=True)
+    return load(name) if i == len(files) else _load(files[i])
+
+
+def named(name: str) -> LanguageModel:
+    """The model "language_small@<i>". Raises ModelNotFound for any other name, else as load_moment."""
+    found = re.fullmatch(rf"({SHIPPED[0]})@(\d+)", name)
+    if not found:
+        raise ModelNotFound(name=name[:100])
+    return load_moment(int(found[2]), found[1])
+
+
+@once
+def _load(file: Path) -> LanguageModel:
+    """A copy of the shipped network, every parameter replaced by the snapshot's."""
+    shipped = load(file.parent.name)
+    model = weights.load(copy.deepcopy(shipped.model), file)
+    place = snapshots(file.parent).index(file)
+    return replace(shipped, name=f"{shipped.name}@{place}", model=model)

@@ -1,0 +1,140 @@
+"""A ladder of language models: one prompt on every rung, and what size and text bring on held-out text.
+
+The rungs are counts of one and two tokens back, then transformers of growing size, all taught the same mix in
+the same tokens. Measurements are those published with the weights; bits per byte fall with parameters and
+with tokens roughly as power laws (Kaplan et al. 2020, https://arxiv.org/abs/2001.08361).
+"""
+
+import csv
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from generative import weights
+from generative.errors import TextEmpty, WeightsDamaged, WeightsMissing
+from generative.language import model, words
+from generative.once import once
+
+
+class Row(NamedTuple):
+    """A word with its leading blank, and p(word | text) on each rung."""
+
+    text: str
+    p: list[float]
+
+
+class Comparison(NamedTuple):
+    """The same words by several models, likeliest on the last rung first; per model the words left out."""
+
+    models: list[str]
+    rows: list[Row]
+    left_out: list[int]
+
+
+class Point(NamedTuple):
+    """Held-out bits per byte of each language after so many tokens."""
+
+    tokens: int
+    bits_per_byte: dict[str, float]
+
+
+class Whole(NamedTuple):
+    """The same counts with every rare n-gram kept, too large to ship."""
+
+    parameters: int
+    bits_per_byte: dict[str, float]
+
+
+class Rung(NamedTuple):
+    """What was measured of a shipped model. `curve` is empty where no history was published; `whole` is for
+    n-grams alone."""
+
+    name: str
+    parameters: int
+    parameters_without_embeddings: int
+    tokens: int
+    bits_per_byte: dict[str, float]
+    curve: list[Point]
+    whole: Whole | None
+
+
+# One prompt
+
+
+def compare(text: str, names: list[str], n: int = 10) -> Comparison:
+    """The n likeliest next words of each model, and their p in all the others.
+
+    The text's last word counts as complete. Line breaks and the end of the text are no rows: they are not
+    words to compare. Raises TextEmpty, NumberOutOfRange and what language.load raises.
+    """
+    if not text.strip():
+        raise TextEmpty()
+    text = text.rstrip(" \t") + " "  # a blank, so that no model takes the last word for half of one
+    found = [words.next_words(text, name, n) for name in names]
+    known = [{w.text: w.p for w in answer.words if w.text.strip()} for answer in found]
+    union = dict.fromkeys(word for own in known for word in own)
+    rows = [
+        Row(
+            word,
+            [
+                own[word] if word in own else words.probability(text, word, name)
+                for own, name in zip(known, names, strict=True)
+            ],
+        )
+        for word in union
+    ]
+    rows.sort(key=lambda row: row.p[::-1], reverse=True)
+    return Comparison([answer.model for answer in found], rows, [answer.left_out for answer in found])
+
+
+# Size and text
+
+
+def scaling() -> list[Rung]:
+    """The shipped models' published measurements, in the order of the ladder.
+
+    Raises WeightsMissing and WeightsDamaged.
+    """
+    return [_rung(weights.WEIGHTS / name) for name in model.available()]
+
+
+@once
+def parameters(name: str) -> int:
+    """How many numbers a shipped model stores. Raises WeightsMissing and WeightsDamaged."""
+    return _rung(weights.WEIGHTS / name).parameters
+
+
+def _rung(folder: Path) -> Rung:
+    file = folder / "training.json"
+    if not file.is_file():
+        raise WeightsMissing(file=weights.shown(file))
+    try:
+        facts = json.loads(file.read_text())
+        whole = facts.get("with_every_ngram")
+        return Rung(
+            folder.name,
+            facts["parameters"],
+            facts["parameters_without_embeddings"],
+            facts["tokens"],
+            facts["bits_per_byte"],
+            _curve(folder),
+            Whole(**whole) if whole else None,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WeightsDamaged(file=weights.shown(file)) from error
+
+
+def _curve(folder: Path) -> list[Point]:
+    """The points of a training run, or the moments of its time-lapse, where they were published."""
+    files = [folder / name for name in ("metrics.csv", "moments.csv") if (folder / name).is_file()]
+    if not files:
+        return []
+    file = files[0]
+    try:
+        with file.open(newline="") as f:
+            return [
+                Point(int(row["tokens"]), {k: float(row[k]) for k in ("en", "pt")})
+                for row in csv.DictReader(f)
+            ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise WeightsDamaged(file=weights.shown(file)) from error

@@ -1,0 +1,5 @@
+"""A variational autoencoder of faces: its network, its latent space, and what it finds unusual."""
+
+from generative.vae import directions, groups, model, outliers, portrait, rungs, stimuli
+
+__all__ = ["directions", "groups", "model", "outliers", "portrait", "rungs", "stimuli"]

@@ -1,0 +1,191 @@
+import base64
+import io
+import json
+
+import pytest
+import torch
+from cryptography.fernet import Fernet
+from PIL import Image
+
+from generative import gan, photos
+from generative.errors import ChoiceInvalid, ModeUnknown, NumberOutOfRange, RoundInvalid
+from generative.games import clues, quiz, seal
+from generative.pictures import from_image, to_image
+
+
+@pytest.fixture(scope="module")
+def source() -> photos.sources.Source:
+    """The faces that ship with scikit-image: always there."""
+    return photos.sources.Source("lfw", 100, 25, photos.sources.THANKS["lfw"])
+
+
+def opened(url: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(url.split(",", 1)[1])))
+
+
+def test_a_round_has_three_pictures_alike_in_form_and_one_real(source):
+    dealt = quiz.deal(1, source)
+    pictures = [opened(url) for url in dealt.pictures]
+    assert len(pictures) == 3 and {(p.size, p.mode, p.format) for p in pictures} == {
+        ((256, 256), "RGB", "JPEG")
+    }
+    assert not any(p.info.get("exif") for p in pictures)
+    answers = [quiz.answer(dealt.token, letter) for letter in "ABC"]
+    assert sum(a.correct for a in answers) == 1
+    assert answers[0].makers.count("photo") == 1 and answers[0].makers[answers[0].target] == "photo"
+
+
+def test_the_same_seed_deals_the_same_round_here(source):
+    a, b = quiz.deal(5, source), quiz.deal(5, source)
+    assert a.pictures == b.pictures and a.token != b.token  # the seal itself differs each time
+
+
+def test_another_installation_deals_another_round(source, tmp_path, monkeypatch):
+    here = quiz.deal(5, source)
+    monkeypatch.setenv("VEREDAS_KEY_FILE", str(tmp_path / "other" / "key"))
+    seal.key.cache_clear()
+    assert quiz.deal(5, source).pictures != here.pictures
+    with pytest.raises(RoundInvalid):
+        quiz.answer(here.token, "A")
+    assert (tmp_path / "other" / "key").stat().st_mode & 0o077 == 0
+    seal.key.cache_clear()
+
+
+@pytest.mark.parametrize(("mode", "answers"), [("one_real", 3), ("one_fake", 3), ("maybe_none", 4)])
+def test_each_answer_is_right_about_as_often(mode, answers):
+    targets = []
+    for seed in range(1200):
+        real = quiz._kinds(mode, quiz.rng(seed, "lfw"))
+        targets.append(quiz._target(mode, real))
+        assert sum(real) == (2 if mode == "one_fake" else 0 if targets[-1] == quiz.NONE else 1)
+    expected = 1200 / answers
+    assert all(0.8 * expected < targets.count(i) < 1.2 * expected for i in range(answers))
+
+
+@pytest.mark.parametrize("mode", quiz.MODES)
+def test_a_round_of_each_kind_is_dealt_and_answered(source, mode):
+    for seed in range(3):
+        dealt = quiz.deal(seed, source, quiz.Level(mode=mode))
+        choices = "ABC" if mode != "maybe_none" else ("A", "B", "C", "none")
+        answers = [quiz.answer(dealt.token, choice) for choice in choices]
+        assert sum(a.correct for a in answers) == 1
+        found = answers[0]
+        real = [maker == "photo" for maker in found.makers]
+        assert sum(real) == {"one_real": 1, "one_fake": 2}.get(mode, int(found.target != quiz.NONE))
+        assert all(0 < p < 1 for p in found.p_real)
+    if mode != "maybe_none":
+        with pytest.raises(ChoiceInvalid):
+            quiz.answer(dealt.token, "none")
+
+
+def test_nothing_but_the_faces_differs_neither_files_nor_seals_in_length(source):
+    tokens = set()
+    for seed in range(4):
+        for mode in quiz.MODES:
+            dealt = quiz.deal(seed, source, quiz.Level(mode=mode))
+            assert len({len(url) for url in dealt.pictures}) == 1
+            tokens.add(len(dealt.token))
+    assert len(tokens) == 1
+
+
+def test_a_face_is_dealt_as_its_recipe_says(source):
+    level = quiz.Level(psi=0.4, age=2, vae=False)
+    for seed in range(4):
+        for recipe in quiz.answer(quiz.deal(seed, source, level).token, 0).recipes:
+            if recipe.maker != "photo":
+                assert (recipe.maker, recipe.psi) == ("gan", 0.4)
+                assert recipe.images in gan.timelapse.seen()[-3:]
+
+
+def test_the_critic_chooses_by_its_own_probabilities():
+    assert quiz.critics_choice("one_real", [0.2, 0.6, 0.4]) == 1
+    assert quiz.critics_choice("one_fake", [0.2, 0.6, 0.4]) == 0
+    assert quiz.critics_choice("maybe_none", [0.2, 0.6, 0.4]) == 1
+    assert quiz.critics_choice("maybe_none", [0.2, 0.3, 0.4]) == quiz.NONE
+
+
+def test_the_critics_probability_is_the_sigmoid_of_its_logit():
+    x = gan.model.sample(1, 2)
+    told = quiz.critic([to_image(face) for face in x])
+    assert told == pytest.approx(torch.sigmoid(gan.model.critic_logits(x)).tolist(), abs=0.02)  # 256 levels
+
+
+def test_the_last_moment_is_the_shipped_generator_and_earlier_ones_are_other_faces():
+    young = [gan.timelapse.face(5, 0.7, i) for i in range(len(gan.timelapse.seen()))]
+    assert young[0].shape == (3, 64, 64)
+    assert torch.equal(young[-1], gan.model.sample(5, 1, psi=0.7)[0])
+    assert (young[0] - young[-1]).abs().mean() > 0.05
+    assert list(gan.timelapse.seen()) == sorted(set(gan.timelapse.seen()))
+
+
+def test_a_gan_face_shows_its_youth_up_to_its_own_moment_and_no_photo_has_one():
+    seen = gan.timelapse.seen()[2]
+    youth = clues.youth(quiz.Recipe("gan", 3, 0.7, seen))
+    assert youth.images == gan.timelapse.seen()[:3] and opened(youth.picture).size == (3 * 96, 96)
+    assert clues.youth(quiz.Recipe("photo", 3)) is clues.youth(quiz.Recipe("vae", 3)) is None
+
+
+@pytest.mark.parametrize("crop", [1.0, 0.7])
+def test_every_clue_lies_inside_the_picture_and_eyes_above_teeth(source, crop):
+    where = clues.regions(source, quiz.Level(crop=crop))
+    assert set(where) == set(clues.CLUES)
+    for left, top, width, height in where.values():
+        assert 0 <= left < left + width <= 1.001 and 0 <= top < top + height <= 1.001
+    assert where["eyes"][1] + where["eyes"][3] < where["teeth"][1] + where["teeth"][3] / 2
+
+
+@pytest.mark.parametrize(
+    ("level", "error"),
+    [
+        ({"mode": "x"}, ModeUnknown),
+        ({"psi": float("nan")}, NumberOutOfRange),
+        ({"crop": 0}, NumberOutOfRange),
+    ],
+)
+def test_a_level_that_cannot_be_is_refused(source, level, error):
+    with pytest.raises(error):
+        quiz.deal(1, source, quiz.Level(**level))
+
+
+@pytest.mark.parametrize("choice", ["D", "", " ", "AB", 3, 4, -1, None, True, 1.5, "A" * 10_000, ["A"], {}])
+def test_a_choice_that_is_none_of_the_three_is_refused(choice, source):
+    with pytest.raises(ChoiceInvalid):
+        quiz.answer(quiz.deal(2, source).token, choice)
+
+
+def test_choices_are_read_with_patience(source):
+    token = quiz.deal(2, source).token
+    assert quiz.answer(token, " b ") == quiz.answer(token, 1) == quiz.answer(token, "B")
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "abc",
+        "é",
+        "\x00",
+        None,
+        5,
+        "x" * 100_000,
+        Fernet(Fernet.generate_key()).encrypt(json.dumps({"real": 0}).encode()).decode(),
+    ],
+)
+def test_a_forged_round_is_refused(token):
+    with pytest.raises(RoundInvalid):
+        quiz.answer(token, "A")
+
+
+@pytest.mark.parametrize("seed", [-1, 2**53, 1.5, "x", float("nan"), None])
+def test_a_wrong_seed_is_refused(seed, source):
+    with pytest.raises(NumberOutOfRange):
+        quiz.deal(seed, source)
+
+
+def test_colour_and_sharpness_are_the_same_for_all_three(source):
+    """What benchmarks/leak_probe.py measures on many rounds, here on a few, as bounds."""
+    for seed in range(6):
+        x = torch.stack([from_image(opened(url)) for url in quiz.deal(seed, source).pictures])
+        colour, detail = x.mean((2, 3)), x.diff(dim=3).abs().mean((1, 2, 3))
+        assert float(colour.max(0).values.sub(colour.min(0).values).max()) < 0.1
+        assert float(detail.max() / detail.min()) < 1.9

@@ -1,0 +1,82 @@
+import re
+from collections.abc import Iterator
+from string import Formatter
+
+import pytest
+
+import app
+from demos.ui import errors, frame, links, models, texts, theme
+from generative.errors import GenerativeError, TextEmpty
+from generative.games import guess
+from generative.language import attention
+
+TABS = [said for tab in app.TABS for said in (tab.TEXTS, *tab.VIEW_TEXTS)]
+ALL = [theme.TEXTS, frame.FOOT, links.TEXTS, models.TEXTS, *TABS]
+# Words, units and names that are the same in Portuguese and English.
+ALIKE = {"A", "B", "D", "z", "v", "μ", "VAE", "GAN", "PCA", "SeFa", "PSNR", "KL", "dB", "px"}
+ALIKE |= {"bits", "nats", "bytes", "total", "real"}
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("tab", ALL, ids=lambda w: w.tab)
+def test_every_string_stands_in_both_languages_with_the_same_fields(tab):
+    for key, (portuguese, english) in tab.strings.items():
+        assert portuguese.strip() and english.strip(), key
+        found = set(re.findall(r"[^\W\d_]+", re.sub(r"\{\w+\}", "", portuguese)))
+        alike = all(word in ALIKE or word.lower() in ALIKE for word in found)
+        assert portuguese != english or alike, f"{tab.tab}.{key} is not translated"
+        if "$" not in portuguese:
+            assert fields(portuguese) == fields(english), key
+
+
+def test_every_tab_has_its_sentence_and_its_three_folded_parts():
+    for tab in app.TABS:
+        assert {"tab", "lead", "try", "slides", "behind"} <= set(tab.TEXTS.strings)
+        assert len(re.findall(r"^\d\.", tab.TEXTS.strings["try"][0], re.M)) == 3
+
+
+def descendants(kind: type) -> Iterator[type]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from descendants(child)
+
+
+def test_all_errors_speak_both_languages_with_the_same_fields():
+    kinds = list(descendants(GenerativeError))
+    assert len(kinds) > 10 and attention.AttentionMissing in kinds and guess.NotOneWord in kinds
+    for kind in kinds:
+        assert kind.en != kind.pt and fields(kind.en) == fields(kind.pt), kind
+
+
+def test_gradio_gets_the_same_keys_for_every_language():
+    dictionaries = texts.i18n(*ALL).translations_dict
+    assert set(dictionaries) == {"en", "pt", "pt-BR"}
+    assert dictionaries["pt"] == dictionaries["pt-BR"]
+    assert set(dictionaries["pt"]) == set(dictionaries["en"])
+
+
+@pytest.mark.parametrize(
+    ("p", "language", "expected"),
+    [
+        (0.158, "pt-BR", "15,8\N{NARROW NO-BREAK SPACE}%"),
+        (0.158, "en", "15.8%"),
+        (0.0, "en", "0.0%"),
+        (0.00001, "en", "< 0.1%"),
+        (1.0, "en-US", "100.0%"),
+        (0.00001, "pt", "< 0,1\N{NARROW NO-BREAK SPACE}%"),
+    ],
+)
+def test_percentages_are_written_as_the_visitor_writes_them(p, language, expected):
+    assert texts.percent(p, language) == expected
+
+
+def test_an_error_is_spoken_in_the_visitors_language_and_a_bug_is_not():
+    import gradio as gr
+
+    with pytest.raises(gr.Error, match="Escreva"), errors.spoken("pt-BR"):
+        raise TextEmpty()
+    with pytest.raises(ZeroDivisionError), errors.spoken("en"):
+        1 / 0  # noqa: B018
