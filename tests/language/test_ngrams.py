@@ -123,14 +123,14 @@ def test_language_scores_and_writes_with_it(shipped):
     assert 0.5 < score.bits_per_byte < 3
     text = "Era uma vez"
     for word in language.predict.generate(text, shipped.name, n=5, temperature=0):
-        best = language.predict.next_tokens(text, shipped.name).words[0]
+        best = language.predict.next_tokens(text, shipped.name).tokens[0]
         assert (best.text, best.token) == (word.text, word.token)
         text += word.text
 
 
 def test_the_trigram_reads_one_token_more_than_the_bigram():
     def after(text, name):
-        return language.predict.next_tokens(text, name).words
+        return language.predict.next_tokens(text, name).tokens
 
     assert after("Once upon a", "language_bigram") == after("She was a", "language_bigram")
     assert after("Once upon a", "language_trigram") != after("She was a", "language_trigram")

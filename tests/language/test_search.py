@@ -225,7 +225,7 @@ def test_a_word_of_the_chain_has_the_p_of_its_bar():
 
 def test_rank_one_is_the_token_that_the_model_expects():
     text = "Once upon a"
-    best = language.predict.next_tokens(text, n=1).words[0]
+    best = language.predict.next_tokens(text, n=1).tokens[0]
     assert chain_of(text + best.text).words[-1].rank == 1
 
 

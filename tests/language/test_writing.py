@@ -72,7 +72,7 @@ def test_temperature_0_takes_the_likeliest_token_each_time_and_is_certain_of_it(
     written = list(writing.continue_text(TEXT, words=8, temperature=0))
     text = TEXT
     while len(text) < len(TEXT) + sum(len(w.text) for w in written):
-        text = language.predict.append_token(text, language.predict.next_tokens(text).words[0].token)
+        text = language.predict.append_token(text, language.predict.next_tokens(text).tokens[0].token)
     assert text == writing.joined(TEXT, [w.text for w in written])
     assert all(w.p == 1 for w in written)
 
