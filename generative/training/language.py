@@ -1,15 +1,19 @@
 """Train a language model: python -m generative.training.language --text PATH --size small [--resume]
 
 A decoder-only transformer (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762) as transformers'
-LlamaForCausalLM, so that shipped and Hub models load the same way. AdamW; the learning rate warms up, stays,
-and falls to zero in the last part of --minutes. Writes runs/language_<size>/: checkpoint, metrics.csv, sheets
-of samples, log-spaced snapshots. --publish writes the newest state in fp16, with its card, to
-weights/language_<size>/.
+LlamaForCausalLM, so that shipped and Hub models load the same way. AdamW, on a GPU with Muon for the matrices
+(Jordan 2024, https://kellerjordan.github.io/posts/muon/); the learning rate warms up, stays, and falls to
+zero in the last part of --minutes or --tokens, whichever ends first. --last trains given weights (--from
+FOLDER), or a run's own (--resume), a little further on stories and modern prose alone, at a low rate that
+falls to zero all along. Writes runs/language_<size>/: checkpoint, metrics.csv, sheets of samples, log-spaced
+snapshots; SIGTERM ends a run with all of them written. --publish writes the newest state in fp16, with its
+card, to weights/language_<size>/.
 """
 import argparse
 import dataclasses
 import math
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,7 +40,7 @@ SNAPSHOTS = (20_000, 50_000, 125_000, 315_000, 800_000, 2_000_000, 5_000_000, 12
 
 @dataclass(frozen=True)
 class LanguageConfig:
-    """Sizes of the network; four layers each, so that the ladder differs in width alone."""
+    """Sizes of the network; four layers each but the largest, so that the ladder differs in width alone."""
 
     width: int
     heads: int
@@ -47,7 +51,8 @@ class LanguageConfig:
 
 SIZES = {"small": LanguageConfig(128, 4, 344),  # 0.8M parameters without embeddings
          "middle": LanguageConfig(256, 4, 688),  # 3.2M
-         "large": LanguageConfig(384, 6, 1024)}  # 7.1M
+         "large": LanguageConfig(384, 6, 1024),  # 7.1M
+         "xl": LanguageConfig(512, 8, 1376, layers=6)}  # 19.0M
 
 
 @dataclass(frozen=True)
@@ -55,19 +60,26 @@ class LanguageRecipe:
     """How it is trained."""
 
     batch: int = 8  # rows a step: on two cores, 16 were a third slower per token
+    muon: bool = False  # for the matrices: a tenth of a bit a byte better at 128 rows a step
     lr: float = 2e-3  # at width 128; falls with the root of the width
     betas: tuple[float, float] = (0.9, 0.95)
     weight_decay: float = 0.1  # on matrices, not on norms
     clip: float = 1.0  # largest gradient norm
     warmup: int = 300  # steps from nothing to the full rate
-    warmup_shipped: int = 500  # the same after a start from shipped weights, whose Adam moments are gone
-    decay: float = 0.2  # last share of the minutes, in which the rate falls to zero
+    warmup_shipped: int = 500  # the same after a start from given weights, whose Adam moments are gone
+    decay: float = 0.2  # last share of the minutes or tokens, in which the rate falls to zero
     save_minutes: float = 6
+    measure_minutes: float = 6  # between measurements on held-out text, at a save
     bf16: bool = True  # autocast; --fp32 for processors without it
 
 
 CPU = LanguageRecipe()
-GPU = LanguageRecipe(batch=64, lr=3e-3)
+GPU = LanguageRecipe(batch=128, muon=True, lr=3e-3, warmup=200, decay=0.35)
+LAST = LanguageRecipe(lr=GPU.lr / 5, warmup_shipped=50, decay=1.0,
+                      save_minutes=4, measure_minutes=30)  # short, and measuring takes minutes on a CPU
+RECIPES = {"cpu": CPU, "gpu": GPU, "last": LAST}
+FRESH = {"step": 0, "tokens": 0, "seconds": 0.0, "epoch": 0, "at": 0, "adam_from": 0, "commands": [],
+         "measured": 0}  # the tokens at which bits per byte were measured
 
 
 class Step(NamedTuple):
@@ -89,12 +101,24 @@ def new_model(c: LanguageConfig, vocab_size: int, end_of_text: int) -> LlamaForC
         tie_word_embeddings=True, bos_token_id=end_of_text, eos_token_id=end_of_text))
 
 
-def new_optimizer(model: LlamaForCausalLM, r: LanguageRecipe) -> torch.optim.AdamW:
-    """AdamW with weight decay on matrices only."""
-    matrices = [p for p in model.parameters() if p.dim() >= 2]
+Optimizers = dict[str, torch.optim.Optimizer]
+
+
+def new_optimizers(model: LlamaForCausalLM, r: LanguageRecipe) -> Optimizers:
+    """AdamW, with weight decay on matrices only; or Muon for the matrices inside and AdamW for the rest.
+
+    Muon's step is scaled to the size that AdamW's has, so that one rate serves both (Liu et al. 2025,
+    https://arxiv.org/abs/2502.16982). The tokens' matrix is a table, not a map: it stays with AdamW.
+    """
+    table = model.get_input_embeddings().weight
+    inside = [p for p in model.parameters() if p.dim() >= 2 and p is not table]
     vectors = [p for p in model.parameters() if p.dim() < 2]
+    matrices = [table] if r.muon else [table, *inside]
     groups = [{"params": matrices, "weight_decay": r.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, r.lr, r.betas, fused=True)
+    optimizers: Optimizers = {"adamw": torch.optim.AdamW(groups, r.lr, r.betas, fused=True)}
+    if r.muon:
+        optimizers["muon"] = torch.optim.Muon(inside, r.lr, r.weight_decay, adjust_lr_fn="match_rms_adamw")
+    return optimizers
 
 
 def loss_of(model: LlamaForCausalLM, rows: Tensor, bf16: bool) -> Tensor:
@@ -105,12 +129,12 @@ def loss_of(model: LlamaForCausalLM, rows: Tensor, bf16: bool) -> Tensor:
 
 
 def rate(r: LanguageRecipe, width: int, steps: int, warmup: int, done: float) -> float:
-    """The learning rate `steps` after Adam began, with the share `done` of the minutes gone."""
+    """The learning rate `steps` after Adam began, with the share `done` of the minutes or tokens gone."""
     peak = r.lr * math.sqrt(128 / width)
     return peak * min(1.0, (steps + 1) / warmup) * min(1.0, max(0.0, 1 - done) / r.decay)
 
 
-def train(model: LlamaForCausalLM, optimizer: torch.optim.Optimizer, r: LanguageRecipe, progress: dict,
+def train(model: LlamaForCausalLM, optimizers: Optimizers, r: LanguageRecipe, progress: dict,
           rows: Iterator[mix.Batch], done: Callable[[], float], compiled: bool = False) -> Iterator[Step]:
     """Train until done() says 1; one Step at a time. `progress` as `start` gives it."""
     loss_fn = torch.compile(loss_of) if compiled else loss_of
@@ -118,13 +142,15 @@ def train(model: LlamaForCausalLM, optimizer: torch.optim.Optimizer, r: Language
     for batch in rows:
         share = done()
         lr = rate(r, model.config.hidden_size, step - adam_from, warmup, share)
-        for group in optimizer.param_groups:
-            group["lr"] = lr
+        for optimizer in optimizers.values():
+            for group in optimizer.param_groups:
+                group["lr"] = lr
         loss = loss_fn(model, torch.from_numpy(batch.rows).long().to(model.device), r.bf16)
-        optimizer.zero_grad(set_to_none=True)
+        model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), r.clip)
-        optimizer.step()
+        for optimizer in optimizers.values():
+            optimizer.step()
         step, tokens = step + 1, tokens + batch.rows[:, 1:].size
         yield Step(step, tokens, loss.item(), lr, batch.epoch, batch.at)
         if share >= 1:
@@ -172,71 +198,120 @@ def continuations(model: LlamaForCausalLM, tokenizer: Tokenizer, prompts: list[s
 
 
 class Run(NamedTuple):
-    """A model, its optimizer, the tokenizer, the held-out documents of each language, the run's folder."""
+    """A model, its optimizers, the tokenizer, held-out documents, the run's folder.
+
+    `held_out` has the documents of each language under the name of their figure on the card.
+    """
 
     model: LlamaForCausalLM
-    optimizer: torch.optim.Optimizer
+    optimizers: Optimizers
     tokenizer: Tokenizer
-    held_out: dict[str, list[str]]
+    held_out: dict[str, dict[str, list[str]]]
     folder: Path
 
     def save(self, progress: dict) -> None:
-        """Checkpoint, a row of metrics with held-out bits per byte, a sheet of samples."""
+        """Write the checkpoint."""
+        checkpoint.save(self.folder, {"model": self.model}, dict(self.optimizers), progress)
+
+    def measured(self) -> dict[str, dict[str, float]]:
+        """Bits per byte of each held-out sample and language."""
         self.model.eval()
-        bits = {k: round(bits_per_byte(self.model, self.tokenizer, d), 4) for k, d in self.held_out.items()}
-        progress["bits_per_byte"] = bits
-        checkpoint.save(self.folder, {"model": self.model}, {"adamw": self.optimizer}, progress)
-        checkpoint.log(self.folder, {k: progress[k] for k in ("step", "tokens", "seconds", "loss")} | bits)
-        sheet = "\n\n".join(continuations(self.model, self.tokenizer, language_card.ALL_PROMPTS))
+        bits = {figure: {k: round(bits_per_byte(self.model, self.tokenizer, d), 4) for k, d in sample.items()}
+                for figure, sample in self.held_out.items()}
+        self.model.train()
+        return bits
+
+    def log(self, progress: dict) -> None:
+        """A row of metrics.csv: where the run stands and its bits per byte."""
+        last = {f"{k}_last": v for k, v in progress.get("bits_per_byte_last", {}).items()}
+        row = {k: progress[k] for k in ("step", "tokens", "seconds", "loss")}
+        checkpoint.log(self.folder, row | progress["bits_per_byte"] | last)
+
+    def measure(self, progress: dict) -> None:
+        """Checkpoint, a row of metrics with held-out bits per byte, a sheet of samples."""
+        self.save(progress)  # first: measuring takes a while
+        progress |= self.measured() | {"measured": progress["tokens"]}
+        self.save(progress)
+        self.log(progress)
+        sheet = "\n\n".join(continuations(self.model.eval(), self.tokenizer, language_card.ALL_PROMPTS))
         file = self.folder / "samples" / f"{progress['tokens']:010d}.txt"
         file.parent.mkdir(exist_ok=True)
         file.write_text(sheet + "\n")
         self.model.train()
 
 
-def start(run: Run, r: LanguageRecipe, shipped: Path, resume: bool) -> dict:
-    """Where training stands: fresh, at the run's own checkpoint, or at shipped weights with Adam fresh."""
-    fresh = {"step": 0, "tokens": 0, "seconds": 0.0, "epoch": 0, "at": 0, "adam_from": 0, "warmup": r.warmup,
-             "commands": []}
-    if not resume:
-        return fresh
-    progress = checkpoint.load(run.folder, {"model": run.model}, {"adamw": run.optimizer})
-    if progress is None:
-        if not (shipped / "model.safetensors").is_file():
-            raise WeightsMissing(file=weights.shown(shipped / "model.safetensors"))
-        stored = LlamaForCausalLM.from_pretrained(shipped, dtype=torch.float32, use_safetensors=True)
-        run.model.load_state_dict(stored.state_dict())
-        progress = fresh | language_card.read_training(shipped)
-        progress |= {"adam_from": progress["step"], "warmup": r.warmup_shipped}
+def load(model: LlamaForCausalLM, given: Path) -> dict:
+    """Fill the model with weights in a folder, which have no Adam state; how they were trained."""
+    if not (given / "model.safetensors").is_file():
+        raise WeightsMissing(file=weights.shown(given / "model.safetensors"))
+    stored = LlamaForCausalLM.from_pretrained(given, dtype=torch.float32, use_safetensors=True)
+    model.load_state_dict(stored.state_dict())
+    progress = FRESH | language_card.read_training(given)
+    return progress | {"measured": progress["tokens"]}
+
+
+def start(run: Run, recipe: str, given: Path, resume: bool, from_given: bool = False) -> dict:
+    """Where training stands: fresh, at the run's own checkpoint, or at given weights with Adam fresh.
+
+    A checkpoint of another recipe gives its weights alone, too: its optimizers are others.
+    """
+    r = RECIPES[recipe]
+    if not (resume or from_given):
+        return FRESH | {"recipe": recipe, "warmup": r.warmup}
+    progress = checkpoint.load(run.folder, {"model": run.model}, {}) if resume else None
+    if progress and progress.get("recipe") == recipe:
+        checkpoint.load(run.folder, {}, dict(run.optimizers))
+        return progress
+    progress = progress or load(run.model, given)
+    progress |= {"recipe": recipe, "adam_from": progress["step"], "warmup": r.warmup_shipped}
+    if recipe == "last":  # another mix, read from its beginning; measured before, to see what it costs
+        before = {k: progress[k] for k in ("step", "tokens", "seconds", "loss")}
+        progress |= {"epoch": 0, "at": 0, "before_last": before}
     return progress
+
+
+def share_done(progress: dict, began: dict, args: argparse.Namespace) -> float:
+    """The share of --tokens or --minutes, whichever is further on, that is gone since `began`."""
+    limits = {"tokens": args.tokens, "seconds": args.minutes and 60 * args.minutes}
+    return max((progress[k] - began[k]) / limit for k, limit in limits.items() if limit)
 
 
 def drive(run: Run, r: LanguageRecipe, sets: list[mix.Packed], progress: dict,
           args: argparse.Namespace) -> None:
-    """Train for args.minutes; save every few minutes and at the end."""
-    begin, saved, before, average = time.time(), time.time(), progress["seconds"], None
+    """Train until share_done says 1; save every few minutes, at the end and at SIGTERM."""
+    stopped = []
+    signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
+    here = {k: progress[k] for k in ("tokens", "seconds")}
+    began = progress["before_last"] if args.last else here  # a resumed last stretch is still the same one
+    begin = saved = measured = time.time()
+    average = None
     rows = mix.batches(sets, r.batch, run.model.config.max_position_embeddings, args.seed,
                        progress["epoch"], progress["at"])
     bar = tqdm(unit="tok", unit_scale=True, initial=progress["tokens"], dynamic_ncols=True, mininterval=5)
-
-    def done() -> float:
-        return (time.time() - begin) / (60 * args.minutes)
-
-    for step in train(run.model, run.optimizer, r, progress.copy(), rows, done, args.compile):
+    for step in train(run.model, run.optimizers, r, progress.copy(), rows,
+                      lambda: share_done(progress, began, args), args.compile):
         bar.update(step.tokens - bar.n)
         average = step.loss if average is None else 0.98 * average + 0.02 * step.loss
         bar.set_postfix(loss=f"{average:.3f}", lr=f"{step.lr:.1e}", refresh=False)
         if any(progress["tokens"] < at <= step.tokens for at in SNAPSHOTS):
             weights.save(run.model, run.folder / "snapshots" / f"{step.tokens:010d}.safetensors")
-        progress |= step._asdict() | {"loss": round(average, 4), "seconds": before + time.time() - begin}
-        if time.time() - saved > 60 * r.save_minutes:
+        seconds = here["seconds"] + time.time() - begin
+        progress.update(step._asdict(), loss=round(average, 4), seconds=seconds)
+        if stopped:
+            break
+        if time.time() - measured > 60 * r.measure_minutes:
+            run.measure(progress)
+            saved = measured = time.time()
+        elif time.time() - saved > 60 * r.save_minutes:
             run.save(progress)
             saved = time.time()
-    run.save(progress)
+    run.measure(progress)
 
 
 def publish(run: Run, progress: dict, size: str) -> None:
     """Write config, fp16 weights, tokenizer, measurements and card to weights/language_<size>/."""
+    if progress.get("measured", progress["tokens"]) != progress["tokens"]:
+        raise SystemExit("The newest state is not measured yet: end the run, or go on with --resume.")
     folder = weights.WEIGHTS / f"language_{size}"
     run.model.half().save_pretrained(folder)
     (folder / "model.safetensors").chmod(0o644)
@@ -246,7 +321,7 @@ def publish(run: Run, progress: dict, size: str) -> None:
             shutil.copyfile(weights.WEIGHTS / TOKENIZER / name, folder / name)
     if (run.folder / "metrics.csv").is_file():
         shutil.copyfile(run.folder / "metrics.csv", folder / "metrics.csv")
-    samples = continuations(run.model.float().eval(), run.tokenizer, language_card.ALL_PROMPTS)
+    samples = continuations(run.model.float().eval(), run.tokenizer, language_card.ALL_PROMPTS * 2)
     language_card.write(folder, run.model, progress, samples)
     print(f"published {progress['tokens']:,} tokens to {weights.shown(folder)}")
 
@@ -258,7 +333,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--size", choices=SIZES, default="small")
     parser.add_argument("--config", choices=("cpu", "gpu"), help="default: by device")
     parser.add_argument("--device", type=torch.device, default=best_device())
-    parser.add_argument("--minutes", type=float, default=45)
+    parser.add_argument("--minutes", type=float, help="default: 45, without --tokens")
+    parser.add_argument("--tokens", type=int, help="how many at most, this time")
+    parser.add_argument("--last", action="store_true", help="a last stretch on stories and modern prose")
+    parser.add_argument("--from", dest="given", type=Path, help="folder of fp16 weights to begin with")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves torch's choice")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
@@ -267,32 +345,49 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--publish", action="store_true", help="only write the newest state to weights/")
     parser.add_argument("--out", type=Path, help="default: runs/language_<size>")
     args = parser.parse_args()
+    args.minutes = args.minutes or (None if args.tokens else 45.0)
     args.out = args.out or Path("runs") / f"language_{args.size}"
     if not (args.text or args.publish):
         parser.error("--text is needed")
+    if args.last and not (args.resume or args.given):
+        parser.error("--last goes on from something: --from FOLDER, or --resume")
     return args
+
+
+def read(args: argparse.Namespace, tokenizer: Tokenizer, progress: dict) -> tuple[list[mix.Packed], dict]:
+    """The tokens to train on and the held-out documents of each figure; notes the sets in `progress`."""
+    texts, val = load_texts(args.text, "train"), load_texts(args.text, "val")
+    held_out, weight = {"bits_per_byte": mix.held_out_sample(texts, val)}, mix.weight_of
+    if args.last:
+        held_out["bits_per_byte_last"] = mix.last_sample(texts, val)
+        texts, weight = mix.for_last(texts), mix.last_weight_of
+    progress["sets_last" if args.last else "sets"] = [s.name for s in texts]
+    return mix.pack(texts, tokenizer, tokenizer.token_to_id(END_OF_TEXT), weight), held_out
 
 
 def main() -> None:
     args = arguments()
-    r = GPU if (args.config or args.device.type) in ("gpu", "cuda") else CPU
-    r = dataclasses.replace(r, bf16=not args.fp32)
+    config = args.config or ("gpu" if args.device.type == "cuda" else "cpu")
+    recipe = "last" if args.last else config
+    r = dataclasses.replace(RECIPES[recipe], bf16=not args.fp32)
     if args.threads:
         torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     tokenizer = Tokenizer.from_file(str(weights.WEIGHTS / TOKENIZER / "tokenizer.json"))
     end = tokenizer.token_to_id(END_OF_TEXT)
     model = new_model(SIZES[args.size], tokenizer.get_vocab_size(), end).to(args.device)
-    run = Run(model, new_optimizer(model, r), tokenizer, {}, args.out)
-    progress = start(run, r, weights.WEIGHTS / f"language_{args.size}", args.resume or args.publish)
+    run = Run(model, new_optimizers(model, r), tokenizer, {}, args.out)
+    given = args.given or weights.WEIGHTS / f"language_{args.size}"
     if args.publish:
+        progress = checkpoint.load(run.folder, {"model": model}, {}) or load(model, given)
         return publish(run, progress, args.size)
-    texts = load_texts(args.text, "train")
-    run = run._replace(held_out=mix.held_out_sample(texts, load_texts(args.text, "val")))
-    sets = mix.pack(texts, tokenizer, end)
-    progress["sets"] = [s.name for s in texts]
+    progress = start(run, recipe, given, args.resume, args.given is not None)
+    sets, held_out = read(args, tokenizer, progress)
+    run = run._replace(held_out=held_out)
     progress["commands"] = [*progress["commands"], language_card.command(args, r.batch)]
-    del texts  # a third of a gigabyte
+    if args.last and "bits_per_byte_last" not in progress["before_last"]:
+        progress["before_last"] |= run.measured()
+        run.log(progress["before_last"])
     drive(run, r, sets, progress, args)
 
 
