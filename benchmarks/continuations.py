@@ -24,7 +24,7 @@ from tqdm import tqdm
 from transformers import LlamaForCausalLM
 
 from generative import weights
-from generative.sampling import distribution, draw, seeded
+from generative.language.sampling import distribution, draw, seeded
 from generative.training.data import load_texts
 from generative.training.language_card import PROMPTS, SAMPLING
 from generative.training.listed import listed
@@ -34,12 +34,15 @@ WORDS = 60
 TOKENS = 200  # at most, for a text of hardly any words
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")  # don't, guarda-chuva
 RUN, TIMES = 4, 2  # words in a row, and how often they may come
-ASKS = ("what|how|why|who|where|when|which|o que|que|qual|quais|como|por que|porque|por quê|quem|onde|quando|"
-        "quanto|quantos|quantas")
+ASKS = (
+    "what|how|why|who|where|when|which|o que|que|qual|quais|como|por que|porque|por quê|quem|onde|quando|"
+    "quanto|quantos|quantas"
+)
 PATTERNS = {  # as the sets of questions and dialogues write them; a story asks in quotes, or inside a line
     "a line that is a bare question": re.compile(rf"(?im)^(?:{ASKS})\b[^.!?\n\"“”«»—–]*\?[ \t]*$"),
     "a label of who speaks or answers": re.compile(
-        r"(?im)^(?:[AB]|Q|P|R|question|answer|pergunta|resposta)[ \t]*:"),
+        r"(?im)^(?:[AB]|Q|P|R|question|answer|pergunta|resposta)[ \t]*:"
+    ),
     "a choice of answers": re.compile(r"(?m)^\(?[A-Ea-e]\)[ \t]"),
 }
 KNOWN_NEXT = {"en": ("Once upon a", (" time",)), "pt": ("Era uma vez", (" um", " uma"))}

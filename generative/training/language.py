@@ -9,192 +9,49 @@ falls to zero all along. Writes runs/language_<size>/: checkpoint, metrics.csv, 
 snapshots; SIGTERM ends a run with all of them written. --publish writes the newest state in fp16, with its
 card, to weights/language_<size>/.
 """
+
 import argparse
 import dataclasses
-import math
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from tokenizers import Tokenizer
-from torch import Tensor
 from tqdm import tqdm
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import LlamaForCausalLM
 
 from generative import weights
 from generative.device import best_device
 from generative.errors import WeightsMissing
 from generative.training import checkpoint, language_card, mix
 from generative.training.data import load_texts
+from generative.training.language_measure import bits_per_byte, continuations
+from generative.training.language_method import (
+    RECIPES,
+    SIZES,
+    LanguageRecipe,
+    Optimizers,
+    new_model,
+    new_optimizers,
+    train,
+)
 from generative.training.tokenizer import END_OF_TEXT
 
 TOKENIZER = "language_small"  # one tokenizer for every size, so that their bars can stand side by side
 SNAPSHOTS = (20_000, 50_000, 125_000, 315_000, 800_000, 2_000_000, 5_000_000, 12_500_000)  # in tokens
-
-
-@dataclass(frozen=True)
-class LanguageConfig:
-    """Sizes of the network; four layers each but the largest, so that the ladder differs in width alone."""
-
-    width: int
-    heads: int
-    hidden: int  # of the gated feed-forward layer, about 8/3 of the width (Shazeer 2020)
-    layers: int = 4
-    block_size: int = 256  # tokens of context: a page; longer ones train slowly on a CPU
-
-
-SIZES = {"small": LanguageConfig(128, 4, 344),  # 0.8M parameters without embeddings
-         "middle": LanguageConfig(256, 4, 688),  # 3.2M
-         "large": LanguageConfig(384, 6, 1024),  # 7.1M
-         "xl": LanguageConfig(512, 8, 1376, layers=6)}  # 19.0M
-
-
-@dataclass(frozen=True)
-class LanguageRecipe:
-    """How it is trained."""
-
-    batch: int = 8  # rows a step: on two cores, 16 were a third slower per token
-    muon: bool = False  # for the matrices: a tenth of a bit a byte better at 128 rows a step
-    lr: float = 2e-3  # at width 128; falls with the root of the width
-    betas: tuple[float, float] = (0.9, 0.95)
-    weight_decay: float = 0.1  # on matrices, not on norms
-    clip: float = 1.0  # largest gradient norm
-    warmup: int = 300  # steps from nothing to the full rate
-    warmup_shipped: int = 500  # the same after a start from given weights, whose Adam moments are gone
-    decay: float = 0.2  # last share of the minutes or tokens, in which the rate falls to zero
-    save_minutes: float = 6
-    measure_minutes: float = 6  # between measurements on held-out text, at a save
-    bf16: bool = True  # autocast; --fp32 for processors without it
-
-
-CPU = LanguageRecipe()
-GPU = LanguageRecipe(batch=128, muon=True, lr=3e-3, warmup=200, decay=0.35)
-LAST = LanguageRecipe(lr=GPU.lr / 5, warmup_shipped=50, decay=1.0,
-                      save_minutes=4, measure_minutes=30)  # short, and measuring takes minutes on a CPU
-RECIPES = {"cpu": CPU, "gpu": GPU, "last": LAST}
-FRESH = {"step": 0, "tokens": 0, "seconds": 0.0, "epoch": 0, "at": 0, "adam_from": 0, "commands": [],
-         "measured": 0}  # the tokens at which bits per byte were measured
-
-
-class Step(NamedTuple):
-    """One training step: loss in nats a token, and where the data stands."""
-
-    step: int
-    tokens: int
-    loss: float
-    lr: float
-    epoch: int
-    at: int
-
-
-def new_model(c: LanguageConfig, vocab_size: int, end_of_text: int) -> LlamaForCausalLM:
-    """A Llama (Touvron et al. 2023) with random weights and one matrix for reading and writing tokens."""
-    return LlamaForCausalLM(LlamaConfig(
-        vocab_size=vocab_size, hidden_size=c.width, intermediate_size=c.hidden, num_hidden_layers=c.layers,
-        num_attention_heads=c.heads, num_key_value_heads=c.heads, max_position_embeddings=c.block_size,
-        tie_word_embeddings=True, bos_token_id=end_of_text, eos_token_id=end_of_text))
-
-
-Optimizers = dict[str, torch.optim.Optimizer]
-
-
-def new_optimizers(model: LlamaForCausalLM, r: LanguageRecipe) -> Optimizers:
-    """AdamW, with weight decay on matrices only; or Muon for the matrices inside and AdamW for the rest.
-
-    Muon's step is scaled to the size that AdamW's has, so that one rate serves both (Liu et al. 2025,
-    https://arxiv.org/abs/2502.16982). The tokens' matrix is a table, not a map: it stays with AdamW.
-    """
-    table = model.get_input_embeddings().weight
-    inside = [p for p in model.parameters() if p.dim() >= 2 and p is not table]
-    vectors = [p for p in model.parameters() if p.dim() < 2]
-    matrices = [table] if r.muon else [table, *inside]
-    groups = [{"params": matrices, "weight_decay": r.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
-    optimizers: Optimizers = {"adamw": torch.optim.AdamW(groups, r.lr, r.betas, fused=True)}
-    if r.muon:
-        optimizers["muon"] = torch.optim.Muon(inside, r.lr, r.weight_decay, adjust_lr_fn="match_rms_adamw")
-    return optimizers
-
-
-def loss_of(model: LlamaForCausalLM, rows: Tensor, bf16: bool) -> Tensor:
-    """Mean -log p of the next token, in nats. rows (B, T + 1)."""
-    with torch.autocast(rows.device.type, torch.bfloat16, enabled=bf16):
-        logits = model(rows[:, :-1], use_cache=False).logits  # (B, T, V)
-    return F.cross_entropy(logits.float().flatten(0, 1), rows[:, 1:].flatten())
-
-
-def rate(r: LanguageRecipe, width: int, steps: int, warmup: int, done: float) -> float:
-    """The learning rate `steps` after Adam began, with the share `done` of the minutes or tokens gone."""
-    peak = r.lr * math.sqrt(128 / width)
-    return peak * min(1.0, (steps + 1) / warmup) * min(1.0, max(0.0, 1 - done) / r.decay)
-
-
-def train(model: LlamaForCausalLM, optimizers: Optimizers, r: LanguageRecipe, progress: dict,
-          rows: Iterator[mix.Batch], done: Callable[[], float], compiled: bool = False) -> Iterator[Step]:
-    """Train until done() says 1; one Step at a time. `progress` as `start` gives it."""
-    loss_fn = torch.compile(loss_of) if compiled else loss_of
-    step, tokens, adam_from, warmup = (progress[k] for k in ("step", "tokens", "adam_from", "warmup"))
-    for batch in rows:
-        share = done()
-        lr = rate(r, model.config.hidden_size, step - adam_from, warmup, share)
-        for optimizer in optimizers.values():
-            for group in optimizer.param_groups:
-                group["lr"] = lr
-        loss = loss_fn(model, torch.from_numpy(batch.rows).long().to(model.device), r.bf16)
-        model.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), r.clip)
-        for optimizer in optimizers.values():
-            optimizer.step()
-        step, tokens = step + 1, tokens + batch.rows[:, 1:].size
-        yield Step(step, tokens, loss.item(), lr, batch.epoch, batch.at)
-        if share >= 1:
-            return
-
-
-def windows(ids: list[int], block_size: int) -> Iterator[tuple[list[int], list[int]]]:
-    """A document as overlapping rows (input, target) that score each token once, after half a block or more.
-
-    Targets that an earlier row has scored, and the padding, are -100, which cross_entropy leaves out.
-    """
-    half = block_size // 2
-    for start in range(0, max(1, len(ids) - 1 - half), half):
-        y = ids[start + 1:start + block_size + 1]
-        x, pad = ids[start:start + len(y)], block_size - len(y)
-        if start:
-            y = [-100] * half + y[half:]
-        yield x + [0] * pad, y + [-100] * pad
-
-
-@torch.no_grad()
-def bits_per_byte(model: LlamaForCausalLM, tokenizer: Tokenizer, documents: list[str]) -> float:
-    """-log2 p of the documents, each after an end-of-text token, over their UTF-8 bytes. In fp32."""
-    end, block_size = tokenizer.token_to_id(END_OF_TEXT), model.config.max_position_embeddings
-    rows = [w for d in documents for w in windows([end, *tokenizer.encode(d).ids], block_size)]
-    nats = 0.0
-    for i in range(0, len(rows), 16):
-        x, y = torch.tensor(rows[i:i + 16], device=model.device).unbind(1)  # (B, T) each
-        logits = model(x, use_cache=False).logits
-        nats += F.cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="sum").item()
-    return nats / math.log(2) / sum(len(d.encode()) for d in documents)
-
-
-@torch.no_grad()
-def continuations(model: LlamaForCausalLM, tokenizer: Tokenizer, prompts: list[str]) -> list[str]:
-    """One unpicked continuation of each prompt by 48 tokens; the seed is the prompt's place in the list."""
-    end, texts = tokenizer.token_to_id(END_OF_TEXT), []
-    for seed, prompt in enumerate(prompts):
-        torch.manual_seed(seed)
-        idx = torch.tensor([[end, *tokenizer.encode(prompt).ids]], device=model.device)
-        idx = model.generate(idx, attention_mask=torch.ones_like(idx), max_new_tokens=48, pad_token_id=end,
-                             do_sample=True, **language_card.SAMPLING)
-        texts.append(tokenizer.decode(idx[0].tolist(), skip_special_tokens=True))
-    return texts
+FRESH = {
+    "step": 0,
+    "tokens": 0,
+    "seconds": 0.0,
+    "epoch": 0,
+    "at": 0,
+    "adam_from": 0,
+    "commands": [],
+    "measured": 0,  # the tokens at which bits per byte were measured
+}
 
 
 class Run(NamedTuple):
@@ -216,8 +73,10 @@ class Run(NamedTuple):
     def measured(self) -> dict[str, dict[str, float]]:
         """Bits per byte of each held-out sample and language."""
         self.model.eval()
-        bits = {figure: {k: round(bits_per_byte(self.model, self.tokenizer, d), 4) for k, d in sample.items()}
-                for figure, sample in self.held_out.items()}
+        bits = {
+            figure: {k: round(bits_per_byte(self.model, self.tokenizer, d), 4) for k, d in sample.items()}
+            for figure, sample in self.held_out.items()
+        }
         self.model.train()
         return bits
 
@@ -276,8 +135,9 @@ def share_done(progress: dict, began: dict, args: argparse.Namespace) -> float:
     return max((progress[k] - began[k]) / limit for k, limit in limits.items() if limit)
 
 
-def drive(run: Run, r: LanguageRecipe, sets: list[mix.Packed], progress: dict,
-          args: argparse.Namespace) -> None:
+def drive(
+    run: Run, r: LanguageRecipe, sets: list[mix.Packed], progress: dict, args: argparse.Namespace
+) -> None:
     """Train until share_done says 1; save every few minutes, at the end and at SIGTERM."""
     stopped = []
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
@@ -285,11 +145,19 @@ def drive(run: Run, r: LanguageRecipe, sets: list[mix.Packed], progress: dict,
     began = progress["before_last"] if args.last else here  # a resumed last stretch is still the same one
     begin = saved = measured = time.time()
     average = None
-    rows = mix.batches(sets, r.batch, run.model.config.max_position_embeddings, args.seed,
-                       progress["epoch"], progress["at"])
+    rows = mix.batches(
+        sets, r.batch, run.model.config.max_position_embeddings, args.seed, progress["epoch"], progress["at"]
+    )
     bar = tqdm(unit="tok", unit_scale=True, initial=progress["tokens"], dynamic_ncols=True, mininterval=5)
-    for step in train(run.model, run.optimizers, r, progress.copy(), rows,
-                      lambda: share_done(progress, began, args), args.compile):
+    for step in train(
+        run.model,
+        run.optimizers,
+        r,
+        progress.copy(),
+        rows,
+        lambda: share_done(progress, began, args),
+        args.compile,
+    ):
         bar.update(step.tokens - bar.n)
         average = step.loss if average is None else 0.98 * average + 0.02 * step.loss
         bar.set_postfix(loss=f"{average:.3f}", lr=f"{step.lr:.1e}", refresh=False)

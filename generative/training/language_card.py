@@ -2,6 +2,7 @@
 
 Every number comes from the run's own progress; nothing is typed by hand.
 """
+
 import argparse
 import json
 import platform
@@ -14,12 +15,30 @@ from transformers import LlamaForCausalLM
 from generative.training.mix import KNOWN, LANGUAGES, LAST, SETS, TextSet
 
 PROMPTS = {
-    "en": ["Once upon a", "The little dog", "In the morning", "My grandmother said",
-           "The children went to the", "Yesterday it rained and", "The teacher asked", "It is important to",
-           "She opened the door and", "The king had three"],
-    "pt": ["Era uma vez", "O menino", "Ontem de manhã", "Minha avó disse que", "As crianças foram",
-           "O Brasil é um país", "A professora perguntou", "É importante que", "Ela abriu a porta e",
-           "O time venceu"],
+    "en": [
+        "Once upon a",
+        "The little dog",
+        "In the morning",
+        "My grandmother said",
+        "The children went to the",
+        "Yesterday it rained and",
+        "The teacher asked",
+        "It is important to",
+        "She opened the door and",
+        "The king had three",
+    ],
+    "pt": [
+        "Era uma vez",
+        "O menino",
+        "Ontem de manhã",
+        "Minha avó disse que",
+        "As crianças foram",
+        "O Brasil é um país",
+        "A professora perguntou",
+        "É importante que",
+        "Ela abriu a porta e",
+        "O time venceu",
+    ],
 }
 ALL_PROMPTS = PROMPTS["en"] + PROMPTS["pt"]
 SAMPLING = {"temperature": 0.8, "top_p": 0.95, "top_k": 0}
@@ -37,9 +56,14 @@ def read_training(folder: Path) -> dict:
     facts = json.loads((folder / "training.json").read_text())
     if "commands" not in facts and "device" in facts:
         minutes = f"{facts['seconds'] / 60:.1f}"
-        facts["commands"] = [{
-            "command": f"{RUN} --size {folder.name} --config gpu --minutes {minutes} --seed 1 --compile",
-            "batch": facts["batch"], "hardware": facts["device"], "software": f"torch {facts['torch']}"}]
+        facts["commands"] = [
+            {
+                "command": f"{RUN} --size {folder.name} --config gpu --minutes {minutes} --seed 1 --compile",
+                "batch": facts["batch"],
+                "hardware": facts["device"],
+                "software": f"torch {facts['torch']}",
+            }
+        ]
     return facts
 
 
@@ -55,13 +79,26 @@ def hardware(device: torch.device) -> str:
 
 def command(args: argparse.Namespace, batch: int) -> dict:
     """The command of this run and the machine that ran it; nothing that names a path."""
-    flags = {"size": args.size, "from": args.given and "FOLDER", "tokens": args.tokens,
-             "minutes": args.minutes and f"{args.minutes:g}", "seed": args.seed, "config": args.config,
-             "threads": args.threads}
-    words = [RUN, *(f"--{flag} {value}" for flag, value in flags.items() if value),
-             *(f"--{flag}" for flag in ("last", "compile", "fp32", "resume") if getattr(args, flag))]
-    return {"command": " ".join(words), "batch": batch, "hardware": hardware(args.device),
-            "software": f"torch {torch.__version__}, transformers {transformers.__version__}"}
+    flags = {
+        "size": args.size,
+        "from": args.given and "FOLDER",
+        "tokens": args.tokens,
+        "minutes": args.minutes and f"{args.minutes:g}",
+        "seed": args.seed,
+        "config": args.config,
+        "threads": args.threads,
+    }
+    words = [
+        RUN,
+        *(f"--{flag} {value}" for flag, value in flags.items() if value),
+        *(f"--{flag}" for flag in ("last", "compile", "fp32", "resume") if getattr(args, flag)),
+    ]
+    return {
+        "command": " ".join(words),
+        "batch": batch,
+        "hardware": hardware(args.device),
+        "software": f"torch {torch.__version__}, transformers {transformers.__version__}",
+    }
 
 
 FRONT = """---
@@ -142,8 +179,10 @@ run they come from.
 
 def table(names: list[str], last: bool = False) -> str:
     """The text sets with their licence and share of attention, if asked also in the last stretch."""
-    rows = ["| set | what it is | licence | group | times a pass |" + " in the last stretch |" * last,
-            "|---|---|---|---|---|" + "---|" * last]
+    rows = [
+        "| set | what it is | licence | group | times a pass |" + " in the last stretch |" * last,
+        "|---|---|---|---|---|" + "---|" * last,
+    ]
     for name in names:
         s = KNOWN.get(name, TextSet(1.0, "not stated", name))
         group = "research" if s.research else "open"
@@ -158,8 +197,10 @@ def figures(progress: dict) -> str:
     if not before:
         rows = [f"| {LANGUAGES[k]} | {v:.3f} |" for k, v in bits.items()]
         return "\n".join(["| language | bits per byte |", "|---|---|", *rows])
-    rows = ["| language | bits per byte | stories | bits per byte, before | stories, before |",
-            "|---|---|---|---|---|"]
+    rows = [
+        "| language | bits per byte | stories | bits per byte, before | stories, before |",
+        "|---|---|---|---|---|",
+    ]
     for k in bits:
         four = (p[name][k] for p in (progress, before) for name in ("bits_per_byte", "bits_per_byte_last"))
         rows.append(f"| {LANGUAGES[k]} | " + " | ".join(f"{v:.3f}" for v in four) + " |")
@@ -172,8 +213,8 @@ def said(samples: list[str]) -> str:
     for language, prompts in PROMPTS.items():
         text += f"\n**{LANGUAGES[language]}**\n\n"
         for prompt in prompts:
-            mine = samples[ALL_PROMPTS.index(prompt)::len(ALL_PROMPTS)]
-            text += "".join(f"- **{prompt}**{' / '.join(s[len(prompt):].split(chr(10)))}\n" for s in mine)
+            mine = samples[ALL_PROMPTS.index(prompt) :: len(ALL_PROMPTS)]
+            text += "".join(f"- **{prompt}**{' / '.join(s[len(prompt) :].split(chr(10)))}\n" for s in mine)
     return text
 
 
@@ -183,19 +224,35 @@ def write(folder: Path, model: LlamaForCausalLM, progress: dict, samples: list[s
     total, names = model.num_parameters(), progress.get("sets", list(SETS))
     body = total - c.vocab_size * c.hidden_size
     front = FRONT.format(
-        name=folder.name, total=total / 1e6, body=body / 1e6, layers=c.num_hidden_layers, width=c.hidden_size,
-        block=c.max_position_embeddings, vocabulary=c.vocab_size, tokens=progress["tokens"],
-        commands="\n".join(r["command"] for r in runs), steps=progress["step"],
-        batch=joined(runs, "batch", ", then "), minutes=progress["seconds"] / 60,
-        hardware=joined(runs, "hardware"), software=joined(runs, "software"), loss=progress["loss"],
-        last_tokens=of_last(progress, before, "tokens"), last_steps=of_last(progress, before, "step"))
+        name=folder.name,
+        total=total / 1e6,
+        body=body / 1e6,
+        layers=c.num_hidden_layers,
+        width=c.hidden_size,
+        block=c.max_position_embeddings,
+        vocabulary=c.vocab_size,
+        tokens=progress["tokens"],
+        commands="\n".join(r["command"] for r in runs),
+        steps=progress["step"],
+        batch=joined(runs, "batch", ", then "),
+        minutes=progress["seconds"] / 60,
+        hardware=joined(runs, "hardware"),
+        software=joined(runs, "software"),
+        loss=progress["loss"],
+        last_tokens=of_last(progress, before, "tokens"),
+        last_steps=of_last(progress, before, "step"),
+    )
     results = RESULTS.format(rows=figures(progress))
     snapshots = len(list(folder.glob("snapshot_*.safetensors")))
     moments = MOMENTS.format(n=snapshots) if snapshots else ""
-    data = ("\n## Data\n\nWith thanks to those who made and shared these texts.\n\n"
-            f"{table(names, before is not None)}\n")
-    title = ("\n## Twenty continuations in each language, unpicked\n\n"
-             "Two of each beginning. Temperature {temperature}, top-p {top_p}.\n").format(**SAMPLING)
+    data = (
+        "\n## Data\n\nWith thanks to those who made and shared these texts.\n\n"
+        f"{table(names, before is not None)}\n"
+    )
+    title = (
+        "\n## Twenty continuations in each language, unpicked\n\n"
+        "Two of each beginning. Temperature {temperature}, top-p {top_p}.\n"
+    ).format(**SAMPLING)
     (folder / "README.md").write_text(front + results + moments + data + title + said(samples) + LIMITS)
     measured = progress | {"sets": names, "parameters": total, "parameters_without_embeddings": body}
     (folder / "training.json").write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n")

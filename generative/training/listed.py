@@ -3,6 +3,7 @@
 Whole words alone: a word that only contains a listed one stays, and so do words with an innocent sense (the
 donkey and the cock of a fable). What the list does not know: who is insulted without a rude word.
 """
+
 import re
 from pathlib import Path
 

@@ -3,6 +3,7 @@
 What the tokenizer and every language model read, so that their figures can be compared; and what the last
 stretch of a model reads.
 """
+
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -84,11 +85,25 @@ KNOWN = SETS | LATER
 # exams), picture captions and dialogues are many tiny documents, and a model that reads them to the end
 # answers a fairy tale's beginning with a question.
 LAST = {
-    "pt_stories_own": 8, "pt_explained_own": 5, "pt_stories_asp": 3, "pt_news_porsimples": 2,
-    "pt_escolar_gazzola": 1, "pt_sentences_commonvoice": 1, "pt_ud": 0.3, "pt_wiki_neural": 0.3,
-    "pt_essays_enem": 0.3, "pt_novels_eltec": 0.15, "pt_news_fakebr_true": 0.15, "pt_machado": 0.1,
-    "en_stories_asp_ccby": 2, "en_fairytales": 1.5, "en_fables_tinyfabulist": 1,
-    "en_simple_stories": 1, "en_news_onestop": 0.7, "en_books_children": 0.6, "en_clear_excerpts": 0.5,
+    "pt_stories_own": 8,
+    "pt_explained_own": 5,
+    "pt_stories_asp": 3,
+    "pt_news_porsimples": 2,
+    "pt_escolar_gazzola": 1,
+    "pt_sentences_commonvoice": 1,
+    "pt_ud": 0.3,
+    "pt_wiki_neural": 0.3,
+    "pt_essays_enem": 0.3,
+    "pt_novels_eltec": 0.15,
+    "pt_news_fakebr_true": 0.15,
+    "pt_machado": 0.1,
+    "en_stories_asp_ccby": 2,
+    "en_fairytales": 1.5,
+    "en_fables_tinyfabulist": 1,
+    "en_simple_stories": 1,
+    "en_news_onestop": 0.7,
+    "en_books_children": 0.6,
+    "en_clear_excerpts": 0.5,
 }
 
 
@@ -121,14 +136,15 @@ class Packed(NamedTuple):
     weight: float
 
 
-def pack(sets: list[Documents], tokenizer: Tokenizer, end_of_text: int,
-         weight: Callable[[str], float] = weight_of) -> list[Packed]:
+def pack(
+    sets: list[Documents], tokenizer: Tokenizer, end_of_text: int, weight: Callable[[str], float] = weight_of
+) -> list[Packed]:
     """Every document as [end-of-text, tokens ...], one array a set."""
     packed = []
     for name, documents in tqdm(sets, desc="tokens", unit="set"):
         rows = []
         for i in range(0, len(documents), 1000):  # in parts: an Encoding is many times larger than its ids
-            encoded = tokenizer.encode_batch_fast(documents[i:i + 1000], add_special_tokens=False)
+            encoded = tokenizer.encode_batch_fast(documents[i : i + 1000], add_special_tokens=False)
             rows += [np.array([end_of_text, *e.ids], np.uint16) for e in encoded]
         starts = np.cumsum([0, *(len(r) for r in rows)])
         ids = np.concatenate(rows) if rows else np.empty(0, np.uint16)
@@ -142,7 +158,7 @@ def one_pass(sets: list[Packed], seed: int) -> np.ndarray:
     documents = []
     for s in sets:
         times = int(s.weight) + (rng.random(len(s.starts) - 1) < s.weight % 1)
-        documents += [s.ids[s.starts[i]:s.starts[i + 1]] for i in np.repeat(np.arange(len(times)), times)]
+        documents += [s.ids[s.starts[i] : s.starts[i + 1]] for i in np.repeat(np.arange(len(times)), times)]
     return np.concatenate([documents[i] for i in rng.permutation(len(documents))])
 
 
@@ -154,25 +170,28 @@ class Batch(NamedTuple):
     at: int
 
 
-def batches(sets: list[Packed], size: int, block_size: int, seed: int, epoch: int = 0,
-            at: int = 0) -> Iterator[Batch]:
+def batches(
+    sets: list[Packed], size: int, block_size: int, seed: int, epoch: int = 0, at: int = 0
+) -> Iterator[Batch]:
     """Endless random rows from row `at` of pass `epoch` on; a resumed run goes on where it stopped."""
     while True:
         tokens = one_pass(sets, seed + epoch)
         first = np.random.default_rng(seed + epoch).permutation((len(tokens) - 1) // block_size) * block_size
         for at in range(at, len(first) - size + 1, size):  # noqa: B020 (goes on from the given row)
-            yield Batch(tokens[first[at:at + size, None] + np.arange(block_size + 1)], epoch, at + size)
+            yield Batch(tokens[first[at : at + size, None] + np.arange(block_size + 1)], epoch, at + size)
         epoch, at = epoch + 1, 0
 
 
-def held_out_sample(train: list[Documents], val: list[Documents],
-                    size: int = 200_000) -> dict[str, list[str]]:
+def held_out_sample(
+    train: list[Documents], val: list[Documents], size: int = 200_000
+) -> dict[str, list[str]]:
     """About `size` bytes of held-out documents per language, at the shares of the mix; fixed.
 
     Of the sets that came later, nothing: the same weights keep the same figure.
     """
-    return sample([s for s in train if s.name not in LATER], [s for s in val if s.name not in LATER],
-                  weight_of, size)
+    return sample(
+        [s for s in train if s.name not in LATER], [s for s in val if s.name not in LATER], weight_of, size
+    )
 
 
 def last_sample(train: list[Documents], val: list[Documents], size: int = 200_000) -> dict[str, list[str]]:
@@ -183,8 +202,9 @@ def last_sample(train: list[Documents], val: list[Documents], size: int = 200_00
     return sample(train, for_last(val), last_weight_of, size)
 
 
-def sample(train: list[Documents], val: list[Documents], weight: Callable[[str], float],
-           size: int) -> dict[str, list[str]]:
+def sample(
+    train: list[Documents], val: list[Documents], weight: Callable[[str], float], size: int
+) -> dict[str, list[str]]:
     """About `size` bytes of documents of `val` per language, each set at its share of what is read.
 
     A document that begins like a training document (another turn of the same dialogue, a simplified copy)

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from demos.next_word import training as view
 from generative import errors, language, weights
 from generative.training import moments as recipe
-from generative.training.language import bits_per_byte
+from generative.training.language_measure import bits_per_byte
 
 SENTENCES = [
     "A menina abriu a janela e viu que chovia na rua. O pai dela já estava na cozinha.",
