@@ -15,6 +15,7 @@ from generative import errors, language, weights
 from generative.language import ngrams
 from generative.training import language_card, language_measure
 from generative.training import ngrams as counting
+from generative.training.language import TOKENIZER
 
 torch.set_num_threads(1)
 V, END = 9, 0
