@@ -15,6 +15,7 @@ from demos.ui.texts import Texts, chance, percent
 from generative import language
 from generative.errors import GenerativeError
 from generative.language import words
+from generative.language.sampling import Options
 
 TEXTS = Texts(
     "words_bars",
@@ -112,7 +113,7 @@ def draw(
 
 def by_word(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
     """Whole words with their error."""
-    found = lent_words(text, model, N, *options, visitor)
+    found = lent_words(text, model, N, Options(*options), visitor)
     rows = [
         Row(
             strip.shown(w.text) if w.text else TEXTS.say("end", lang),
@@ -132,7 +133,7 @@ def by_word(text: str, model: str, lang: str, visitor: str, *options: float) -> 
 
 def by_token(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
     """Raw tokens, exact over the whole vocabulary."""
-    found = lent_tokens(text, model, N, *options, visitor)
+    found = lent_tokens(text, model, N, Options(*options), visitor)
     rows = [Row(visible(t.text), t.p, t.before, f"t{t.token}") for t in found.tokens]
     rest = max(0.0, 1 - sum(r.before for r in rows))
     name = TEXTS.say("rest_tokens", lang, n=found.vocabulary - len(rows))

@@ -14,7 +14,7 @@ from demos.ui.models import called
 from demos.ui.texts import Texts, chance, number, percent
 from generative import language
 from generative.errors import GenerativeError, within
-from generative.language.sizes import Comparison, Rung
+from generative.language.sizes import Comparison, Size
 from generative.language.words import append
 
 TEXTS = Texts(
@@ -170,7 +170,7 @@ def left_out(compared: Comparison, lang: str) -> str:
 def plots() -> str:
     """Four plots in each page language; the style sheet shows those that the visitor reads."""
     try:
-        rungs = language.sizes.scaling()
+        rungs = language.sizes.published()
     except GenerativeError as error:
         both = "".join(f'<span lang="{code}">{escape(error.say(code))}</span>' for code in ("pt", "en"))
         return f'<p class="verdict">{both}</p>'
@@ -182,7 +182,7 @@ def plots() -> str:
     )
 
 
-def by_size(rungs: list[Rung], of: str, lang: str) -> str:
+def by_size(rungs: list[Size], of: str, lang: str) -> str:
     """Held-out bits per byte of the language `of` against the numbers stored."""
     marks = [mark(rung, rung.parameters, of, lang, "below") for rung in rungs]
     lines = [loglog.Line([(m.x, m.y) for m in marks if m.shape == loglog.CIRCLE])]
@@ -193,7 +193,7 @@ def by_size(rungs: list[Rung], of: str, lang: str) -> str:
     return loglog.svg(frame(rungs, [m.x for m in marks], of, "by_parameters", lang), marks, lines)
 
 
-def by_text(rungs: list[Rung], of: str, lang: str) -> str:
+def by_text(rungs: list[Size], of: str, lang: str) -> str:
     """The same against the tokens read: where a training run was logged, its whole way."""
     most = max(rung.tokens for rung in rungs if not rung.whole)
     sides = ["left" if rung.whole else "right" if rung.tokens == most else "below" for rung in rungs]
@@ -204,7 +204,7 @@ def by_text(rungs: list[Rung], of: str, lang: str) -> str:
     return loglog.svg(frame(rungs, xs, of, "by_tokens", lang), marks, curves)
 
 
-def frame(rungs: list[Rung], xs: list[float], of: str, x_name: str, lang: str) -> loglog.Frame:
+def frame(rungs: list[Size], xs: list[float], of: str, x_name: str, lang: str) -> loglog.Frame:
     """Axes for one plot; all four share the range of bits per byte."""
     measured = [m for rung in rungs for m in (rung, rung.whole, *rung.curve) if m]
     ys = [bits for m in measured for bits in m.bits_per_byte.values()]
@@ -212,7 +212,7 @@ def frame(rungs: list[Rung], xs: list[float], of: str, x_name: str, lang: str) -
     return loglog.frame(xs, ys, TEXTS.say(x_name, lang), y_name, lambda value: short(value, lang))
 
 
-def mark(rung: Rung, x: int, of: str, lang: str, side: str) -> loglog.Mark:
+def mark(rung: Size, x: int, of: str, lang: str, side: str) -> loglog.Mark:
     """A model as it is shipped."""
     name, bits = called(rung.name, lang), rung.bits_per_byte[of]
     shape = loglog.SQUARE if rung.whole else loglog.CIRCLE
@@ -220,7 +220,7 @@ def mark(rung: Rung, x: int, of: str, lang: str, side: str) -> loglog.Mark:
     return loglog.Mark(x / MILLION, bits, point(name, x, bits, lang), name, shape, side)
 
 
-def mark_whole(rung: Rung, of: str, lang: str) -> loglog.Mark:
+def mark_whole(rung: Size, of: str, lang: str) -> loglog.Mark:
     """Counts with every rare n-gram."""
     name, bits = TEXTS.say("whole_name", lang, name=called(rung.name, lang)), rung.whole.bits_per_byte[of]
     x = rung.whole.parameters

@@ -15,6 +15,7 @@ from demos.ui.gpu import lent
 from demos.ui.texts import Texts
 from generative import language
 from generative.errors import UnitUnknown
+from generative.language.sampling import Options
 
 TAB = "next_word"
 TEXTS = Texts(
@@ -336,7 +337,7 @@ def next_words(
         if unit not in ("word", "token"):
             raise UnitUnknown(unit=unit[:20])
         work = bars.lent_words if unit == "word" else bars.lent_tokens
-        found = work(text, model, n, temperature, top_k, top_p)
+        found = work(text, model, n, Options(temperature, top_k, top_p))
         listed, error = (found.words, found.error) if unit == "word" else (found.tokens, 0.0)
         words = sorted(({"text": w.text, "p": w.p} for w in listed), key=lambda w: -w["p"])
         return {

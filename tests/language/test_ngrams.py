@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from generative import errors, language, weights
 from generative.language import ngrams
+from generative.language.sampling import Options
 from generative.training import language_card, language_measure
 from generative.training import ngrams as counting
 from generative.training.language import TOKENIZER
@@ -122,10 +123,10 @@ def test_language_scores_and_writes_with_it(shipped):
     score = language.predict.score_text("Era uma vez um rei.", shipped.name)
     assert 0.5 < score.bits_per_byte < 3
     text = "Era uma vez"
-    for word in language.predict.generate(text, shipped.name, n=5, temperature=0):
+    for token in language.predict.generate(text, shipped.name, n=5, options=Options(0)):
         best = language.predict.next_tokens(text, shipped.name).tokens[0]
-        assert (best.text, best.token) == (word.text, word.token)
-        text += word.text
+        assert (best.text, best.token) == (token.text, token.token)
+        text += token.text
 
 
 def test_the_trigram_reads_one_token_more_than_the_bigram():
@@ -198,7 +199,7 @@ def test_counts_that_do_not_fit_together_are_refused(stored, spoil):
 # Measurements
 
 
-def test_published_bits_fall_from_rung_to_rung():
+def test_published_bits_fall_from_size_to_size():
     bits = [
         language_card.read_training(weights.WEIGHTS / name)["bits_per_byte"]
         for name in ("language_bigram", "language_trigram", "language_small")
