@@ -4,9 +4,10 @@ import random
 from collections.abc import Iterator
 
 import gradio as gr
+from markupsafe import Markup
 
-from demos.gan_faces import curve
 from demos.gan_faces.state import QUICK, Sheet
+from demos.ui import plots
 from demos.ui.errors import spoken
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number
@@ -89,15 +90,23 @@ def drawn(one: gan.inversion.OneStep, found: list[gan.inversion.Found], lang: st
     """Target, VAE, GAN side by side; the curve, which before a search is the VAE's level alone."""
     vae = TEXTS.say("one", lang, s=number(one.seconds, lang, 3), db=number(one.psnr, lang))
     picture, said = "", TEXTS.say("waiting", lang)
-    lines = [
-        curve.Line(TEXTS.say("line_vae", lang), [(x, one.psnr) for x in (0, gan.inversion.STEPS)], "real")
-    ]
+    level = [(x, one.psnr) for x in (0, gan.inversion.STEPS)]
+    lines = [plots.Line(level, "real", TEXTS.say("line_vae", lang))]
     if found:
         now, picture = found[-1], found[-1].picture
         facts = {"s": number(now.seconds, lang), "db": number(now.psnr, lang)}
         said = TEXTS.say("found", lang, i=now.step, n=gan.inversion.STEPS, **facts)
-        lines.append(curve.Line(TEXTS.say("line_gan", lang), [(f.step, f.psnr) for f in found], "fake"))
-    axes = curve.Axes(TEXTS.say("steps", lang), TEXTS.say("psnr", lang), low=0)
+        lines.append(plots.Line([(f.step, f.psnr) for f in found], "fake", TEXTS.say("line_gan", lang)))
     figures = ((one.target, TEXTS.say("target", lang)), (one.reconstruction, vae), (picture, said))
     three = render("gan_faces/search.html", TEXTS, lang, figures=figures)
-    return f'<div class="gan-search">{three}</div>', curve.svg(lines, axes, lang)
+    return f'<div class="gan-search">{three}</div>', curve(lines, lang)
+
+
+def curve(lines: list[plots.Line], lang: str) -> Markup:
+    """Likeness over steps, both from zero."""
+    most = max(1, *(y for line in lines for _, y in line.points))
+    x = plots.linear(
+        TEXTS.say("steps", lang), gan.inversion.STEPS, lambda n: number(n, lang, 0), halves=False
+    )
+    y = plots.linear(TEXTS.say("psnr", lang), most, lambda n: number(n, lang, 0 if most > 8 else 1))
+    return plots.svg(plots.Plot(x, y, lines, height=plots.LOW))

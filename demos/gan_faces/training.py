@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import gradio as gr
+from markupsafe import Markup
 
-from demos.gan_faces import collapse, curve, state
+from demos.gan_faces import collapse, state
 from demos.gan_faces.face_sheet import FaceSheet
 from demos.gan_faces.state import QUICK, Sheet
+from demos.ui import plots
 from demos.ui.errors import spoken, verdict
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number
@@ -90,42 +92,43 @@ def draw_curves(i: int, lang: str) -> str:
         found, steps, seen = gan.quality.versions(), gan.timelapse.steps(), gan.timelapse.moments()
     except GenerativeError as error:
         return verdict(error, lang)
-    span = seen[0].images / 1000, seen[-1].images / 1000
+    first, last, now = (seen[place].images / 1000 for place in (0, -1, int(i)))
+    x = plots.logarithmic(TEXTS.say("x", lang), first, last, lambda n: number(n, lang, 0))
 
-    def axes(title: str) -> curve.Axes:
-        return curve.Axes(TEXTS.say("x", lang), TEXTS.say(title, lang), 0, span, seen[int(i)].images / 1000)
+    def drawn(title: str, lines: list[plots.Line]) -> Markup:
+        most = max(1, *(y for one in lines for _, y in one.points))
+        y = plots.linear(TEXTS.say(title, lang), most, lambda n: number(n, lang, 0 if most > 8 else 1))
+        return plots.svg(plots.Plot(x, y, lines, at=now, height=plots.LOW))
 
-    return quality_html(found, axes("quality"), lang) + losses_html(steps, axes, lang)
+    return quality_html(found, drawn, lang) + losses_html(steps, drawn, lang)
 
 
-def quality_html(found: gan.quality.Versions | None, axes: curve.Axes, lang: str) -> str:
+def quality_html(found: gan.quality.Versions | None, drawn: Callable, lang: str) -> str:
     """Frechet distance of every moment, and the floor."""
     if not found or len(found.rows) < 2:
         return ""
     points = [(row.images / 1000, row.figures.frechet) for row in found.rows]
     lines = [
-        curve.Line(TEXTS.say("gan", lang), points, "fake"),
-        curve.Line(TEXTS.say("photos", lang), [(x, found.floor) for x in axes.span], "real", end=0),
+        plots.Line(points, "fake", TEXTS.say("gan", lang)),
+        plots.Line([(x, found.floor) for x, _ in points], "real", TEXTS.say("photos", lang), end=0),
     ]
-    return f'{curve.svg(lines, axes, lang)}<p class="note">{TEXTS.say("quality_note", lang)}</p>'
+    return f'{drawn("quality", lines)}<p class="note">{TEXTS.say("quality_note", lang)}</p>'
 
 
-def losses_html(steps: list[gan.timelapse.Step], axes: Callable[[str], curve.Axes], lang: str) -> str:
+def losses_html(steps: list[gan.timelapse.Step], drawn: Callable, lang: str) -> str:
     """Both losses and D's opinions of photos and of generated faces, or why there are none."""
     if len(steps) < 2:
         return f'<p class="note">{TEXTS.say("no_curve", lang)}</p>'
     pairs = {"losses": ("d_loss", "g_loss"), "opinions": ("d_real", "d_fake")}
-    drawn = [
-        curve.svg(
-            [line(name, steps, kind, lang) for name, kind in zip(pair, KINDS, strict=True)], axes(title), lang
-        )
+    plotted = [
+        drawn(title, [line(name, steps, kind, lang) for name, kind in zip(pair, KINDS, strict=True)])
         for title, pair in pairs.items()
     ]
     begins = gan.timelapse.unlogged(steps)
     said = TEXTS.say("unlogged", lang, n=number(begins / 1000, lang, 0)) if begins else ""
-    return f'{"".join(drawn)}<p class="note">{said} {TEXTS.say("balance", lang)}</p>'
+    return f'{"".join(plotted)}<p class="note">{said} {TEXTS.say("balance", lang)}</p>'
 
 
-def line(name: str, steps: list[gan.timelapse.Step], kind: str, lang: str) -> curve.Line:
+def line(name: str, steps: list[gan.timelapse.Step], kind: str, lang: str) -> plots.Line:
     points = [(step.images / 1000, getattr(step, name)) for step in steps]
-    return curve.Line(TEXTS.say(name, lang), points, kind, end=0)
+    return plots.Line(points, kind, TEXTS.say(name, lang), end=0)
