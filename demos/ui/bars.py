@@ -1,7 +1,7 @@
 """Bars: the one way in which the page shows a probability or a share as a length.
 
 A template imports what it needs: {% from "ui/bars.html" import bars, track with context %}. `bars` draws
-named bars with their numbers; `track` is the length alone, for what has a layout of its own (a table, a tree).
+named bars with their numbers; `track` is the length alone, for what has a layout of its own, as a tree has.
 """
 
 from typing import NamedTuple
