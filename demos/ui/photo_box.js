@@ -1,8 +1,6 @@
 // A visitor's photo, the frame on it, and what the VAE makes of it. Runs once; see photo_box.py for the contract.
-const portuguese = document.documentElement.dataset.lang === 'pt';
-const language = portuguese ? 'pt' : 'en';
-const say = (key, facts = {}) => texts[key][portuguese ? 0 : 1].replace(/{(\w+)}/g, (_, name) => facts[name]);
-const number = (value, digits) => value.toLocaleString(portuguese ? 'pt-BR' : 'en', {minimumFractionDigits: digits, maximumFractionDigits: digits});
+const {language, number} = veredas;
+const say = (key, facts) => veredas.say(texts[key], facts);
 const box = element.querySelector('.photo-box');
 const LONGEST = 1024; // pixels of the photo that is sent
 const LARGEST = 20e6; // bytes of a file that only Python may be able to read
@@ -106,6 +104,7 @@ async function begin(url, mine) {
   frame = found.start;
   reading = null;
   failed = false;
+  drop();
   const n = faces.length;
   told.textContent = say(n > 1 ? 'several' : n ? 'one' : 'none', {n});
   show();
@@ -127,6 +126,7 @@ function show() {
 function forget() {
   visit += 1;
   reading = null;
+  drop();
   photo = frame = null;
   faces = [];
   told.textContent = '';
@@ -276,44 +276,45 @@ function pick(event) {
 at('.others').addEventListener('click', pick);
 at('.others').addEventListener('keydown', pick);
 
-// ---- encoding: one call under way, at most one waiting; the latest frame wins ----
-let busy = false, waiting = false;
-async function encode() {
-  if (busy) { waiting = true; return; }
-  busy = true;
-  box.setAttribute('aria-busy', 'true');
-  do {
-    waiting = false;
-    const mine = photo, answer = photo && await ask('encode_face', {photo: photo.url, frame});
-    if (!answer || mine !== photo) continue;
+// ---- encoding: the latest frame wins ----
+const encoding = veredas.latest(
+  (place) => ask('encode_face', {photo: photo.url, frame: place}),
+  (answer) => {
+    if (!answer) return;
     reading = answer;
     if (failed) { failed = false; told.textContent = ''; }
     ['aligned', 'reconstruction', 'error_map'].forEach((key) => { at(`img.${key}`).src = answer[key]; });
     ['psnr', 'recon', 'kl'].forEach((key) => { at(`[data-fact=${key}]`).textContent = number(answer[key], 1); });
     box.dataset.ready = Number(box.dataset.ready || 0) + 1;
-  } while (waiting);
-  busy = false;
-  box.setAttribute('aria-busy', 'false');
-  publish();
+  },
+  () => { box.setAttribute('aria-busy', 'false'); publish(); },
+);
+function encode() {
+  box.setAttribute('aria-busy', 'true');
+  encoding(frame);
+}
+function drop() { // what is on its way is of an older photo
+  encoding.drop();
+  judging.drop();
 }
 function publish() { // what depends on mu follows when the hand rests
-  if (!photo || !reading || busy || fingers.size) return;
+  if (!photo || !reading || encoding.moving() || fingers.size) return;
   props.value = {mu: reading.mu, sigma: reading.sigma};
-  if (judged) judge();
+  if (!judged) return;
+  judging.drop(); // of an older frame
+  judging(frame);
 }
 
 // ---- how unusual the photo is, as it is and spoilt ----
-let judging = 0; // counts calls: only the last one's answer is shown
 const MEASURES = ['elbo', 'reconstruction', 'distance'];
 function share(p) { // the last quantile is the last face: beyond it nothing is known
   const [sign, shown] = p > 99.9 ? ['> ', 99.9] : p < 0.1 ? ['< ', 0.1] : ['', p];
-  return `${sign}${number(shown, shown >= 1 && shown <= 99 ? 0 : 1)}${portuguese ? '\u202f' : ''}%`;
+  return `${sign}${number(shown, shown >= 1 && shown <= 99 ? 0 : 1)}${veredas.portuguese ? '\u202f' : ''}%`;
 }
-async function judge() {
-  const mine = ++judging, asked = photo, answer = await ask('judge_photo', {photo: photo.url, frame});
-  if (!answer || mine !== judging || asked !== photo) return;
+const judging = veredas.latest((place) => ask('judge_photo', {photo: photo.url, frame: place}), (answer) => {
+  if (!answer) return;
   const row = (key, p) => `<div><dt>${say(`by_${key}`)}</dt><dd class="${p > 95 ? 'rare' : ''}">${share(p)}</dd></div>`;
   at('.unusual ol').innerHTML = answer.looks.map((look) => `<li><img src="${look.picture}" alt=""><b>${say(`change_${look.change}`)}</b>
     <dl>${MEASURES.map((key) => row(key, look.percentiles[key])).join('')}</dl></li>`).join('');
   at('.unusual').hidden = false;
-}
+});

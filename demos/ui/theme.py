@@ -14,7 +14,7 @@ TABS = ("start", "next_word", "real_face", "vae_faces", "gan_faces")  # folders 
 SHEETS = [HERE / "variables.css", *sorted({*HERE.glob("*.css")} - {HERE / "variables.css"})]
 SHEETS += [file for tab in TABS for file in sorted((HERE.parent / tab).glob("*.css"))]
 CSS = "\n".join(file.read_text() for file in SHEETS)
-HEAD = f"<script>{(HERE / 'veredas.js').read_text()}</script>"
+HEAD = "".join(f"<script>{(HERE / name).read_text()}</script>" for name in ("shared.js", "veredas.js"))
 LANGUAGE = f"<script>{(HERE / 'language.js').read_text()}</script>".encode()
 
 TEXTS = Texts(
