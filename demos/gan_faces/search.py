@@ -2,14 +2,14 @@
 
 import random
 from collections.abc import Iterator
-from html import escape
 
 import gradio as gr
 
 from demos.gan_faces import curve
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui.errors import spoken
-from demos.ui.texts import Texts, number
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside, number
 from generative import gan
 
 TEXTS = Texts(
@@ -39,18 +39,7 @@ TEXTS = Texts(
         "steps": ("passos", "steps"),
         "line_vae": ("VAE, um passo", "VAE, one step"),
         "line_gan": ("GAN, busca", "GAN, search"),
-        "honest": (
-            "Os passos são de Adam sobre o erro ao quadrado dos pixels, a partir do rosto médio (em w) ou "
-            "de um sorteio (em z); mais decibéis é mais parecido. Entre todos os w a busca chega mais "
-            "perto, mas pode sair da região que o treino visitou: parecido, e menos rosto. O rosto do VAE "
-            "favorece o VAE, que o desenhou: troque para um rosto da própria GAN, e mesmo assim ela "
-            "precisa procurar. Outro começo pode acabar em outro lugar. E nenhum dos números é p(x).",
-            "The steps are Adam's on the squared error of the pixels, from the mean face (in w) or from a "
-            "draw (in z); more decibels is more alike. Among all w the search comes nearer, but may leave "
-            "the region that training visited: alike, and less of a face. The VAE's face favours the VAE, "
-            "which drew it: change to a face of the GAN's own, and still it has to look. Another start may "
-            "end elsewhere. And none of the numbers is p(x).",
-        ),
+        **beside(__file__),
     },
 )
 
@@ -110,10 +99,5 @@ def drawn(one: gan.inversion.OneStep, found: list[gan.inversion.Found], lang: st
         lines.append(curve.Line(TEXTS.say("line_gan", lang), [(f.step, f.psnr) for f in found], "fake"))
     axes = curve.Axes(TEXTS.say("steps", lang), TEXTS.say("psnr", lang), low=0)
     figures = ((one.target, TEXTS.say("target", lang)), (one.reconstruction, vae), (picture, said))
-    three = "".join(figure(url, caption) for url, caption in figures)
+    three = render("gan_faces/search.html", TEXTS, lang, figures=figures)
     return f'<div class="gan-search">{three}</div>', curve.svg(lines, axes, lang)
-
-
-def figure(url: str, caption: str) -> str:
-    image = f'<img src="{url}" alt="{escape(caption)}">' if url else "<i></i>"
-    return f"<figure>{image}<figcaption>{escape(caption)}</figcaption></figure>"

@@ -9,7 +9,7 @@ from demos.gan_faces import collapse, face_sheet, grow, move, search, sheet, tra
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui import frame, links
 from demos.ui.errors import accepted, spoken
-from demos.ui.texts import Texts
+from demos.ui.texts import Texts, beside
 from generative import gan
 from generative.gan import sheets
 
@@ -35,36 +35,7 @@ TEXTS = Texts(
             "O que w não decide: fios de cabelo, grão da pele, fundo.",
             "What w does not decide: strands of hair, grain of the skin, background.",
         ),
-        "try": (
-            "1. Leve ψ a 0 e volte devagar a 1: o que se ganha e o que se perde?\n2. Guarde um rosto e "
-            "peça *Mais como A* três vezes seguidas. O que fica e o que muda?\n3. Escolha dois rostos bem "
-            "diferentes e caminhe de A a B. Há algum ponto em que deixa de ser um rosto?",
-            "1. Bring ψ to 0 and slowly back to 1: what is gained, what is lost?\n2. Hold a face and ask "
-            "for *More like A* three times in a row. What stays, what changes?\n3. Choose two very "
-            "different faces and walk from A to B. Is there a point where it stops being a face?",
-        ),
-        "slides": (
-            "Duas redes jogam uma contra a outra: o discriminador $D$ quer dizer real ou falso, o "
-            "gerador $G$ quer enganá-lo.\n\n$$\\min_G \\max_D \\; E_{x \\sim p_{data}} \\log D(x) + "
-            "E_{z \\sim p(z)} \\log(1 - D(G(z)))$$\n\nAqui $G$ usa o objetivo melhorado dos slides, "
-            "$\\max_G E_z \\log D(G(z))$. O truncamento puxa o código em direção à média: $w' = "
-            "\\bar{w} + \\psi\\,(w - \\bar{w})$. Uma GAN não responde $p(x)$ nem $p(z \\mid x)$.",
-            "Two networks play against each other: the discriminator $D$ wants to tell real from "
-            "fake, the generator $G$ wants to fool it.\n\n$$\\min_G \\max_D \\; E_{x \\sim p_{data}} "
-            "\\log D(x) + E_{z \\sim p(z)} \\log(1 - D(G(z)))$$\n\nHere $G$ uses the slides' improved "
-            "objective, $\\max_G E_z \\log D(G(z))$. Truncation pulls the code towards the mean: $w' "
-            "= \\bar{w} + \\psi\\,(w - \\bar{w})$. A GAN answers neither $p(x)$ nor $p(z \\mid x)$.",
-        ),
-        "behind": (
-            "Uma StyleGAN2 pequena (gerador de 1,4 milhão de parâmetros, 64 x 64 pixels), escrita a "
-            "partir dos artigos e treinada do zero em 9.268 fotos de adultos do FairFace (Kärkkäinen e "
-            "Joo, WACV 2021, [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)). Imagens "
-            "vistas, medidas e limites: `weights/gan_faces/README.md`.",
-            "A small StyleGAN2 (generator of 1.4 million parameters, 64 x 64 pixels), written from "
-            "the papers and trained from scratch on 9,268 photos of adults from FairFace (Kärkkäinen "
-            "and Joo, WACV 2021, [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)). Images "
-            "seen, measurements and limits: `weights/gan_faces/README.md`.",
-        ),
+        **beside(__file__),
     },
 )
 VIEWS = {"sheet": sheet, "move": move, "grow": grow, "training": training, "search": search, "wish": wish}

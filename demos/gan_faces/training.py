@@ -8,7 +8,8 @@ from demos.gan_faces import collapse, curve, state
 from demos.gan_faces.face_sheet import FaceSheet
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui.errors import spoken, verdict
-from demos.ui.texts import Texts, number
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside, number
 from generative import gan
 from generative.errors import GenerativeError
 
@@ -17,19 +18,10 @@ TEXTS = Texts(
     "gan_training",
     {
         "tab": ("Treino", "Training"),
-        "lead": (
-            "Os mesmos dezesseis códigos z da folha, desenhados pelo gerador em momentos do seu treino, "
-            "cada um com cerca do dobro das imagens do anterior. Mova o controle: quando surge um rosto? "
-            "Quando os olhos?",
-            "The same sixteen codes z as on the sheet, drawn by the generator at moments of its training, "
-            "each after about twice as many images as the one before. Move the slider: when does a face "
-            "appear? When do eyes?",
-        ),
         "moment": ("Momento do treino", "Moment of the training"),
-        "after": (
-            "Depois de <b>{n} mil</b> imagens reais vistas",
-            "After <b>{n} thousand</b> real images seen",
-        ),
+        "after": ("Depois de", "After"),
+        "thousand": ("{n} mil", "{n} thousand"),
+        "seen": ("imagens reais vistas", "real images seen"),
         "last": ("; é o gerador deste app.", "; this is the generator of this app."),
         "no_curve": (
             "As perdas (losses) deste treino não foram guardadas, por isso não há curva delas aqui. O "
@@ -42,14 +34,6 @@ TEXTS = Texts(
             "Up to {n} thousand images the losses were not kept: the two lower curves begin there.",
         ),
         "quality": ("Distância de Fréchet às fotos", "Fréchet distance to the photos"),
-        "quality_note": (
-            "A distância compara as médias e as covariâncias de rostos gerados e de fotos, em traços "
-            "(features) de uma rede que lê pose, sorriso, luz e idade: menos é melhor. Em verde, fotos "
-            "com outras fotos.",
-            "The distance compares means and covariances of generated faces and of photos, on features of "
-            "a network that reads pose, smile, light and age: less is better. In green, photos with other "
-            "photos.",
-        ),
         "gan": ("GAN", "GAN"),
         "photos": ("fotos entre si", "photos among themselves"),
         "x": ("mil imagens vistas", "thousand images seen"),
@@ -59,14 +43,7 @@ TEXTS = Texts(
         "opinions": ("D diz: chance de ser real", "D says: chance of being real"),
         "d_real": ("das fotos", "of photos"),
         "d_fake": ("dos gerados", "of generated"),
-        "balance": (
-            "No empate (D não distingue nada) a perda de D é 2 ln 2 = 1,39, a de G ln 2 = 0,69, e D diz "
-            "50 %. Numa GAN a perda não conta se os rostos melhoram: cada rede é medida contra a outra. "
-            "Por isso a curva de cima.",
-            "In a draw (D cannot tell at all) D's loss is 2 ln 2 = 1.39, G's is ln 2 = 0.69, and D says "
-            "50%. In a GAN the loss does not tell whether the faces get better: each network is measured "
-            "against the other. Hence the curve above.",
-        ),
+        **beside(__file__),
     },
 )
 
@@ -103,9 +80,8 @@ def show(i: int, seed: int, path: str, psi: float, noise: bool, held: str, lang:
         picture = gan.timelapse.sheet(int(i), seed, path, state.style(psi, noise))
         found = gan.timelapse.moments()
     images = found[int(i)].images
-    said = TEXTS.say("after", lang, n=number(images / 1000, lang, 0))
-    last = TEXTS.say("last", lang) if int(i) == len(found) - 1 else ""
-    return {"picture": picture, "held": state.places(held), "key": []}, f"<p>{said}{last}</p>"
+    said = render("gan_faces/training.html", TEXTS, lang, images=images, last=int(i) == len(found) - 1)
+    return {"picture": picture, "held": state.places(held), "key": []}, said
 
 
 def draw_curves(i: int, lang: str) -> str:
