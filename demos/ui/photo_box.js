@@ -313,7 +313,7 @@ function share(p) { // the last quantile is the last face: beyond it nothing is 
 }
 const judging = veredas.latest((place) => ask('judge_photo', {photo: photo.url, frame: place}), (answer) => {
   if (!answer) return;
-  const row = (key, p) => `<div><dt>${say(`by_${key}`)}</dt><dd class="${p > 95 ? 'rare' : ''}">${share(p)}</dd></div>`;
+  const row = (key, p) => `<div><dt>${say(`by_${key}`)}</dt><dd class="${p > 95 ? 'odd' : ''}">${share(p)}</dd></div>`;
   at('.unusual ol').innerHTML = answer.looks.map((look) => `<li><img src="${look.picture}" alt=""><b>${say(`change_${look.change}`)}</b>
     <dl>${MEASURES.map((key) => row(key, look.percentiles[key])).join('')}</dl></li>`).join('');
   at('.unusual').hidden = false;
