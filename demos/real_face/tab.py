@@ -4,22 +4,20 @@ import json
 import os
 import random
 import time
-from typing import TypedDict
 
 import gradio as gr
 
+from demos.real_face import api, level
 from demos.real_face.game import Game, board, ending, shared
 from demos.room.invite import invite
-from demos.room.texts import TEXTS as ROOM
 from demos.ui import frame, links
 from demos.ui.clickable import Clickable
-from demos.ui.errors import accepted, spoken
-from demos.ui.templates import render
+from demos.ui.errors import spoken
 from demos.ui.texts import Texts, beside
 from generative import photos
 from generative.games import clues, quiz
 
-TAB = "real_face"
+TAB = level.TAB
 TEXTS = Texts(
     TAB,
     {
@@ -41,15 +39,10 @@ TEXTS = Texts(
         "share": ("Copiar o resultado", "Copy the result"),
         "copied": ("Resultado copiado", "Result copied"),
         "own": ("As fotos reais e as suas", "Real photos, and your own"),
-        "psi": ROOM.strings["psi"],
-        "age": ROOM.strings["age"],
-        "crop": ROOM.strings["crop"],
-        "seconds": ROOM.strings["seconds"],
     },
 )
-VIEW_TEXTS: list[Texts] = []  # no views
+VIEW_TEXTS = [level.TEXTS]
 ON_A_SPACE = "SPACE_ID" in os.environ
-LEVEL_BITS = ("psi", "age", "crop", "seconds")  # the parts of a level that have a slider each
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
@@ -68,12 +61,12 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         with gr.Row():
             next_round = gr.Button(TEXTS["next"], variant="primary", interactive=False)
             share = gr.Button(TEXTS["share"], visible=False)
-    presets = Clickable(presets_html("one_real", "usual"), elem_classes="rare")
+    presets = Clickable(level.presets_html("one_real", "usual"), elem_classes="rare")
     with gr.Accordion(TEXTS["harder"], open=False, elem_classes="rare"):
-        sliders = level_sliders()
+        sliders = level.sliders()
     with gr.Row(elem_classes="rare"):
         fresh = gr.Button(TEXTS["again"])
-        fields = {"seed": seed, "kind": kind, "level": name, **dict(zip(LEVEL_BITS, sliders, strict=True))}
+        fields = {"seed": seed, "kind": kind, "level": name, **dict(zip(level.BITS, sliders, strict=True))}
         links.copy_button(TAB, fields)
     gr.HTML(invite("faces"), apply_default_css=False)
     with gr.Accordion(TEXTS["own"], open=False, elem_classes="rare"):
@@ -84,10 +77,10 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     drawn = [board, missing, table, next_round, share, result, game, seed]
     asked = [kind, name, *sliders, language_box]
     opened = [kind, name, *sliders, presets]
-    tab.select(from_link, [kind, name, *sliders], opened, **quick).then(
+    tab.select(level.from_link, [kind, name, *sliders], opened, **quick).then(
         open_first, [game, seed, *asked], drawn, **quick
     )
-    presets.pick(choose_preset, [kind, name, *sliders], opened, **quick).then(
+    presets.pick(level.choose_preset, [kind, name, *sliders], opened, **quick).then(
         new_game, [game, *asked], drawn, **quick
     )
     gr.on([slider.release for slider in sliders] + [fresh.click], new_game, [game, *asked], drawn, **quick)
@@ -98,53 +91,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     )
     board.pick(pick, [game, language_box], drawn, trigger_mode="always_last", **quick)
     share.click(None, result, js=f"(text) => veredas.copy(text, {json.dumps(TEXTS.strings['copied'])})")
-    gr.api(quiz_round, api_name="quiz_round")
-    gr.api(quiz_answer, api_name="quiz_answer")
-
-
-def level_sliders() -> list[gr.Slider]:
-    """Truncation, moments earlier, crop, seconds to look: as the usual level has them."""
-    usual = quiz.LEVELS["usual"]
-    ranges = {"psi": (0, 1.2, 0.1), "age": (0, 9, 1), "crop": (0.7, 1, 0.05), "seconds": (0, 30, 1)}
-    return [
-        gr.Slider(low, high, getattr(usual, bit), step=step, label=TEXTS[bit])
-        for bit, (low, high, step) in ranges.items()
-    ]
-
-
-def presets_html(kind: str, name: str) -> str:
-    """Kinds of round and levels to choose from, in both languages."""
-    groups = [("kind", kind, quiz.MODES, "kind_"), ("level", name, quiz.LEVELS, "")]
-    return render("real_face/presets.html", ROOM, "en", groups=groups)
-
-
-# ---- how the next game will be ----
-
-
-def from_link(request: gr.Request, kind: str, name: str, *bits: float) -> tuple:
-    """What the link that opened the page says; else what stands there. A level alone brings its sliders."""
-    kind, linked = links.read(request, TAB, "kind", kind), links.read(request, TAB, "level", "")
-    kind = kind if kind in quiz.MODES else "one_real"
-    if linked in quiz.LEVELS:
-        name, bits = linked, [getattr(quiz.LEVELS[linked], bit) for bit in LEVEL_BITS]
-    read = [links.read(request, TAB, bit, float(old)) for bit, old in zip(LEVEL_BITS, bits, strict=True)]
-    return kind, name, *read, presets_html(kind, name)
-
-
-def choose_preset(event: gr.EventData, kind: str, name: str, *bits: float) -> tuple:
-    """Another kind of round, or another level with its sliders."""
-    group, _, value = str(event.pick).partition(":")
-    if group == "level" and value in quiz.LEVELS:
-        name, bits = value, [getattr(quiz.LEVELS[value], bit) for bit in LEVEL_BITS]
-    elif value in quiz.MODES:
-        kind = value
-    return kind, name, *bits, presets_html(kind, name)
-
-
-def level_of(kind: str, name: str, psi: float, age: float, crop: float, seconds: float) -> quiz.Level:
-    """The level as the page has it."""
-    vae = quiz.LEVELS.get(name, quiz.LEVELS["usual"]).vae
-    return quiz.Level(kind, psi, int(age), vae, crop, int(seconds))
+    gr.api(api.quiz_round, api_name="quiz_round")
+    gr.api(api.quiz_answer, api_name="quiz_answer")
 
 
 # ---- playing ----
@@ -159,9 +107,9 @@ def open_first(request: gr.Request, game: Game, seed: int | None, *asked: object
 
 def new_game(game: Game, *asked: object, seed: int | None = None) -> tuple:
     """Ten rounds from nothing, as kind, level and sliders say now."""
-    *level, lang = asked
+    *chosen, lang = asked
     with spoken(lang):
-        return deal(Game(level_of(*level).checked(), game.small), lang, seed)
+        return deal(Game(level.level_of(*chosen).checked(), game.small), lang, seed)
 
 
 def play_small(game: Game, *asked: object) -> tuple:
@@ -232,33 +180,3 @@ def screen(game: Game, lang: str) -> tuple:
         game,
         game.seed,
     )
-
-
-# ---- the public API ----
-
-
-class ApiRound(TypedDict):
-    pictures: list[str]
-    round: str
-
-
-class ApiAnswer(TypedDict):
-    correct: bool
-    real: int
-
-
-def quiz_round(seed: int, request: gr.Request = None) -> ApiRound:
-    """Three pictures (data URLs), one of them a real photo, and the sealed round that /quiz_answer opens.
-
-    Uses the teacher's photos or FairFace if they are here, else the 25-pixel faces.
-    """
-    with spoken(accepted(request)):
-        dealt = quiz.deal(seed, photos.sources.source())
-        return {"pictures": dealt.pictures, "round": dealt.token}
-
-
-def quiz_answer(round: str, choice: str, request: gr.Request = None) -> ApiAnswer:  # noqa: A002 (the API's own word)
-    """Whether choice ('A', 'B' or 'C') is the real photo of that round, and which one is (0, 1 or 2)."""
-    with spoken(accepted(request)):
-        found = quiz.answer(round, choice)
-        return {"correct": found.correct, "real": found.target}
