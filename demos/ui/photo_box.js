@@ -7,37 +7,11 @@ const LARGEST = 20e6; // bytes of a file that only Python may be able to read
 const canPreview = Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
 const byHand = matchMedia('(pointer: coarse)').matches; // a phone's own camera is better than a preview in the page
 
-const file = (key, capture) => `<label class="pick"><input type="file" accept="image/*" ${capture}>${say(key)}</label>`;
-const figure = (key) => `<figure><img class="${key}" alt="${say(key)}" draggable="false"><figcaption>${say(key)}</figcaption></figure>`;
-const slider = (key, low, high, step) => `<label>${say(key)}<input type="range" data-part="${key}" min="${low}" max="${high}" step="${step}"></label>`;
-const fact = (key, unit) => `<div><dt>${say(key)}</dt><dd><b data-fact="${key}"></b> ${unit}</dd></div>`;
-const circles = (points, kind) => points.map(([x, y]) => `<circle class="${kind}" cx="${x - 0.5}" cy="${y - 0.5}" r="0.045"/>`).join('');
-box.innerHTML = `
-  <div class="start">
-    ${file('choose', '')}
-    ${byHand ? file('take', 'capture="user"') : canPreview ? `<button type="button" class="take">${say('take')}</button>` : ''}
-    <button type="button" class="forget" hidden>${say('forget')}</button>
-    <p class="note drop">${byHand ? '' : say('drop')}</p>
-  </div>
-  <p class="note privacy">${say('privacy')}</p>
-  <div class="camera" hidden><video playsinline muted></video>
-    <div><button type="button" class="shoot">${say('shoot')}</button><button type="button" class="cancel">${say('cancel')}</button></div></div>
-  <p class="told" role="status"></p>
-  <div class="work" hidden>
-    <svg class="photo" role="group" aria-label="${say('photo')}"><image/><g class="frame" tabindex="0" role="application" aria-label="${say('frame')}">
-      <path class="outside" fill-rule="evenodd" d="M-99-99H99V99H-99ZM-.5-.5V.5H.5V-.5Z"/><rect class="under" x="-.5" y="-.5" width="1" height="1"/>
-      <rect class="edge" x="-.5" y="-.5" width="1" height="1"/>${circles(marks.eyes, 'mark')}${circles(marks.mouth, 'mark')}
-      <circle class="corner grab" cx=".5" cy=".5"/><circle class="corner" cx=".5" cy=".5"/></g><g class="others"></g></svg>
-    <div class="seen">
-      <div class="three">${figure('aligned')}${figure('reconstruction')}${figure('error_map')}</div>
-      <div class="scale"><span>0</span><i></i><span>${say('scale', {full: number(marks.full, 1)})}</span></div>
-      <dl>${fact('psnr', 'dB')}${fact('recon', 'nats')}${fact('kl', 'nats')}</dl>
-      <div class="fine">${slider('across', 0, 1, 0.002)}${slider('down', 0, 1, 0.002)}${slider('size', -4, 0.5, 0.01)}${slider('turn', -180, 180, 1)}</div>
-      <p class="note">${say(byHand ? 'hint_fingers' : 'hint')}</p>
-    </div>
-  </div>
-  <section class="unusual" hidden><h3>${say('unusual')}</h3><p class="note">${say('unusual_note')}</p><ol></ol></section>`;
+box.innerHTML = markup[language];
+const has = {hand: byHand, mouse: !byHand, camera: !byHand && canPreview};
+box.querySelectorAll('[data-only]').forEach((one) => { if (!has[one.dataset.only]) one.remove(); });
 const at = (selector) => box.querySelector(selector);
+if (byHand) at('.drop').textContent = ''; // nothing is dropped by a hand
 const svg = at('svg'), outline = at('.frame'), told = at('.told');
 
 let photo = null; // {url, width, height}: it lives here and nowhere else
