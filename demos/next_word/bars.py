@@ -16,6 +16,7 @@ from demos.ui.texts import Texts, beside, percent
 from generative import language
 from generative.errors import GenerativeError, UnitUnknown
 from generative.language import words
+from generative.language.sampling import Options
 
 TEXTS = Texts(
     "words_bars",
@@ -95,7 +96,7 @@ def draw(
 
 def by_word(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
     """Whole words with their error."""
-    found = lent_words(text, model, N, *options, visitor)
+    found = lent_words(text, model, N, Options(*options), visitor)
     rows = [
         Bar(
             strip.shown(w.text) if w.text else TEXTS.say("end", lang),
@@ -114,7 +115,7 @@ def by_word(text: str, model: str, lang: str, visitor: str, *options: float) -> 
 
 def by_token(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
     """Raw tokens, exact over the whole vocabulary."""
-    found = lent_tokens(text, model, N, *options, visitor)
+    found = lent_tokens(text, model, N, Options(*options), visitor)
     rows = [Bar(visible(t.text), t.p, f"t{t.token}", t.before) for t in found.tokens]
     name = TEXTS.say("rest_tokens", lang, n=found.vocabulary - len(rows))
     return Found(with_rest(rows, name, found.rest), [TEXTS.say("exact", lang)])
@@ -187,7 +188,7 @@ def next_words(
         if unit not in ("word", "token"):
             raise UnitUnknown(unit=unit[:20])
         work = lent_words if unit == "word" else lent_tokens
-        found = work(text, model, n, temperature, top_k, top_p)
+        found = work(text, model, n, Options(temperature, top_k, top_p))
         listed, error = (found.words, found.error) if unit == "word" else (found.tokens, 0.0)
         words = sorted(({"text": w.text, "p": w.p} for w in listed), key=lambda w: -w["p"])
         return {

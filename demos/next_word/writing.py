@@ -17,6 +17,7 @@ from demos.ui.templates import render
 from demos.ui.texts import Texts
 from generative.errors import GenerativeError
 from generative.language import writing
+from generative.language.sampling import Options
 
 TEXTS = Texts(
     "words_writing",
@@ -92,6 +93,9 @@ class How(NamedTuple):
     top_p: float
     seed: int
 
+    def options(self) -> Options:
+        return Options(self.temperature, self.top_k, self.top_p)
+
 
 def build(s: Sentence) -> View:
     """The page that the model writes into, its controls, and the tree."""
@@ -158,7 +162,7 @@ async def drawn(
     text: str, model: str, speed: int, how: How
 ) -> AsyncIterator[tuple[writing.WrittenWord, ...]]:
     """The words so far, at `speed` words a second (0: as fast as they come). Sleeping holds up nobody."""
-    stream, words, last = lent_continue(text, model, *how), (), time.monotonic()
+    stream, words, last = lent_continue(text, model, how.words, how.options(), how.seed), (), time.monotonic()
     while word := await asyncio.to_thread(next, stream, None):
         words = (*words, word)
         if speed:
@@ -241,7 +245,7 @@ def continue_text(
     temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. The same seed gives the same text.
     """
     with spoken(accepted(request)):
-        found = list(lent_continue(text, model, words, temperature, top_k, top_p, seed))
+        found = list(lent_continue(text, model, words, Options(temperature, top_k, top_p), seed))
         return {
             "text": writing.joined(text, [word.text for word in found]),
             "words": [{"text": word.text, "p": word.p} for word in found],

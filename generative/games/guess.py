@@ -189,13 +189,13 @@ def offered(passage: Passage, draw: random.Random) -> tuple[str, ...]:
 
 
 def _likely(before: str, word: str) -> list[str]:
-    """Likely words beside the hidden one, of every transformer of the ladder.
+    """Likely words beside the hidden one, of every transformer that is shipped.
 
     n-grams are left out: they look back so little that they offer words of the other language.
     """
     found: dict[str, str] = {}  # without accents -> as written: "avó" and "avô" are not offered together
     for name in reversed([name for name in language.model.available() if name in language.model.SHIPPED]):
-        for likely in words.next_words(before + " ", name, language.predict.MAX_SHOWN).words:
+        for likely in words.next_words(before + " ", name, language.predict.MAX_NEXT).words:
             text = likely.text.strip()
             if likely.p >= LIKELY and text.isalpha() and text.islower():
                 found.setdefault(_unaccented(text), text)
@@ -243,7 +243,7 @@ def bet(sure: float, p_guess: float, p_word: float) -> float:
 def judge(dealt: Round, guess: str, sure: int) -> Result:
     """The outcome of a guess with `sure` percent, one of SURE. The reference is the smallest model of all.
 
-    Raises NotOneWord, SureInvalid, RoundInvalid, and what language.load raises.
+    Raises NotOneWord, SureInvalid, RoundInvalid, and what model.load raises.
     """
     passage, guess = _hidden(dealt), _one_word(guess)
     if sure not in SURE:

@@ -34,7 +34,7 @@ def toy(monkeypatch):
         return TOY.get(word, 1e-9) if name == "small" else {"mar": 0.9}.get(word, 1e-9)
 
     monkeypatch.setattr(guess.words, "probability", probability)
-    monkeypatch.setattr(guess.language, "available", lambda: ["small", "large"])
+    monkeypatch.setattr(language.model, "available", lambda: ["small", "large"])
     monkeypatch.setattr(guess, "passages", lambda lang: (guess.Passage("O céu e o", "mar", " azul."),) * 40)
     guess.p_of.cache_clear()
     yield guess.deal(1, "pt")[0]
@@ -106,7 +106,7 @@ def test_six_words_are_offered_alike_in_form_and_in_no_telling_order(lang):
 
 @pytest.mark.parametrize("lang", guess.LANGUAGES)
 def test_the_smallest_network_alone_has_five_likely_words_for_every_gap(lang, monkeypatch):
-    monkeypatch.setattr(guess.language, "available", lambda: [language.model.DEFAULT])
+    monkeypatch.setattr(language.model, "available", lambda: [language.model.DEFAULT])
     for passage in guess.passages(lang):
         likely = guess._likely(passage.before, passage.word)
         assert len(likely) >= guess.OFFERED - 1 and passage.word not in likely, passage.word

@@ -3,7 +3,9 @@
 import functools
 import itertools
 import math
+import re
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +15,8 @@ from generative import errors, language
 from generative.language import reading, search, words
 from generative.language.chain import chain as chain_of
 from generative.language.reading import Store, read
-from generative.language.spelling import first_unit, split
+from generative.language.sampling import Options
+from generative.language.spelling import first_unit, spelling, split
 
 torch.set_num_threads(1)
 
@@ -102,6 +105,46 @@ def brute_force(lm, text: str, word: str, depth: int = LONGEST) -> float:
     return walk(start, b"") / (float(probs[ends].sum()) if after_word else 1)
 
 
+# The example in the docstring
+
+
+class FiveTokens:
+    """In the place of a Lookahead: the same chances after every path."""
+
+    pieces = [b"<end>", b" a", b" ab", b"b", b"."]
+    lm = SimpleNamespace(spelling=spelling(pieces, {0}))
+
+    def after(self, paths, soon=()):
+        return torch.tensor([[0, 1 / 2, 1 / 4, 1 / 8, 1 / 8]] * len(paths)).log()
+
+
+def told(begins: str) -> list[dict[bytes, float]]:
+    """The docstring's lines that begin so: each text, joined where it is several tokens, and its chance."""
+    lines = re.findall(rf" {begins} (.*)", search.Search.__doc__)
+    entries = (re.findall(r'((?:"[^"]*"\+?)+) ([\d/]+)', line) for line in lines)
+    return [{re.sub(r'"\+?', "", text).encode(): float(Fraction(p)) for text, p in row} for row in entries]
+
+
+def test_the_example_in_the_docstring_is_what_a_search_does():
+    example = search.Search(FiveTokens(), effort=words.Effort(width=8))  # so that run() is one pass
+    steps = example.begin, lambda: example.run(9), lambda: example.run(9)
+    for step, found, queue in zip(steps, told("found:"), told("queue:"), strict=True):
+        step()
+        assert {word: p for word, (p, _) in example.found.items() if p} == pytest.approx(found)
+        assert [path.text for _, _, path in sorted(example.queue)] == list(queue)
+        assert [path.p for _, _, path in sorted(example.queue)] == pytest.approx(list(queue.values()))
+        if step is steps[1]:
+            assert example.error(b" ab") == pytest.approx(1 / 16)
+    assert example.error(b" ab") == 0
+    assert dict(zip(FiveTokens.pieces, FiveTokens().after([()])[0].exp().tolist(), strict=True)) == {
+        b"<end>": 0,
+        **told('"<end>" 0  ')[0],
+    }
+
+
+# Against brute force
+
+
 @pytest.mark.parametrize("text", ["a ", "ba.", "a\n", "ab a "])
 def test_an_endless_search_equals_brute_force(toy, text):
     found = {w.text: w for w in words.next_words(text, n=50, effort=ENDLESS).words}
@@ -132,7 +175,7 @@ def test_a_half_typed_word_is_a_condition(toy, monkeypatch):
 
 def test_temperature_top_k_and_top_p_reach_the_words(toy):
     plain = words.next_words("a ", n=5, effort=ENDLESS)
-    greedy = words.next_words("a ", n=5, temperature=0, effort=ENDLESS)
+    greedy = words.next_words("a ", n=5, options=Options(0), effort=ENDLESS)
     assert [w.before for w in plain.words] == pytest.approx([w.before for w in greedy.words])
     assert sum(w.p for w in greedy.words) == pytest.approx(1) or max(w.p for w in greedy.words) == 0
     assert all(w.p == w.before for w in plain.words)

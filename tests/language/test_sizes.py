@@ -35,7 +35,7 @@ def test_every_cell_is_the_probability_of_that_word_in_that_model(compared):
             assert row.p[i] - 1e-6 <= p <= row.p[i] + error + 1e-6, (name, row.text)
 
 
-def test_each_models_best_words_are_rows_likeliest_on_the_last_rung_first(compared):
+def test_each_models_best_words_are_rows_likeliest_in_the_last_model_first(compared):
     text, found = compared
     rows = {row.text for row in found.rows}
     for name in MODELS:
@@ -89,30 +89,30 @@ def copied(tmp_path, monkeypatch):
 
 
 def test_measurements_are_those_published_with_the_weights():
-    rungs = language.sizes.scaling()
-    assert [rung.name for rung in rungs] == language.model.available()
-    for rung in rungs:
-        facts = json.loads((weights.WEIGHTS / rung.name / "training.json").read_text())
-        assert (rung.parameters, rung.tokens, rung.bits_per_byte) == (
+    sizes = language.sizes.published()
+    assert [size.name for size in sizes] == language.model.available()
+    for size in sizes:
+        facts = json.loads((weights.WEIGHTS / size.name / "training.json").read_text())
+        assert (size.parameters, size.tokens, size.bits_per_byte) == (
             facts["parameters"],
             facts["tokens"],
             facts["bits_per_byte"],
         )
-        assert (rung.whole is not None) == (rung.name in language.model.NGRAMS)
-        assert not rung.whole or rung.whole.bits_per_byte["pt"] < rung.bits_per_byte["pt"]
+        assert (size.whole is not None) == (size.name in language.model.NGRAMS)
+        assert not size.whole or size.whole.bits_per_byte["pt"] < size.bits_per_byte["pt"]
 
 
 def test_a_training_run_that_was_published_is_a_curve(copied):
-    assert language.sizes.scaling()[2].curve == []
+    assert language.sizes.published()[2].curve == []
     file = copied / "language_small" / "metrics.csv"
     file.write_text("step,tokens,seconds,loss,en,pt\n5,1000,2.5,6.1,2.5,2.75\n9,3000,5,5.1,2.25,2.5\n")
-    assert language.sizes.scaling()[2].curve == [
+    assert language.sizes.published()[2].curve == [
         (1000, {"en": 2.5, "pt": 2.75}),
         (3000, {"en": 2.25, "pt": 2.5}),
     ]
     file.write_text("step,tokens,seconds,loss,en,pt\n5,1000,2.5,6.1\n")
     with pytest.raises(errors.WeightsDamaged, match="metrics.csv"):
-        language.sizes.scaling()
+        language.sizes.published()
 
 
 def test_measurements_that_are_missing_or_damaged_are_named(copied):
@@ -120,10 +120,10 @@ def test_measurements_that_are_missing_or_damaged_are_named(copied):
     for spoilt in (file.read_text()[:100], "{}", "[]"):
         file.write_text(spoilt)
         with pytest.raises(errors.WeightsDamaged, match="training.json"):
-            language.sizes.scaling()
+            language.sizes.published()
     file.unlink()
     with pytest.raises(errors.WeightsMissing, match="training.json"):
-        language.sizes.scaling()
+        language.sizes.published()
 
 
 # The page
@@ -157,10 +157,10 @@ def test_an_error_is_a_sentence_in_the_visitors_language():
 def test_the_plots_name_every_model_in_both_languages_with_its_numbers():
     html = view.plots()
     assert html.count("<svg") == 8
-    for rung in language.sizes.scaling():
+    for size in language.sizes.published():
         for lang in ("pt", "en"):
-            bits = view.number(rung.bits_per_byte["pt"], lang, 2)
-            assert f"{view.called(rung.name, lang)}: " in html and bits in html
+            bits = view.number(size.bits_per_byte["pt"], lang, 2)
+            assert f"{view.called(size.name, lang)}: " in html and bits in html
 
 
 def test_plots_that_lack_a_file_say_which(copied):

@@ -11,6 +11,7 @@ from demos.next_word import tab as next_word
 from demos.next_word import writing as view
 from generative import errors, language
 from generative.language import sampling, words, writing
+from generative.language.sampling import Options
 from generative.language.spelling import is_word
 
 NASTY = [
@@ -30,7 +31,7 @@ TEXT = "Once upon a time there was"
 
 
 def tokens_of(text, n, **how):
-    """The tokens that language.generate draws."""
+    """The tokens that predict.generate draws."""
     return list(language.predict.generate(text, n=n, **how))
 
 
@@ -44,21 +45,21 @@ def test_the_same_seed_writes_the_same_text_and_another_seed_another():
 
 @pytest.mark.parametrize("text", NASTY)
 def test_the_words_joined_are_the_tokens_that_were_drawn(text):
-    written = list(writing.continue_text(text, words=8, temperature=1.5, seed=3))
-    drawn = "".join(t.text for t in tokens_of(text, 60, temperature=1.5, seed=3))
+    written = list(writing.continue_text(text, words=8, options=Options(1.5), seed=3))
+    drawn = "".join(t.text for t in tokens_of(text, 60, options=Options(1.5), seed=3))
     assert 1 <= len(written) <= 8
     assert drawn.startswith("".join(w.text for w in written))
 
 
 def test_p_is_the_product_of_the_chances_that_sampling_gave():
-    lm, seed, how = language.model.load(), 4, {"temperature": 0.9, "top_k": 200, "top_p": 0.97}
+    lm, seed, how = language.model.load(), 4, Options(0.9, 200, 0.97)
     ids = language.predict.context(lm, TEXT).ids
     generator = sampling.seeded(seed)
-    p, written = 1.0, list(writing.continue_text(TEXT, words=20, seed=seed, **how))
+    p, written = 1.0, list(writing.continue_text(TEXT, words=20, options=how, seed=seed))
     text = "".join(w.text for w in written)
     spelt = b""
     while len(spelt) < len(text.encode()):
-        probs = sampling.distribution(language.predict.logits_after(lm, ids)[0], 0.9, 200, 0.97)
+        probs = sampling.distribution(language.predict.logits_after(lm, ids)[0], how)
         token = sampling.draw(probs, generator)
         p, spelt, ids = p * float(probs[token]), spelt + lm.pieces[token], [*ids, token]
     assert spelt.decode() == text
@@ -69,7 +70,7 @@ def test_p_is_the_product_of_the_chances_that_sampling_gave():
 
 
 def test_temperature_0_takes_the_likeliest_token_each_time_and_is_certain_of_it():
-    written = list(writing.continue_text(TEXT, words=8, temperature=0))
+    written = list(writing.continue_text(TEXT, words=8, options=Options(0)))
     text = TEXT
     while len(text) < len(TEXT) + sum(len(w.text) for w in written):
         text = language.predict.append_token(text, language.predict.next_tokens(text).tokens[0].token)
@@ -105,7 +106,7 @@ def test_a_word_is_whole_and_punctuation_stands_alone():
 
 
 def test_a_half_typed_word_is_written_to_its_end():
-    first = next(writing.continue_text("Era uma ve", words=1, temperature=0))
+    first = next(writing.continue_text("Era uma ve", words=1, options=Options(0)))
     assert not first.text.startswith(" ") and is_word(first.text)
 
 
@@ -124,9 +125,7 @@ def test_the_end_of_the_text_ends_the_writing(monkeypatch):
         {"words": 1.5},
         {"words": math.nan},
         {"seed": -1},
-        {"temperature": -1},
-        {"top_k": -1},
-        {"top_p": 2},
+        {"options": Options(top_k=-1)},
     ],
 )
 def test_numbers_out_of_range_are_refused(wrong):
@@ -142,7 +141,7 @@ def test_an_empty_text_is_refused():
 def test_two_hundred_words_run_past_the_context():
     text = "the dog and the cat " * 50
     assert len(language.predict.context(language.model.load(), text).ids) > 200  # of 256
-    assert len(list(writing.continue_text(text, words=200, temperature=0))) == 200
+    assert len(list(writing.continue_text(text, words=200, options=Options(0)))) == 200
 
 
 # The tree
@@ -262,7 +261,7 @@ def test_each_picture_of_the_page_holds_one_word_more_and_the_state_goes_along()
 
     states = asyncio.run(collect())
     assert [len(s) for s in states] == [1, 2, 3, 4, 5, 5]
-    assert states[-1] == list(writing.continue_text(TEXT, "", 5, 0.8, 0, 0.95, 1))
+    assert states[-1] == list(writing.continue_text(TEXT, "", 5, Options(0.8, 0, 0.95), 1))
 
 
 def test_writing_goes_on_after_the_last_and_one_step_back_takes_it_away():
