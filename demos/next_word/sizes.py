@@ -1,4 +1,4 @@
-"""A ladder: one sentence on models that count and on networks of growing size; what size and text bring."""
+"""Sizes: one sentence on models that count and on networks of growing size; what size and text bring."""
 
 from typing import NamedTuple, TypedDict
 
@@ -64,7 +64,7 @@ def build(s: Sentence) -> View:
 
 
 def draw(text: str, model: str, lang: str) -> str:
-    """The same words on every size, and on the Hub model where one is chosen."""
+    """The same words on every model, and on the Hub model where one is chosen."""
     names = language.model.available() + ([] if language.model.is_shipped(model) else [model])
     try:
         return page(compare(text, names, BEST), lang)
@@ -73,7 +73,7 @@ def draw(text: str, model: str, lang: str) -> str:
 
 
 def take(text: str, pick: str) -> str:
-    """The sentence with a word of the ladder, which counts its last word as complete."""
+    """The sentence with a word of the table, which counts its last word as complete."""
     return append(text, pick)
 
 
@@ -148,36 +148,36 @@ def size(name: str, lang: str) -> str:
 def scaling() -> Markup:
     """Four plots in each page language; the style sheet shows those that the visitor reads."""
     try:
-        sizes = language.sizes.published()
+        models = language.sizes.published()
     except GenerativeError as error:
         return render("next_word/sizes_plots.html", TEXTS, "", error=error, plots={})
     drawn = {
-        lang: [plots.svg(plot(sizes, of, lang)) for of in order for plot in (by_size, by_text)]
+        lang: [plots.svg(plot(models, of, lang)) for of in order for plot in (by_size, by_text)]
         for lang, order in (("pt", ("pt", "en")), ("en", ("en", "pt")))
     }
     return render("next_word/sizes_plots.html", TEXTS, "", error=None, plots=drawn)
 
 
-def by_size(sizes: list[Size], of: str, lang: str) -> plots.Plot:
+def by_size(models: list[Size], of: str, lang: str) -> plots.Plot:
     """Held-out bits per byte of the language `of` against the numbers stored."""
-    marks = [mark(size, size.parameters, of, lang, "below") for size in sizes]
+    marks = [mark(one, one.parameters, of, lang, "below") for one in models]
     lines = [plots.Line([(m.x, m.y) for m in marks if m.shape == plots.CIRCLE])]
-    for size, cut in zip(sizes, marks.copy(), strict=True):
-        if size.whole:
-            marks.append(whole := mark_whole(size, of, lang))
+    for one, cut in zip(models, marks.copy(), strict=True):
+        if one.whole:
+            marks.append(whole := mark_whole(one, of, lang))
             lines.append(plots.Line([(cut.x, cut.y), (whole.x, whole.y)], "dashed"))
     x = x_axis("by_parameters", [m.x for m in marks], lang)
-    return plots.Plot(x, y_axis(sizes, of, lang), lines, marks)
+    return plots.Plot(x, y_axis(models, of, lang), lines, marks)
 
 
-def by_text(sizes: list[Size], of: str, lang: str) -> plots.Plot:
+def by_text(models: list[Size], of: str, lang: str) -> plots.Plot:
     """The same against the tokens read: where a training run was logged, its whole way."""
-    most = max(size.tokens for size in sizes if not size.whole)
-    sides = ["left" if size.whole else "right" if size.tokens == most else "below" for size in sizes]
-    marks = [mark(size, size.tokens, of, lang, side) for size, side in zip(sizes, sides, strict=True)]
-    ways = [[(p.tokens / MILLION, p.bits_per_byte[of]) for p in size.curve] for size in sizes if size.curve]
+    most = max(one.tokens for one in models if not one.whole)
+    sides = ["left" if one.whole else "right" if one.tokens == most else "below" for one in models]
+    marks = [mark(one, one.tokens, of, lang, side) for one, side in zip(models, sides, strict=True)]
+    ways = [[(p.tokens / MILLION, p.bits_per_byte[of]) for p in one.curve] for one in models if one.curve]
     x = x_axis("by_tokens", [m.x for m in marks] + [x for way in ways for x, _ in way], lang)
-    return plots.Plot(x, y_axis(sizes, of, lang), [plots.Line(way) for way in ways], marks)
+    return plots.Plot(x, y_axis(models, of, lang), [plots.Line(way) for way in ways], marks)
 
 
 def x_axis(name: str, xs: list[float], lang: str) -> plots.Axis:
@@ -187,27 +187,27 @@ def x_axis(name: str, xs: list[float], lang: str) -> plots.Axis:
     )
 
 
-def y_axis(sizes: list[Size], of: str, lang: str) -> plots.Axis:
+def y_axis(models: list[Size], of: str, lang: str) -> plots.Axis:
     """Bits per byte, over the same range in all four plots."""
-    measured = [m for size in sizes for m in (size, size.whole, *size.curve) if m]
+    measured = [m for one in models for m in (one, one.whole, *one.curve) if m]
     ys = [bits for m in measured for bits in m.bits_per_byte.values()]
     name = TEXTS.say("bits", lang, of=TEXTS.say(of, lang))
     low, high = min(ys) / 1.08, max(ys) * 1.08
     return plots.logarithmic(name, low, high, lambda value: short(value, lang), plots.DENSE)
 
 
-def mark(size: Size, x: int, of: str, lang: str, side: str) -> plots.Mark:
+def mark(one: Size, x: int, of: str, lang: str, side: str) -> plots.Mark:
     """A model as it is shipped."""
-    name, bits = called(size.name, lang), size.bits_per_byte[of]
-    shape = plots.SQUARE if size.whole else plots.CIRCLE
-    side = "above" if size.name == FIRST else side
+    name, bits = called(one.name, lang), one.bits_per_byte[of]
+    shape = plots.SQUARE if one.whole else plots.CIRCLE
+    side = "above" if one.name == FIRST else side
     return plots.Mark(x / MILLION, bits, point(name, x, bits, lang), name, shape, side)
 
 
-def mark_whole(size: Size, of: str, lang: str) -> plots.Mark:
+def mark_whole(one: Size, of: str, lang: str) -> plots.Mark:
     """Counts with every rare n-gram."""
-    name, bits = TEXTS.say("whole_name", lang, name=called(size.name, lang)), size.whole.bits_per_byte[of]
-    x = size.whole.parameters
+    name, bits = TEXTS.say("whole_name", lang, name=called(one.name, lang)), one.whole.bits_per_byte[of]
+    x = one.whole.parameters
     label = TEXTS.say("whole", lang)
     return plots.Mark(x / MILLION, bits, point(name, x, bits, lang), label, plots.HOLLOW, "above")
 

@@ -116,10 +116,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     fields = {"text": text, "model": model, "view": view, **controls._asdict()}
     with share:
         links.copy_button(TAB, fields)
-    with gr.Accordion(TEXTS["lesson"], open=False, elem_classes="rare"):
-        choices = [(TEXTS[f"hide_{name}"], name) for name in HIDEABLE]
-        hide = gr.CheckboxGroup(choices, label=TEXTS["hide"], info=TEXTS["hide_info"])
-        links.copy_button(TAB, fields | {"hide": hide})
+    lesson(fields)
     frame.foot(TEXTS)
 
     shown = {name: v for name, v in built.items() if v}
@@ -156,6 +153,14 @@ def model_box() -> gr.Dropdown:
         info=TEXTS["model_info"],
         render=False,
     )
+
+
+def lesson(fields: dict[str, gr.components.Component]) -> None:
+    """A link that also hides what a lesson does not need."""
+    with gr.Accordion(TEXTS["lesson"], open=False, elem_classes="rare"):
+        choices = [(TEXTS[f"hide_{name}"], name) for name in HIDEABLE]
+        hide = gr.CheckboxGroup(choices, label=TEXTS["hide"], info=TEXTS["hide_info"])
+        links.copy_button(TAB, fields | {"hide": hide})
 
 
 def build_view(module: ModuleType, name: str, sentence: Sentence, view: gr.Textbox) -> View | None:
