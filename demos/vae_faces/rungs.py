@@ -204,7 +204,7 @@ def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
     table = gr.HTML(apply_default_css=False)
     title("map")
     said("map_note")
-    maps = CodeMaps(charts, vae.rungs.point, MAP_TEXTS)
+    maps = CodeMaps(charts, vae.maps.point, MAP_TEXTS)
 
     asked = [face, language_box, seed, beta, source, chosen]
     everything = {"fn": show, "inputs": asked, "outputs": [sizes, betas, table, maps], **QUICK}
@@ -232,14 +232,14 @@ def choose(event: gr.EventData) -> int:
 
 
 def charts() -> list[dict]:
-    return [vae.rungs.chart(beta)._asdict() for beta in BETAS]
+    return [vae.maps.chart(beta)._asdict() for beta in BETAS]
 
 
 def show(face: dict | None, lang: str, seed: int, beta: int, source: str, chosen: int) -> list:
     """Everything, for the face as it stands."""
     rows = show_rows(face, lang, seed, beta, source, chosen)
     try:
-        return [*rows, figures(list(vae.rungs.rungs().values()), lang), vae.rungs.places(values(face))]
+        return [*rows, figures(list(vae.rungs.rungs().values()), lang), vae.maps.places(values(face))]
     except GenerativeError:  # the first row says it
         return [*rows, "", gr.skip()]
 
@@ -261,7 +261,7 @@ def sizes_html(found: Cast, rows: list[Row], lang: str) -> str:
     """The faces that go in, under them a line for each size of z."""
     who = ", ".join(TEXTS.say(kind, lang) for kind in found.kinds)
     truth = strip(vae.rungs.strip(found.x), TEXTS.say("faces_in", lang, who=who))
-    raw = TEXTS.say("raw", lang, n=thousands(vae.rungs.RAW, lang))
+    raw = TEXTS.say("raw", lang, n=thousands(vae.jpeg.RAW, lang))
     lines = [f'<div class="line"><b></b>{names(found, lang)}</div>']
     lines.append(line(TEXTS.say("goes_in", lang), truth, f"<span>{raw}</span>"))
     for row in rows:

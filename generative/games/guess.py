@@ -189,7 +189,7 @@ def offered(passage: Passage, draw: random.Random) -> tuple[str, ...]:
 
 
 def _likely(before: str, word: str) -> list[str]:
-    """Likely words beside the hidden one, of every transformer of the ladder.
+    """Likely words beside the hidden one, of every shipped transformer.
 
     n-grams are left out: they look back so little that they offer words of the other language.
     """

@@ -2,7 +2,7 @@
 
 A text is written by drawing each token from p(token | all before it), cut by temperature, top-k and top-p
 (Holtzman et al. 2020, https://arxiv.org/abs/1904.09751), until the end-of-text token is drawn. This file
-joins the drawn tokens into words and multiplies their chances; the drawing itself is in language.py.
+joins the drawn tokens into words and multiplies their chances; the drawing itself is in predict.py.
 """
 
 from collections.abc import Iterable, Iterator
