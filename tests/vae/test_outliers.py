@@ -54,10 +54,10 @@ def elsewhere(tmp_path, monkeypatch) -> Path:
 
 def test_the_elbo_is_minus_the_recipes_loss_at_beta_1_over_the_same_draws(faces):
     x = faces[:1]
-    mu, logvar = vae.model.load().encoder(x)
-    eps = noise(0, outliers.DRAWS // 2, mu.shape[1])
+    q = vae.model.load().encoder(x)
+    eps = noise(0, outliers.DRAWS // 2, q.mean.shape[1])
     losses = [
-        vae.model.loss(x, vae.model.load().decoder(mu + (logvar / 2).exp() * e), mu, logvar, beta=1).total
+        vae.model.loss(x, vae.model.load().decoder(q.mean + q.std * e), q, beta=1).total
         for e in (*eps, *-eps)
     ]
     assert outliers.see(x).elbo.item() == pytest.approx(-torch.stack(losses).mean().item(), rel=1e-4)
@@ -65,8 +65,8 @@ def test_the_elbo_is_minus_the_recipes_loss_at_beta_1_over_the_same_draws(faces)
 
 def test_the_reconstruction_error_is_the_recipes_term_and_its_psnr_the_models(faces):
     seen = outliers.see(faces)
-    mu, logvar = vae.model.load().encoder(faces)
-    term = vae.model.loss(faces, vae.model.load().decoder(mu), mu, logvar, beta=1)
+    q = vae.model.load().encoder(faces)
+    term = vae.model.loss(faces, vae.model.load().decoder(q.mean), q, beta=1)
     assert seen.reconstruction.mean().item() == pytest.approx(term.recon.item(), rel=1e-4)
     assert seen.kl.mean().item() == pytest.approx(term.kl.item(), rel=1e-4)
     known = vae.model.psnr(faces, seen.x_recon).numpy()
