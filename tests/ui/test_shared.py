@@ -36,9 +36,7 @@ def play(page, steps: str) -> dict:
 def test_texts_and_numbers_are_the_visitors(page):
     said = page.evaluate("veredas.say(['{n} de {m}', '{n} of {m}'], {n: 3})")
     assert said == ("3 de {m}" if page.portuguese else "3 of {m}")
-    numbers = page.evaluate(
-        "[1234.55, -0.04, -0.06].map((v) => veredas.number(v, 1))"
-    )
+    numbers = page.evaluate("[1234.55, -0.04, -0.06].map((v) => veredas.number(v, 1))")
     assert numbers == (["1.234,6", "0,0", "-0,1"] if page.portuguese else ["1,234.6", "0.0", "-0.1"])
     assert page.evaluate("veredas.language") == ("pt" if page.portuguese else "en")
 
