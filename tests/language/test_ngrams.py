@@ -74,6 +74,13 @@ def test_p_is_the_formula_worked_out_by_hand(toy):
             assert float(probs[word]) == pytest.approx(expected, abs=1e-12), (history, word)
 
 
+def test_before_the_first_token_of_a_text_nothing_is_assumed(toy):
+    model, _, least = toy
+    for first, word in itertools.product(range(V), repeat=2):
+        p = float(model(torch.tensor([[first]])).logits[0, -1, word].exp())
+        assert p == pytest.approx(by_hand((first,), word, model.config.discounts, least), abs=1e-12)
+
+
 def test_the_discount_comes_from_what_was_seen_once_and_twice():
     for n, D in enumerate(counting.count(TEXT, 3, 1, V, END).config.discounts, start=1):
         ones, twos = (list(seen(n).values()).count(k) for k in (1, 2))
