@@ -1,6 +1,7 @@
 """The guessing game: its passages, what a player may see, the score against hand numbers, nasty guesses."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
