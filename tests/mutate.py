@@ -31,7 +31,7 @@ def copy_of_the_tree(to: Path) -> Path:
 def broken(mutation: Mutation, text: str) -> str:
     """The file's text with the one line changed. Raises ValueError where that line is not there just once."""
     lines = text.split("\n")
-    places = [i for i, line in enumerate(lines) if line.strip() == mutation.before]
+    places = [i for i, line in enumerate(lines) if line.split("  # ")[0].strip() == mutation.before]
     if len(places) != 1:
         raise ValueError(f"{mutation.file}: {len(places)} lines read {mutation.before!r}")
     old = lines[places[0]]

@@ -133,7 +133,7 @@ def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
     table = gr.HTML(apply_default_css=False)
     title("map")
     said("map_note")
-    maps = CodeMaps(charts, vae.rungs.point, MAP_TEXTS)
+    maps = CodeMaps(charts, vae.maps.point, MAP_TEXTS)
 
     asked = [face, language_box, seed, beta, source, chosen]
     everything = {"fn": show, "inputs": asked, "outputs": [sizes, betas, table, maps], **QUICK}
@@ -161,14 +161,14 @@ def choose(event: gr.EventData) -> int:
 
 
 def charts() -> list[dict]:
-    return [vae.rungs.chart(beta)._asdict() for beta in BETAS]
+    return [vae.maps.chart(beta)._asdict() for beta in BETAS]
 
 
 def show(face: dict | None, lang: str, seed: int, beta: int, source: str, chosen: int) -> list:
     """Everything, for the face as it stands."""
     rows = show_rows(face, lang, seed, beta, source, chosen)
     try:
-        return [*rows, table_html(list(vae.rungs.rungs().values()), lang), vae.rungs.places(values(face))]
+        return [*rows, table_html(list(vae.rungs.rungs().values()), lang), vae.maps.places(values(face))]
     except GenerativeError:  # the first row says it
         return [*rows, "", gr.skip()]
 
@@ -191,7 +191,7 @@ def sizes_html(found: Cast, rows: list[Row], lang: str) -> str:
     facts = {
         "who": ", ".join(TEXTS.say(kind, lang) for kind in found.kinds),
         "truth": vae.rungs.strip(found.x),
-        "raw": thousands(vae.rungs.RAW, lang),
+        "raw": thousands(vae.jpeg.RAW, lang),
         "thanks": found.thanks and found.thanks[("pt", "en")[which(lang)]],
     }
     return render("vae_faces/rungs_sizes.html", TEXTS, lang, found=found, rows=rows, **facts)

@@ -69,7 +69,7 @@ class Direction(NamedTuple):
 
     @property
     def range(self) -> str:
-        """The name of its sizes in `gan.RANGES`, or "all"."""
+        """The name of its sizes in `model.RANGES`, or "all"."""
         return next((name for name, levels in RANGES.items() if list(levels) == self.levels), "all")
 
 

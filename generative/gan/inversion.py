@@ -57,7 +57,7 @@ def one_step(kind: str, seed: int) -> OneStep:
     """The VAE's answer: encoder, then decoder. Raises NumberOutOfRange, WeightsMissing, WeightsDamaged."""
     x, model = target(kind, seed), vae.model.load()
     start = time.perf_counter()
-    x_recon = model.decoder(model.encoder(x.to(best_device()))[0]).cpu()
+    x_recon = model.decoder(model.encoder(x.to(best_device())).mean).cpu()
     seconds = time.perf_counter() - start
     pictures = (data_url(to_image(face[0]), 256) for face in (x, x_recon))
     return OneStep(*pictures, vae.model.psnr(x, x_recon).item(), seconds)

@@ -18,7 +18,7 @@ CELL = 256  # pixels of each face
 
 
 class Held(NamedTuple):
-    """How well one model keeps to a name; as in directions.Direction and gan_directions.Direction."""
+    """How well one model keeps to a name; as in `Direction` of vae.directions and of gan.directions."""
 
     name: str
     model: str

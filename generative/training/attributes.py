@@ -31,7 +31,7 @@ datasets: [HuggingFaceM4/FairFace]
 
 # face_attributes: features for judging generated faces
 
-64 x 64 pixels, {size:.1f}M parameters. Network: `generative/gan_quality.py`. It tells mouth width, head pose,
+64 x 64 pixels, {size:.1f}M parameters. Network: `generative/gan/quality.py`. It tells mouth width, head pose,
 brightness and apparent age of an aligned face; its last features serve `benchmarks/face_quality.py`.
 `photos.safetensors`: these 64 features of each training photo, sorted by the first, without names or labels,
 and how near held-out photos come to them; the app measures with it how near a generated face is to its

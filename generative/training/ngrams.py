@@ -87,7 +87,7 @@ tags: [teaching, portuguese, english, n-gram]
 A model that only counts, for a lecture on generative AI: which token came how often after the last {seen},
 in English and Brazilian Portuguese, in the byte-level BPE of 8,192 tokens that `language_small` has.
 Interpolated absolute discounting (Ney, Essen and Kneser 1994, https://doi.org/10.1006/csla.1994.1001).
-{parameters:,} counts are stored, as sparse rows. It stands low on a ladder of models that read the same text.
+{parameters:,} counts are stored, as sparse rows. It stands low among the models that read the same text.
 
 **For non-commercial teaching and research.** Some of the text sets below are licensed for that alone, or were
 published for research without a licence; the counts follow the strictest of them.

@@ -8,7 +8,7 @@ from PIL import Image
 
 from generative import gan
 from generative.errors import NoFace, NumberOutOfRange
-from generative.gan import latents, sheets
+from generative.gan import sheets
 from generative.gan.model import Discriminator, GanConfig, Generator, StyledConv
 from generative.gan.sheets import PLAIN, Style
 from generative.pictures import data_url
@@ -103,7 +103,7 @@ def test_the_critic_judges_each_picture_alone():
 
 def test_relatives_keep_the_norm_and_stay_near():
     z = torch.randn(4096, generator=torch.Generator().manual_seed(0))
-    family = latents.near(z, 4, seed=1, angle=30)
+    family = sheets.near(z, 4, seed=1, angle=30)
     assert torch.equal(family[0], z)
     cosine = torch.cosine_similarity(family[1:], z[None])
     torch.testing.assert_close(cosine, torch.full((3,), 3**0.5 / 2), atol=0.05, rtol=0)

@@ -83,27 +83,24 @@ def test_no_checkpoint_is_none_and_not_a_fresh_start_in_disguise(tmp_path):
     assert checkpoint.load(tmp_path, {}, {}) is None
 
 
+def parts() -> vae_recipe.Parts:
+    """A VAE of few numbers, with its critic."""
+    config = vae.model.VaeConfig(z_dim=4, channels=(8, 8, 16, 16))
+    return vae_recipe.Parts(config, vae_recipe.VaeRecipe(batch=8), torch.device("cpu"))
+
+
 def test_the_vae_recipe_learns_a_handful_of_pictures():
     torch.manual_seed(0)
     photos = (torch.randint(0, 2, (8, 3, 1, 1)) * 255).to(torch.uint8).expand(-1, -1, 64, 64).contiguous()
-    model = vae.model.Vae(vae.model.VaeConfig(z_dim=4, channels=(8, 8, 16, 16)))
-    optimizer = torch.optim.Adam(model.parameters(), 3e-3)
-    steps = [
-        s
-        for s, _ in zip(
-            vae_recipe.train(model, optimizer, vae_recipe.VaeRecipe(batch=8), photos, 0),
-            range(250),
-            strict=False,
-        )
-    ]
+    p = parts()
+    p.optimizer.param_groups[0]["lr"] = 3e-3
+    before = vae.measure.measure(p.model, photos)
+    run = vae_recipe.train(p, vae_recipe.VaeRecipe(batch=8), photos, 0, critic=False)
+    steps = [step for step, _ in zip(run, range(250), strict=False)]
     assert steps[-1].recon < steps[0].recon / 2
     assert steps[-1].beta == 4.0 and steps[0].beta < 0.1  # KL warm-up
-    assert (
-        vae_recipe.measure(model, photos).psnr
-        > vae_recipe.measure(
-            vae.model.Vae(vae.model.VaeConfig(z_dim=4, channels=(8, 8, 16, 16))), photos
-        ).psnr
-    )
+    assert steps[-1].images == 250 * 8
+    assert vae.measure.measure(p.model, photos).psnr > before.psnr
 
 
 def test_the_vaes_average_follows_it_and_a_run_goes_on_where_it_stopped(tmp_path):
