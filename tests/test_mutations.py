@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.mutate import ROOT, broken
-from tests.mutations import MUTATIONS
+from tests.mutate import MUTATIONS, ROOT, broken
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m.file}: {m.after[:40]}")

@@ -170,22 +170,8 @@ def _hidden(dealt: Round) -> Passage:
     return ten[dealt.number]
 
 
-@functools.lru_cache(maxsize=1000)
-def offer(dealt: Round) -> tuple[str, ...]:
-    """Six words to choose from, in an order drawn by the seed: the hidden one and five likely ones.
-
-    All are written small and about as long as the hidden one, so that form gives nothing away.
-    """
-    return offered(_hidden(dealt), random.Random(f"{dealt.seed} {dealt.language} {dealt.number}"))
-
-
-def offered(passage: Passage, draw: random.Random) -> tuple[str, ...]:
-    """The hidden word of a passage and five likely ones, in an order drawn by `draw`."""
-    likely, length = _likely(passage.before, passage.word), len(passage.word)
-    alike = sorted(likely, key=lambda text: abs(len(text) - length))[:ALIKE]
-    chosen = [passage.word, *draw.sample(alike, OFFERED - 1)]
-    draw.shuffle(chosen)
-    return tuple(chosen)
+def _unaccented(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def _likely(before: str, word: str) -> list[str]:
@@ -203,11 +189,25 @@ def _likely(before: str, word: str) -> list[str]:
     return list(found.values())
 
 
+def offered(passage: Passage, draw: random.Random) -> tuple[str, ...]:
+    """The hidden word of a passage and five likely ones, in an order drawn by `draw`."""
+    likely, length = _likely(passage.before, passage.word), len(passage.word)
+    alike = sorted(likely, key=lambda text: abs(len(text) - length))[:ALIKE]
+    chosen = [passage.word, *draw.sample(alike, OFFERED - 1)]
+    draw.shuffle(chosen)
+    return tuple(chosen)
+
+
+@functools.lru_cache(maxsize=1000)
+def offer(dealt: Round) -> tuple[str, ...]:
+    """Six words to choose from, in an order drawn by the seed: the hidden one and five likely ones.
+
+    All are written small and about as long as the hidden one, so that form gives nothing away.
+    """
+    return offered(_hidden(dealt), random.Random(f"{dealt.seed} {dealt.language} {dealt.number}"))
+
+
 # Judging
-
-
-def _unaccented(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def _one_word(guess: object) -> str:
@@ -240,6 +240,11 @@ def bet(sure: float, p_guess: float, p_word: float) -> float:
     return (1 - sure) * p_word / (1 - p_guess)
 
 
+def _as_meant(before: str, guess: str, name: str) -> str:
+    """A guess as typed or all in small letters, whichever is likelier: phones begin with a capital."""
+    return max((guess, guess.lower()), key=lambda text: p_of(before, text, name))
+
+
 def judge(dealt: Round, guess: str, sure: int) -> Result:
     """The outcome of a guess with `sure` percent, one of SURE. The reference is the smallest model of all.
 
@@ -257,8 +262,3 @@ def judge(dealt: Round, guess: str, sure: int) -> Result:
     share = sure / 100
     q = share if right else bet(share, *models[0][1:])
     return Result(right, guess, passage.word, passage.after, (Opinion(PLAYER, share, q), *models))
-
-
-def _as_meant(before: str, guess: str, name: str) -> str:
-    """A guess as typed or all in small letters, whichever is likelier: phones begin with a capital."""
-    return max((guess, guess.lower()), key=lambda text: p_of(before, text, name))

@@ -1,6 +1,7 @@
 """The guessing game: its passages, what a player may see, the score against hand numbers, nasty guesses."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -107,6 +108,21 @@ def test_the_smallest_network_alone_has_five_likely_words_for_every_gap(lang, mo
     for passage in guess.passages(lang):
         likely = guess._likely(passage.before, passage.word)
         assert len(likely) >= guess.OFFERED - 1 and passage.word not in likely, passage.word
+
+
+def test_no_word_is_offered_that_differs_from_another_in_accents_or_capitals_alone(monkeypatch):
+    said = [
+        (" avô", 0.3),
+        (" avo", 0.2),
+        (" Pai", 0.1),
+        (" mãe", 0.1),
+        (" mae", 0.1),
+        (",", 0.1),
+        (" tio", 0.001),
+    ]
+    found = SimpleNamespace(words=[SimpleNamespace(text=text, p=p) for text, p in said])
+    monkeypatch.setattr(guess.words, "next_words", lambda *_: found)
+    assert guess._likely("Ele viu o", "avó") == ["mãe"]
 
 
 def test_the_words_of_one_seed_come_in_the_same_order_again():

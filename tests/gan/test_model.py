@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from PIL import Image
 
 from generative import gan
+from generative.device import noise
 from generative.errors import NoFace, NumberOutOfRange
 from generative.gan import sheets
 from generative.gan.model import Discriminator, GanConfig, Generator, StyledConv
@@ -90,6 +91,14 @@ def test_same_seed_same_faces_and_they_differ_from_each_other():
 def test_no_truncation_left_means_one_face_for_all():
     x = gan.model.sample(5, 3, psi=0.0)
     assert torch.allclose(x[0], x[1], atol=1e-5)
+
+
+def test_truncation_moves_w_towards_the_mean_w_and_beyond_it_away():
+    z = noise(5, 4, 256)
+    w, w_avg = gan.model.to_w(z), gan.model.load().G.mapping.w_avg
+    assert w_avg.norm() > 0.1 * (w - w_avg).norm(dim=1).mean()  # a mean of 0 would prove nothing
+    for psi in (0.0, 0.3, 0.7, 1.0, 1.5):
+        torch.testing.assert_close(gan.model.to_w(z, psi), torch.lerp(w_avg.expand_as(w), w, psi))
 
 
 def test_the_critic_judges_each_picture_alone():

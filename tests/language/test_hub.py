@@ -8,6 +8,7 @@ import math
 import shutil
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -252,6 +253,29 @@ def test_a_model_too_large_for_memory_is_refused_before_any_download(stand_in, m
     with pytest.raises(errors.ModelTooLarge, match="GB"):
         language.model.load("owner/tiny")
     assert stand_in.asked == ["api/models/owner/tiny"]
+
+
+def described(parameters: int | None, **sizes: int) -> SimpleNamespace:
+    """What the Hub tells of a model: its files' sizes and, for some, how many parameters they hold."""
+    files = [SimpleNamespace(rfilename=name, size=size) for name, size in sizes.items()]
+    return SimpleNamespace(siblings=files, safetensors=parameters and SimpleNamespace(total=parameters))
+
+
+@pytest.mark.parametrize(
+    "info", [described(1000, **{"a.safetensors": 9}), described(None, **{"a.safetensors": 2000})]
+)
+def test_a_model_needs_five_bytes_of_memory_for_each_parameter(monkeypatch, info):
+    """Four in fp32 and some to compute in; where nobody counted them, the files hold two bytes for each."""
+    monkeypatch.setattr(hub, "free_memory", lambda: 5000.0)
+    hub.check("owner/x", info)
+    monkeypatch.setattr(hub, "free_memory", lambda: 4999.0)
+    with pytest.raises(errors.ModelTooLarge):
+        hub.check("owner/x", info)
+
+
+def test_weights_in_a_folder_of_their_own_are_for_another_program():
+    with pytest.raises(errors.ModelWithoutSafetensors):
+        hub.check("owner/x", described(1000, **{"onnx/a.safetensors": 9, "config.json": 1}))
 
 
 def test_a_class_that_picks_the_same_model_at_once_loads_it_once(stand_in):

@@ -47,18 +47,18 @@ def seen(n):
     return found
 
 
-def by_hand(history, word, discounts, least):
-    """p(word | history) as the formula has it, straight from the list of tokens."""
+def by_hand(history, token, discounts, least):
+    """p(token | history) as the formula has it, straight from the list of tokens."""
     D, counts = discounts[len(history)], seen(len(history) + 1)
     if not history:
         given_up = sum(min(c, D) for c in counts.values())
-        return (max(counts.get((word,), 0) - D, 0) + given_up / V) / len(TEXT)
-    lower = by_hand(history[1:], word, discounts, least)
+        return (max(counts.get((token,), 0) - D, 0) + given_up / V) / len(TEXT)
+    lower = by_hand(history[1:], token, discounts, least)
     total = seen(len(history)).get(history, 0)
     kept = {g[-1]: c for g, c in counts.items() if g[:-1] == history and c >= least}
     if not kept or (len(history) > 1 and total < least):
         return lower
-    own = max(kept.get(word, 0) - D, 0) / total
+    own = max(kept.get(token, 0) - D, 0) / total
     return own + (1 - sum(c - D for c in kept.values()) / total) * lower
 
 
@@ -69,9 +69,16 @@ def test_p_is_the_formula_worked_out_by_hand(toy):
     model, order, least = toy
     for history in itertools.product(range(V), repeat=order - 1):
         probs = model(torch.tensor([history])).logits[0, -1].exp()
-        for word in range(V):
-            expected = by_hand(history, word, model.config.discounts, least)
-            assert float(probs[word]) == pytest.approx(expected, abs=1e-12), (history, word)
+        for token in range(V):
+            expected = by_hand(history, token, model.config.discounts, least)
+            assert float(probs[token]) == pytest.approx(expected, abs=1e-12), (history, token)
+
+
+def test_before_the_first_token_of_a_text_nothing_is_assumed(toy):
+    model, _, least = toy
+    for first, token in itertools.product(range(V), repeat=2):
+        p = float(model(torch.tensor([[first]])).logits[0, -1, token].exp())
+        assert p == pytest.approx(by_hand((first,), token, model.config.discounts, least), abs=1e-12)
 
 
 def test_the_discount_comes_from_what_was_seen_once_and_twice():

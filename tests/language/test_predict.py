@@ -220,6 +220,12 @@ def test_only_the_last_tokens_of_a_long_text_count_and_the_others_are_counted(sh
     assert language.predict.next_tokens("um dois").left_out == 0
 
 
+def test_the_window_over_a_long_text_moves_in_steps_so_that_its_cache_lasts(shipped):
+    texts = ["um" + " a" * n for n in range(300, 300 + language.predict.STEP)]
+    seen = [language.predict.context(shipped, text).ids for text in texts]
+    assert len({len(ids) for ids in seen}) == language.predict.STEP  # else it would move with every token
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -103,14 +103,25 @@ def test_the_vae_recipe_learns_a_handful_of_pictures():
     assert vae.measure.measure(p.model, photos).psnr > before.psnr
 
 
+@pytest.mark.parametrize("half_life", [1, 3, 10])
+def test_after_its_half_life_a_moving_average_has_come_half_the_way(half_life):
+    slow, fast = torch.nn.BatchNorm1d(1), torch.nn.BatchNorm1d(1)
+    torch.nn.init.constant_(fast.weight, 3.0)
+    fast.running_mean.fill_(7.0)
+    for _ in range(half_life):
+        average.follow(slow, fast, half_life)
+    torch.testing.assert_close(slow.weight.data, torch.tensor([2.0]))  # from 1
+    assert slow.running_mean == 7.0  # a buffer is no weight: copied
+
+
 def test_the_vaes_average_follows_it_and_a_run_goes_on_where_it_stopped(tmp_path):
     config, recipe = vae.model.VaeConfig(z_dim=4, channels=(8, 8, 16, 16)), vae_recipe.VaeRecipe(batch=8)
     p, again = (vae_recipe.Parts(config, recipe, torch.device("cpu")) for _ in range(2))
     before = p.average.decoder.start.weight.clone()
     with torch.no_grad():
         p.model.decoder.start.weight += 1
-    average.follow(p.average, p.model, 1.0)
-    torch.testing.assert_close(p.average.decoder.start.weight, before + 0.5)
+    average.follow(p.average, p.model, 2.0)
+    torch.testing.assert_close(p.average.decoder.start.weight, before + 1 - 0.5**0.5)
     checkpoint.save(tmp_path, p.modules, p.optimizers, {"images": 8, "seconds": 1.0})
     assert vae_recipe.restore(again, tmp_path)["images"] == 8
     for name, module in p.modules.items():

@@ -90,6 +90,19 @@ def test_axes_are_ordered_by_falling_kl():
     assert in_order == sorted(kl, reverse=True) and len(set(vae.model.statistics().order)) == 32
 
 
+def test_draws_of_a_mixture_have_its_shares_means_and_covariances():
+    """Two Gaussians far apart; theirs are no multiples of the identity, so a transposed root shows."""
+    covariances = [[[4.0, 1.8], [1.8, 1.0]], [[0.25, -0.1], [-0.1, 1.0]]]
+    mixture = vae.model.Mixture([0.75, 0.25], [[-50.0, 1.0], [50.0, -1.0]], covariances)
+    z = torch.tensor([mixture.draw(seed) for seed in range(8000)])
+    left = z[:, 0] < 0
+    assert left.float().mean() == pytest.approx(0.75, abs=0.02)
+    for some, mean, covariance in zip((z[left], z[~left]), mixture.means, covariances, strict=True):
+        torch.testing.assert_close(some.mean(0), torch.tensor(mean), atol=0.1, rtol=0)
+        torch.testing.assert_close(some.T.cov(), torch.tensor(covariance), atol=0.2, rtol=0.1)
+    assert mixture.draw(3) == mixture.draw(3)
+
+
 def test_the_first_axis_moves_the_picture_more_than_the_last():
     def move(axis: int) -> float:
         ends = [vae.model.decode([v if i == axis else 0.0 for i in range(32)]) for v in (-2.0, 2.0)]

@@ -196,11 +196,11 @@ def test_there_are_maps_of_beta_0_and_1_alone(beta):
 
 @pytest.mark.parametrize("beta", [0, 1])
 def test_the_ground_shows_the_face_of_each_place(beta):
-    """Tile (row 3, column 11) is the face decoded at that tile's middle: z1 to the right, z2 up."""
+    """Tile (row 2, column 9) is the face decoded at that tile's middle: z1 to the right, z2 up."""
     chart, side, tile = vae.maps.chart(beta), vae.maps.TILES, vae.maps.TILE
     inside = [code for code in chart.cloud if max(map(abs, code)) <= chart.reach]
     assert len(inside) >= 0.98 * len(chart.cloud) and chart.reach > 3
-    z = [((11 + 0.5) / side * 2 - 1) * chart.reach, (1 - (3 + 0.5) / side * 2) * chart.reach]
+    z = [((9 + 0.5) / side * 2 - 1) * chart.reach, (1 - (2 + 0.5) / side * 2) * chart.reach]
     face = open_picture(vae.maps.point(beta, z)).resize((tile, tile), Image.Resampling.LANCZOS)
     ground = open_picture(chart.ground)
     assert ground.size == (side * tile, side * tile)
@@ -210,7 +210,8 @@ def test_the_ground_shows_the_face_of_each_place(beta):
         there = pictures.from_image(ground.crop(box))
         return float((there - pictures.from_image(face)).abs().mean())
 
-    assert off(3, 11) < 0.03 and off(3, 11) < off(11, 3)
+    assert off(2, 9) < 0.03
+    assert off(2, 9) < 0.7 * min(off(5, 12), off(12, 9), off(2, 5))  # axes exchanged, or turned around
 
 
 def test_the_current_face_lies_where_its_encoder_puts_it():
