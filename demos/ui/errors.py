@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 
 import gradio as gr
 from markupsafe import Markup
@@ -17,7 +18,8 @@ def spoken(language: str) -> Iterator[None]:
         yield
     except GenerativeError as error:
         titles = ("Não deu certo", "That did not work")
-        raise gr.Error(error.say(language), title=titles[which(language)], print_exception=False) from error
+        sentence = escape(error.say(language), quote=False)  # Gradio takes it for HTML
+        raise gr.Error(sentence, title=titles[which(language)], print_exception=False) from error
 
 
 def accepted(request: gr.Request | None) -> str:

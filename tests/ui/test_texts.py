@@ -7,7 +7,7 @@ import pytest
 
 import app
 from demos.ui import errors, frame, links, models, texts, theme
-from generative.errors import GenerativeError, TextEmpty
+from generative.errors import GenerativeError, ModelNotFound, TextEmpty
 from generative.games import guess
 from generative.language import attention
 
@@ -106,3 +106,12 @@ def test_an_error_is_spoken_in_the_visitors_language_and_a_bug_is_not():
         raise TextEmpty()
     with pytest.raises(ZeroDivisionError), errors.spoken("en"):
         1 / 0  # noqa: B018
+
+
+def test_what_a_visitor_wrote_stands_as_text_in_an_error():
+    import gradio as gr
+
+    with pytest.raises(gr.Error) as said, errors.spoken("en"):
+        raise ModelNotFound(name="<img src=x>")
+    assert "“&lt;img src=x&gt;”" in said.value.message
+    assert "“&lt;img src=x&gt;”" in errors.verdict(ModelNotFound(name="<img src=x>"), "en")
