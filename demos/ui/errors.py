@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import escape
 
 import gradio as gr
+from markupsafe import Markup
 
 from demos.ui.texts import which
 from generative.errors import GenerativeError
@@ -25,6 +25,6 @@ def accepted(request: gr.Request | None) -> str:
     return (request.headers.get("accept-language") or "en") if request else "en"
 
 
-def verdict(error: GenerativeError, language: str) -> str:
+def verdict(error: GenerativeError, language: str) -> Markup:
     """The sentence of an error as HTML, in the place of what could not be drawn."""
-    return f'<p class="verdict">{escape(error.say(language))}</p>'
+    return Markup('<p class="verdict">{}</p>').format(error.say(language))

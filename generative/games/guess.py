@@ -170,13 +170,23 @@ def _hidden(dealt: Round) -> Passage:
     return ten[dealt.number]
 
 
-@functools.lru_cache(maxsize=1000)
-def offer(dealt: Round) -> tuple[str, ...]:
-    """Six words to choose from, in an order drawn by the seed: the hidden one and five likely ones.
+def _unaccented(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
-    All are written small and about as long as the hidden one, so that form gives nothing away.
+
+def _likely(before: str, word: str) -> list[str]:
+    """Likely words beside the hidden one, of every transformer that is shipped.
+
+    n-grams are left out: they look back so little that they offer words of the other language.
     """
-    return offered(_hidden(dealt), random.Random(f"{dealt.seed} {dealt.language} {dealt.number}"))
+    found: dict[str, str] = {}  # without accents -> as written: "avó" and "avô" are not offered together
+    for name in reversed([name for name in language.model.available() if name in language.model.SHIPPED]):
+        for likely in words.next_words(before + " ", name, language.predict.MAX_NEXT).words:
+            text = likely.text.strip()
+            if likely.p >= LIKELY and text.isalpha() and text.islower():
+                found.setdefault(_unaccented(text), text)
+    found.pop(_unaccented(word), None)
+    return list(found.values())
 
 
 def offered(passage: Passage, draw: random.Random) -> tuple[str, ...]:
@@ -188,26 +198,16 @@ def offered(passage: Passage, draw: random.Random) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _likely(before: str, word: str) -> list[str]:
-    """Likely words beside the hidden one, of every shipped transformer.
+@functools.lru_cache(maxsize=1000)
+def offer(dealt: Round) -> tuple[str, ...]:
+    """Six words to choose from, in an order drawn by the seed: the hidden one and five likely ones.
 
-    n-grams are left out: they look back so little that they offer words of the other language.
+    All are written small and about as long as the hidden one, so that form gives nothing away.
     """
-    found: dict[str, str] = {}  # without accents -> as written: "avó" and "avô" are not offered together
-    for name in reversed([name for name in language.model.available() if name in language.model.SHIPPED]):
-        for likely in words.next_words(before + " ", name, language.predict.MAX_SHOWN).words:
-            text = likely.text.strip()
-            if likely.p >= LIKELY and text.isalpha() and text.islower():
-                found.setdefault(_unaccented(text), text)
-    found.pop(_unaccented(word), None)
-    return list(found.values())
+    return offered(_hidden(dealt), random.Random(f"{dealt.seed} {dealt.language} {dealt.number}"))
 
 
 # Judging
-
-
-def _unaccented(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def _one_word(guess: object) -> str:
@@ -240,10 +240,15 @@ def bet(sure: float, p_guess: float, p_word: float) -> float:
     return (1 - sure) * p_word / (1 - p_guess)
 
 
+def _as_meant(before: str, guess: str, name: str) -> str:
+    """A guess as typed or all in small letters, whichever is likelier: phones begin with a capital."""
+    return max((guess, guess.lower()), key=lambda text: p_of(before, text, name))
+
+
 def judge(dealt: Round, guess: str, sure: int) -> Result:
     """The outcome of a guess with `sure` percent, one of SURE. The reference is the smallest model of all.
 
-    Raises NotOneWord, SureInvalid, RoundInvalid, and what language.load raises.
+    Raises NotOneWord, SureInvalid, RoundInvalid, and what model.load raises.
     """
     passage, guess = _hidden(dealt), _one_word(guess)
     if sure not in SURE:
@@ -257,8 +262,3 @@ def judge(dealt: Round, guess: str, sure: int) -> Result:
     share = sure / 100
     q = share if right else bet(share, *models[0][1:])
     return Result(right, guess, passage.word, passage.after, (Opinion(PLAYER, share, q), *models))
-
-
-def _as_meant(before: str, guess: str, name: str) -> str:
-    """A guess as typed or all in small letters, whichever is likelier: phones begin with a capital."""
-    return max((guess, guess.lower()), key=lambda text: p_of(before, text, name))

@@ -37,13 +37,13 @@ def rng(seed: int, what: str) -> random.Random:
 
 
 def seal(content: dict) -> str:
-    """An encrypted token that `unseal` opens on this installation."""
+    """An encrypted text that `unseal` opens on this installation."""
     return Fernet(key()).encrypt(json.dumps(content).encode().ljust(SEALED)).decode()
 
 
-def unseal(token: str) -> dict:
+def unseal(sealed: str) -> dict:
     """What was sealed. Raises RoundInvalid."""
     try:
-        return json.loads(Fernet(key()).decrypt(str(token).encode()))
+        return json.loads(Fernet(key()).decrypt(str(sealed).encode()))
     except (InvalidToken, ValueError) as error:
         raise RoundInvalid() from error

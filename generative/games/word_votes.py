@@ -53,7 +53,7 @@ class Answer(NamedTuple):
 def deal(seed: int, number: int, lang: str) -> Round:
     """Round `number`, from 1, of the series of a seed, the same each time on this installation.
 
-    Raises NumberOutOfRange, LanguageUnknown, and what language.load raises.
+    Raises NumberOutOfRange, LanguageUnknown, and what model.load raises.
     """
     known = guess.passages(lang)
     order = rng(check_seed(seed), f"words {lang}").sample(known, len(known))

@@ -15,6 +15,7 @@ from generative.language import (
     spelling,
     timelapse,
     tokens,
+    transformer,
     words,
     writing,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "spelling",
     "timelapse",
     "tokens",
+    "transformer",
     "words",
     "writing",
 ]

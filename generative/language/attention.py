@@ -62,27 +62,6 @@ class Looks(NamedTuple):
         return self.weights[layer, head].tolist()
 
 
-def looks(text: str, name: str = "", place: int = LAST) -> Looks:
-    """Attention of every layer and head from one word of the text: words[place], or the last (-1).
-
-    Raises AttentionMissing, NumberOutOfRange for a place that is not there, TextEmpty, and what
-    language.load raises.
-    """
-    if name in model.NGRAMS:
-        raise AttentionMissing(name=name)
-    lm = model.load(name)
-    ids, left_out = predict.context(lm, text)
-    known, word_of = _words(lm, ids)
-    place = within("place", place, LAST, len(known) - 1, whole=True) % len(known)
-    seen = bisect_right(word_of, place)  # tokens up to the last of this word
-    over_tokens = last_row(eager(lm.model), ids[:seen])
-    if over_tokens is None:
-        raise AttentionMissing(name=lm.name)
-    over_words = over_tokens.new_zeros(*over_tokens.shape[:2], place + 1)
-    over_words.index_add_(-1, torch.tensor(word_of[:seen]), over_tokens)
-    return Looks(lm.name, known, place, over_words, left_out)
-
-
 def eager(model: "PreTrainedModel") -> "PreTrainedModel":
     """The same model computed step by step, so that it can tell its attention; it owns no tensor.
 
@@ -119,3 +98,24 @@ def _words(lm: model.LanguageModel, ids: list[int]) -> tuple[list[str], list[int
     known = [show(b"".join(units[i:end])) for i, end in itertools.pairwise([*kept, len(units)])]
     number = {holder: n for n, holder in enumerate(kept, begun)}
     return [START] * begun + known, [0] * begun + [number[holder] for holder in holders]
+
+
+def looks(text: str, name: str = "", place: int = LAST) -> Looks:
+    """Attention of every layer and head from one word of the text: words[place], or the last (-1).
+
+    Raises AttentionMissing, NumberOutOfRange for a place that is not there, TextEmpty, and what
+    model.load raises.
+    """
+    if name in model.NGRAMS:
+        raise AttentionMissing(name=name)
+    lm = model.load(name)
+    ids, left_out = predict.context(lm, text)
+    known, word_of = _words(lm, ids)
+    place = within("place", place, LAST, len(known) - 1, whole=True) % len(known)
+    seen = bisect_right(word_of, place)  # tokens up to the last of this word
+    over_tokens = last_row(eager(lm.model), ids[:seen])
+    if over_tokens is None:
+        raise AttentionMissing(name=lm.name)
+    over_words = over_tokens.new_zeros(*over_tokens.shape[:2], place + 1)
+    over_words.index_add_(-1, torch.tensor(word_of[:seen]), over_tokens)
+    return Looks(lm.name, known, place, over_words, left_out)

@@ -34,28 +34,9 @@ class Chain(NamedTuple):
     left_out: int
 
 
-def chain(text: str, name: str = "", visitor: str = "") -> Chain:
-    """Every word of a text with its probability given the words before it, in the tokens of the tokenizer.
-
-    p(word) = product of its tokens' p x the chance that it ends there / the chance that the word before had
-    ended: the same condition as for `next_words`. So the product over all words is exp(-the model's loss)
-    times the chance that the last word ends. For a model without a token before a text, the first token is
-    given. Raises TextEmpty and what language.load raises.
-    """
-    lm = model.load(name)
-    ids, left_out = predict.context(lm, text.rstrip(" \t"))
-    reading = read(lm, ids, visitor)
-    words, over = [], 1.0
-    for first, end, is_a_word in _words_of(lm, reading.ids):
-        log_p, was_over = sum(reading.log_p[first:end]), over
-        # before a part of a character it is not known whether the word ends: no such condition then
-        clear = end == len(reading.ids) or lm.spelling.ends[reading.ids[end]]
-        over = reading.over[end - 1] if is_a_word and clear else 1.0
-        piece = b"".join(lm.pieces[i] for i in reading.ids[first:end])
-        p = min(1.0, math.exp(log_p) * over / was_over)
-        words.append(ScoredWord(show(piece), p, max(reading.rank[first:end])))
-    total = sum(bits(w.p) for w in words)
-    return Chain(words, total, 2 ** (total / len(words)), left_out)
+def bits(p: float) -> float:
+    """Surprise: -log2 p, at most 1,000."""
+    return -math.log2(p) if p > 2**-1000 else 1000.0
 
 
 def _words_of(lm: LanguageModel, ids: list[int]) -> list[tuple[int, int, bool]]:
@@ -78,6 +59,25 @@ def _words_of(lm: LanguageModel, ids: list[int]) -> list[tuple[int, int, bool]]:
     return [(begin, end, is_word(show(units[n]))) for begin, end, n in groups]
 
 
-def bits(p: float) -> float:
-    """Surprise: -log2 p, at most 1,000."""
-    return -math.log2(p) if p > 2**-1000 else 1000.0
+def chain(text: str, name: str = "", visitor: str = "") -> Chain:
+    """Every word of a text with its probability given the words before it, in the tokens of the tokenizer.
+
+    p(word) = product of its tokens' p x the chance that it ends there / the chance that the word before had
+    ended: the same condition as for `next_words`. So the product over all words is exp(-the model's loss)
+    times the chance that the last word ends. For a model without a token before a text, the first token is
+    given. Raises TextEmpty and what model.load raises.
+    """
+    lm = model.load(name)
+    ids, left_out = predict.context(lm, text.rstrip(" \t"))
+    reading = read(lm, ids, visitor)
+    words, over = [], 1.0
+    for first, end, is_a_word in _words_of(lm, reading.ids):
+        log_p, was_over = sum(reading.log_p[first:end]), over
+        # before a part of a character it is not known whether the word ends: no such condition then
+        clear = end == len(reading.ids) or lm.spelling.ends[reading.ids[end]]
+        over = reading.over[end - 1] if is_a_word and clear else 1.0
+        piece = b"".join(lm.pieces[i] for i in reading.ids[first:end])
+        p = min(1.0, math.exp(log_p) * over / was_over)
+        words.append(ScoredWord(show(piece), p, max(reading.rank[first:end])))
+    total = sum(bits(w.p) for w in words)
+    return Chain(words, total, 2 ** (total / len(words)), left_out)

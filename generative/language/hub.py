@@ -28,6 +28,46 @@ NOT_THE_HUB = (ValueError, TypeError, LookupError)  # of an answer like a Wi-Fi'
 SPARE = 1.25  # memory a model needs, in units of its fp32 weights
 
 
+def free_memory() -> float:
+    """Bytes a new model may take: what Linux calls available, within the container's limit if any."""
+    meminfo, cgroup = Path("/proc/meminfo"), Path("/sys/fs/cgroup")
+    free = 8e9  # a guess for systems that do not say
+    if meminfo.is_file():
+        free = 1024.0 * int(re.search(r"MemAvailable:\s+(\d+) kB", meminfo.read_text())[1])
+    limit = cgroup / "memory.max"
+    if limit.is_file() and limit.read_text().strip().isdigit():
+        free = min(free, int(limit.read_text()) - int((cgroup / "memory.current").read_text()))
+    return free
+
+
+def check(name: str, info: "ModelInfo") -> None:
+    """Refuse what could not be loaded, from the Hub's description alone."""
+    sizes = {f.rfilename: f.size or 0 for f in info.siblings or []}
+    weights = [size for file, size in sizes.items() if file.endswith(".safetensors") and "/" not in file]
+    if not weights:
+        raise ModelWithoutSafetensors(name=name)
+    parameters = info.safetensors.total if info.safetensors else sum(weights) / 2  # most are stored in fp16
+    need, free = 4 * parameters * SPARE, free_memory()
+    if need > free:
+        raise ModelTooLarge(name=name, need=round(need / 1e9, 1), free=round(free / 1e9, 1))
+
+
+def _folder(api: "HfApi", name: str, offline: bool = False) -> Path:
+    return Path(
+        api.snapshot_download(name, allow_patterns=FILES, ignore_patterns=ELSEWHERE, local_files_only=offline)
+    )
+
+
+def _on_disk(api: "HfApi", name: str) -> Path:
+    """What an earlier download left, for a class without a network."""
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        return _folder(api, name, offline=True)
+    except LocalEntryNotFoundError as error:
+        raise ModelUnreachable(name=name) from error
+
+
 def fetch(name: str) -> Path:
     """The folder with the model's files, downloaded if need be.
 
@@ -51,43 +91,3 @@ def fetch(name: str) -> Path:
         raise (ModelNotFound if missing else ModelUnreachable)(name=name) from error
     except (HTTPError, OSError, *NOT_THE_HUB):
         return _on_disk(api, name)
-
-
-def check(name: str, info: "ModelInfo") -> None:
-    """Refuse what could not be loaded, from the Hub's description alone."""
-    sizes = {f.rfilename: f.size or 0 for f in info.siblings or []}
-    weights = [size for file, size in sizes.items() if file.endswith(".safetensors") and "/" not in file]
-    if not weights:
-        raise ModelWithoutSafetensors(name=name)
-    parameters = info.safetensors.total if info.safetensors else sum(weights) / 2  # most are stored in fp16
-    need, free = 4 * parameters * SPARE, free_memory()
-    if need > free:
-        raise ModelTooLarge(name=name, need=round(need / 1e9, 1), free=round(free / 1e9, 1))
-
-
-def free_memory() -> float:
-    """Bytes a new model may take: what Linux calls available, within the container's limit if any."""
-    meminfo, cgroup = Path("/proc/meminfo"), Path("/sys/fs/cgroup")
-    free = 8e9  # a guess for systems that do not say
-    if meminfo.is_file():
-        free = 1024.0 * int(re.search(r"MemAvailable:\s+(\d+) kB", meminfo.read_text())[1])
-    limit = cgroup / "memory.max"
-    if limit.is_file() and limit.read_text().strip().isdigit():
-        free = min(free, int(limit.read_text()) - int((cgroup / "memory.current").read_text()))
-    return free
-
-
-def _folder(api: "HfApi", name: str, offline: bool = False) -> Path:
-    return Path(
-        api.snapshot_download(name, allow_patterns=FILES, ignore_patterns=ELSEWHERE, local_files_only=offline)
-    )
-
-
-def _on_disk(api: "HfApi", name: str) -> Path:
-    """What an earlier download left, for a class without a network."""
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
-    try:
-        return _folder(api, name, offline=True)
-    except LocalEntryNotFoundError as error:
-        raise ModelUnreachable(name=name) from error

@@ -27,6 +27,16 @@ class Branch(NamedTuple):
     logits: Tensor
 
 
+def _each_alone(lm: LanguageModel, reading: Reading, paths: list[list[int]]) -> Tensor:
+    """(B, V) after each path of a model that takes no tree: a row of its own for each, from the text on."""
+    if not copyable(reading.cache):  # read all again
+        return torch.stack([forward(lm, [[*reading.ids, *path]], last=True)[0][0, -1] for path in paths])
+    cache = copied(reading.cache)
+    cache.batch_repeat_interleave(len(paths))
+    logits, _ = forward(lm, paths, cache)
+    return torch.stack([row[len(path) - 1] for row, path in zip(logits, paths, strict=True)])
+
+
 class Lookahead:
     """The logits after a text and paths of tokens that follow it. The reading of the text stays as it was."""
 
@@ -75,13 +85,3 @@ class Lookahead:
             use_cache=True,
         )
         return out.logits[0].float().cpu()
-
-
-def _each_alone(lm: LanguageModel, reading: Reading, paths: list[list[int]]) -> Tensor:
-    """The same (B, V) for a model that takes no tree: a row of its own for each path, from the text on."""
-    if not copyable(reading.cache):  # read all again
-        return torch.stack([forward(lm, [[*reading.ids, *path]], last=True)[0][0, -1] for path in paths])
-    cache = copied(reading.cache)
-    cache.batch_repeat_interleave(len(paths))
-    logits, _ = forward(lm, paths, cache)
-    return torch.stack([row[len(path) - 1] for row, path in zip(logits, paths, strict=True)])

@@ -21,7 +21,6 @@ from generative.device import lent_device
 from generative.errors import (
     GenerativeError,
     ModelNotCausal,
-    ModelNotFound,
     ModelTokenizerUnknown,
     ModelWithoutSafetensors,
     WeightsDamaged,
@@ -42,6 +41,7 @@ DEFAULT = "language_middle"
 CONTEXT = 256  # tokens at most: what the shipped models were trained on, and quick for all
 CAUSAL = re.compile(r"(ForCausalLM|LMHeadModel)$")  # how transformers calls what predicts the next token
 SNAPSHOT = re.compile(r"snapshot_(\d{10})\.safetensors")  # beside the smallest: itself after so many tokens
+MOMENT = re.compile(rf"{SHIPPED[0]}@(\d{{1,9}})")  # the name of one of them, counted from 0
 
 
 @dataclass(frozen=True)
@@ -66,35 +66,7 @@ class LanguageModel:
         return spelling(self.pieces, set(self.tokenizer.all_special_ids))
 
 
-def load(name: str = "") -> LanguageModel:
-    """A shipped model, or a causal model of the Hub by "owner/name"; "" is the default. Each is loaded once.
-
-    Raises WeightsMissing and WeightsDamaged for a shipped one; ModelNotFound, ModelUnreachable, ModelGated
-    and ModelUnsuitable for one of the Hub.
-    """
-    name = name or DEFAULT
-    if name in SHIPPED:
-        return _shipped(weights.WEIGHTS / name)
-    if name in NGRAMS:
-        return _counted(weights.WEIGHTS / name)
-    if name.startswith(f"{SHIPPED[0]}@"):
-        return named(name)
-    with _one_at_a_time:  # a class that picks the same model at once shares one download and one copy
-        return _from_hub(name)
-
-
-_one_at_a_time = threading.Lock()
-_loading = threading.Lock()  # transformers is neither imported nor loads in two threads at once
-
-
-def is_shipped(name: str) -> bool:
-    """Whether this is a model that comes with the app; "" is the default one."""
-    return (name or DEFAULT).partition("@")[0] in NGRAMS + SHIPPED
-
-
-def available() -> list[str]:
-    """The ladder: the shipped models that are there, n-grams first, then from small to large."""
-    return [name for name in NGRAMS + SHIPPED if (weights.WEIGHTS / name).is_dir()]
+# Reading a folder
 
 
 class Blame(NamedTuple):
@@ -105,36 +77,8 @@ class Blame(NamedTuple):
     weights: GenerativeError
 
 
-@once
-def _shipped(folder: Path) -> LanguageModel:
-    """Small models stay on the CPU, where one step is quicker than a trip to the GPU."""
-    names = ("config.json", "tokenizer.json", "model.safetensors", "tokenizer_config.json")
-    files = [folder / name for name in names]
-    for file in files:
-        if not file.is_file():
-            raise WeightsMissing(file=weights.shown(file))
-    blame = Blame(*(WeightsDamaged(file=weights.shown(file)) for file in files[:3]))
-    with _loading:
-        return _read(folder, folder.name, torch.device("cpu"), blame)
-
-
-@once
-def _counted(folder: Path) -> LanguageModel:
-    """An n-gram model with the tokenizer of the transformers, so that all bars can stand side by side."""
-    lm = load(SHIPPED[0])
-    return replace(lm, name=folder.name, model=ngrams.load(folder))
-
-
-@functools.lru_cache(maxsize=2)
-def _from_hub(name: str) -> LanguageModel:
-    folder = hub.fetch(name)
-    blame = Blame(*(e(name=name) for e in (ModelNotCausal, ModelTokenizerUnknown, ModelWithoutSafetensors)))
-    with _loading:
-        return _read(folder, name, lent_device(), blame)
-
-
 @contextmanager
-def _or(error: GenerativeError) -> Iterator[None]:
+def _raising(error: GenerativeError) -> Iterator[None]:
     """What a library raises on files it cannot read (tokenizers: a plain Exception) becomes this error."""
     try:
         yield
@@ -147,14 +91,14 @@ def _read(folder: Path, name: str, device: torch.device, blame: Blame) -> Langua
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
     safe = {"trust_remote_code": False, "local_files_only": True}
-    with _or(blame.config):
+    with _raising(blame.config):
         config = AutoConfig.from_pretrained(folder, **safe)
     if not any(CAUSAL.search(a) for a in config.architectures or []):
         raise blame.config
-    with _or(blame.tokenizer):
+    with _raising(blame.tokenizer):
         tokenizer = AutoTokenizer.from_pretrained(folder, **safe)
         known = pieces(tokenizer, config.vocab_size)
-    with _or(blame.weights):
+    with _raising(blame.weights):
         model, report = AutoModelForCausalLM.from_pretrained(
             folder, config=config, dtype=torch.float32, use_safetensors=True, output_loading_info=True, **safe
         )
@@ -166,7 +110,29 @@ def _read(folder: Path, name: str, device: torch.device, blame: Blame) -> Langua
     return LanguageModel(name, model, tokenizer, block_size, start, known)
 
 
-# Moments of a training
+# Four kinds of models: trained, counted, earlier in a training, of the Hub
+
+
+_reading = threading.Lock()  # transformers is neither imported nor loads in two threads at once
+
+
+@once
+def _shipped(folder: Path) -> LanguageModel:
+    """Small models stay on the CPU, where one step is quicker than a trip to the GPU."""
+    names = ("config.json", "tokenizer.json", "model.safetensors", "tokenizer_config.json")
+    files = [folder / name for name in names]
+    for file in files:
+        if not file.is_file():
+            raise WeightsMissing(file=weights.shown(file))
+    blame = Blame(*(WeightsDamaged(file=weights.shown(file)) for file in files[:3]))
+    with _reading:
+        return _read(folder, folder.name, torch.device("cpu"), blame)
+
+
+@once
+def _counted(folder: Path) -> LanguageModel:
+    """An n-gram model with the tokenizer of the transformers, so that all bars can stand side by side."""
+    return replace(_shipped(folder.with_name(SHIPPED[0])), name=folder.name, model=ngrams.load(folder))
 
 
 def snapshots(folder: Path) -> list[Path]:
@@ -174,25 +140,64 @@ def snapshots(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if SNAPSHOT.fullmatch(file.name))
 
 
-def load_moment(i: int, name: str = SHIPPED[0]) -> LanguageModel:
-    """The model at moment i, counted from 0. Raises NumberOutOfRange, WeightsMissing, WeightsDamaged."""
-    files = snapshots(weights.WEIGHTS / name)
-    i = within("moment", i, 0, len(files), whole=True)
-    return load(name) if i == len(files) else _load(files[i])
-
-
-def named(name: str) -> LanguageModel:
-    """The model "language_small@<i>". Raises ModelNotFound for any other name, else as load_moment."""
-    found = re.fullmatch(rf"({SHIPPED[0]})@(\d+)", name)
-    if not found:
-        raise ModelNotFound(name=name[:100])
-    return load_moment(int(found[2]), found[1])
-
-
 @once
-def _load(file: Path) -> LanguageModel:
+def _snapshot(file: Path) -> LanguageModel:
     """A copy of the shipped network, every parameter replaced by the snapshot's."""
-    shipped = load(file.parent.name)
+    shipped = _shipped(file.parent)
     model = weights.load(copy.deepcopy(shipped.model), file)
-    place = snapshots(file.parent).index(file)
-    return replace(shipped, name=f"{shipped.name}@{place}", model=model)
+    moment = snapshots(file.parent).index(file)
+    return replace(shipped, name=f"{shipped.name}@{moment}", model=model)
+
+
+def load_moment(i: int) -> LanguageModel:
+    """The smallest transformer at moment i of its training, counted from 0; the last is the shipped one.
+
+    Raises NumberOutOfRange, WeightsMissing, WeightsDamaged.
+    """
+    folder = weights.WEIGHTS / SHIPPED[0]
+    files = snapshots(folder)
+    i = within("moment", i, 0, len(files), whole=True)
+    return _shipped(folder) if i == len(files) else _snapshot(files[i])
+
+
+_fetching = threading.Lock()  # a class that picks the same model at once shares one download and one copy
+
+
+@functools.lru_cache(maxsize=2)
+def _from_hub(name: str) -> LanguageModel:
+    folder = hub.fetch(name)
+    blame = Blame(*(e(name=name) for e in (ModelNotCausal, ModelTokenizerUnknown, ModelWithoutSafetensors)))
+    with _reading:
+        return _read(folder, name, lent_device(), blame)
+
+
+# By name
+
+
+def load(name: str = "") -> LanguageModel:
+    """A shipped model, a moment like "language_small@3", or a causal model of the Hub by "owner/name".
+
+    "" is the default. Each is loaded once.
+
+    Raises WeightsMissing and WeightsDamaged for a shipped one; ModelNotFound, ModelUnreachable, ModelGated
+    and ModelUnsuitable for one of the Hub; ModelNotFound and NumberOutOfRange for a moment that is not there.
+    """
+    name = name or DEFAULT
+    if name in SHIPPED:
+        return _shipped(weights.WEIGHTS / name)
+    if name in NGRAMS:
+        return _counted(weights.WEIGHTS / name)
+    if moment := MOMENT.fullmatch(name):
+        return load_moment(int(moment[1]))
+    with _fetching:
+        return _from_hub(name)
+
+
+def is_shipped(name: str) -> bool:
+    """Whether this is a model that comes with the app; "" is the default one."""
+    return (name or DEFAULT).partition("@")[0] in NGRAMS + SHIPPED
+
+
+def available() -> list[str]:
+    """The sizes: the shipped models that are there, n-grams first, then from small to large."""
+    return [name for name in NGRAMS + SHIPPED if (weights.WEIGHTS / name).is_dir()]

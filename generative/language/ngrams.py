@@ -136,17 +136,17 @@ class NGrams(nn.Module):
         return Answer(probs.log().view(*kept, -1))
 
 
+def _compact(tensor: Tensor) -> Tensor:
+    largest = int(tensor.max()) if len(tensor) else 0
+    return tensor.to(next(kind for kind in COMPACT if largest <= torch.iinfo(kind).max))
+
+
 def save(model: NGrams, folder: Path) -> None:
     """Write config.json and the counts, each tensor in the smallest integers that hold it."""
     weights.save_config(model.config, folder)
     state = {name: _compact(tensor) for name, tensor in model.state_dict().items()}
     save_file(state, folder / FILE, metadata={"format": "pt"})
     (folder / FILE).chmod(0o644)
-
-
-def _compact(tensor: Tensor) -> Tensor:
-    largest = int(tensor.max()) if len(tensor) else 0
-    return tensor.to(next(kind for kind in COMPACT if largest <= torch.iinfo(kind).max))
 
 
 def load(folder: Path) -> NGrams:

@@ -21,19 +21,20 @@ from generative.errors import TextEmpty, TextTooLong, within
 from generative.language import model, sampling
 from generative.language.model import CONTEXT, LanguageModel
 from generative.language.reading import SPARE, forward, read
+from generative.language.sampling import PLAIN, Options
 from generative.language.spelling import count_words
 from generative.language.tokens import encode, raw, show
 
 STEP = 16  # tokens by which the window moves over a long text
 CHARACTERS = 32 * CONTEXT  # how much of a text is looked at; a token holds about 4 characters, rarely over 16
-MAX_SHOWN = 50
+MAX_NEXT = 50  # next tokens, or next words, of one answer
 MAX_TOKENS = 1000
 
 
 class Token(NamedTuple):
     """A token with its leading space, its probability, and its number in the vocabulary.
 
-    before: the same without temperature, top-k and top-p, where those apply.
+    before: the same without sampling options, where those apply.
     """
 
     text: str
@@ -116,21 +117,19 @@ def next_tokens(
     text: str,
     name: str = "",
     n: int = 10,
-    temperature: float = 1.0,
-    top_k: int = 0,
-    top_p: float = 1.0,
+    options: Options = PLAIN,
     visitor: str = "",
 ) -> NextTokens:
     """The n likeliest next tokens with exact probabilities, and the rest of the vocabulary as one number.
 
-    In the order without temperature, top-k and top-p. The cache of the text is kept for `visitor`. Raises
-    TextEmpty, NumberOutOfRange, and what `load` raises.
+    In the order without options. The cache of the text is kept for `visitor`. Raises
+    TextEmpty, NumberOutOfRange, and what model.load raises.
     """
     lm = model.load(name)
-    n = within("n", n, 1, min(MAX_SHOWN, len(lm.pieces)), whole=True)
+    n = within("n", n, 1, min(MAX_NEXT, len(lm.pieces)), whole=True)
     ids, left_out = context(lm, text)
     logits = read(lm, ids, visitor).logits
-    probs = sampling.distribution(logits, temperature, top_k, top_p)  # (V,)
+    probs = sampling.distribution(logits, options)  # (V,)
     before, tokens = logits.double().softmax(0).sort(descending=True, stable=True)
     rows = zip(tokens[:n].tolist(), probs[tokens[:n]].tolist(), before[:n].tolist(), strict=True)
     found = [Token(show(lm.pieces[token]), p, token, p_before) for token, p, p_before in rows]
@@ -138,9 +137,10 @@ def next_tokens(
 
 
 def score_text(text: str, name: str = "") -> TextScore:
-    """Every token of the text with its probability. Raises TextEmpty, TextTooLong, and what `load` raises.
+    """Every token of the text with its probability.
 
     The first token follows the end-of-text token; for a model that has none, the second is the first scored.
+    Raises TextEmpty, TextTooLong, and what model.load raises.
     """
     lm = model.load(name)
     if not text.strip():
@@ -163,9 +163,7 @@ def generate(
     text: str,
     name: str = "",
     n: int = 50,
-    temperature: float = 1.0,
-    top_k: int = 0,
-    top_p: float = 1.0,
+    options: Options = PLAIN,
     seed: int = 0,
 ) -> Iterator[Token]:
     """Write on: up to n tokens one by one, fewer if the model ends the text. Same seed, same story.
@@ -179,7 +177,7 @@ def generate(
     cache = None
     for _ in range(within("n", n, 1, MAX_TOKENS, whole=True)):
         logits, cache = logits_after(lm, idx, cache)
-        probs = sampling.distribution(logits, temperature, top_k, top_p)
+        probs = sampling.distribution(logits, options)
         token = sampling.draw(probs, generator)
         if token == lm.tokenizer.eos_token_id:
             return

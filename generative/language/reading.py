@@ -77,30 +77,26 @@ def store() -> Store:
     return Store(MOST_BYTES)
 
 
-def read(lm: LanguageModel, ids: list[int], visitor: str = "") -> Reading:
-    """Read ids (T,), T >= 1; what this visitor's last reading has in common with them is not read again."""
-    key = (visitor, lm.name)
-    kept = store().get(key)
-    if kept is None or kept.ids != ids:
-        kept = _read_on(lm, kept, ids)
-        store().put(key, kept)
-    return kept
+@once
+def _arguments(kind: type) -> set[str]:
+    return set(inspect.signature(kind.forward).parameters)
 
 
-def _read_on(lm: LanguageModel, kept: Reading | None, ids: list[int]) -> Reading:
-    """A reading of ids, from the first token in which they differ from those of `kept`."""
-    same = min(_common(kept.ids, ids), len(ids) - 1) if kept else 0
-    if same < 2 or not copyable(kept.cache):
-        rows, cache = forward(lm, [ids])
-        return _reading(lm, ids, ([0.0], [1], []), rows[0], cache)
-    known = kept.log_p[:same], kept.rank[:same], kept.over[: same - 1]
-    if same == len(kept.ids):
-        rows, cache = forward(lm, [ids[same:]], copied(kept.cache))
-        return _reading(lm, ids, known, torch.cat([kept.logits[None], rows[0]]), cache)
-    cache = copied(kept.cache)
-    cache.crop(same - 1 - len(kept.ids))  # the logits of the last common token are needed again
-    rows, cache = forward(lm, [ids[same - 1 :]], cache)
-    return _reading(lm, ids, known, rows[0], cache)
+@torch.inference_mode()
+def forward(
+    lm: LanguageModel, rows: list[list[int]], cache: object = None, last: bool = False
+) -> tuple[Tensor, object]:
+    """(logits (B, T, V) in fp32 on the CPU, the grown cache) of rows of tokens that follow the cache's.
+
+    Shorter rows are padded at the end, which changes nothing before it. The cache grows in place. `last`: of
+    one row, only the last logits are needed, (1, 1, V) where the model can leave the others out.
+    """
+    less = {"logits_to_keep": 1} if last and "logits_to_keep" in _arguments(type(lm.model)) else {}
+    longest = max(map(len, rows))
+    padded = [[*row, *[0] * (longest - len(row))] for row in rows]
+    idx = torch.tensor(padded, device=lm.device)
+    out = lm.model(idx, past_key_values=cache, use_cache=True, **less)
+    return out.logits.float().cpu(), getattr(out, "past_key_values", None)
 
 
 def copyable(cache: object) -> bool:
@@ -135,23 +131,27 @@ def _reading(
     return Reading(ids, log_p, rank, over, rows[-1].clone(), cache)
 
 
-@once
-def _arguments(kind: type) -> set[str]:
-    return set(inspect.signature(kind.forward).parameters)
+def _read_on(lm: LanguageModel, kept: Reading | None, ids: list[int]) -> Reading:
+    """A reading of ids, from the first token in which they differ from those of `kept`."""
+    same = min(_common(kept.ids, ids), len(ids) - 1) if kept else 0
+    if same < 2 or not copyable(kept.cache):
+        rows, cache = forward(lm, [ids])
+        return _reading(lm, ids, ([0.0], [1], []), rows[0], cache)
+    known = kept.log_p[:same], kept.rank[:same], kept.over[: same - 1]
+    if same == len(kept.ids):
+        rows, cache = forward(lm, [ids[same:]], copied(kept.cache))
+        return _reading(lm, ids, known, torch.cat([kept.logits[None], rows[0]]), cache)
+    cache = copied(kept.cache)
+    cache.crop(same - 1 - len(kept.ids))  # the logits of the last common token are needed again
+    rows, cache = forward(lm, [ids[same - 1 :]], cache)
+    return _reading(lm, ids, known, rows[0], cache)
 
 
-@torch.inference_mode()
-def forward(
-    lm: LanguageModel, rows: list[list[int]], cache: object = None, last: bool = False
-) -> tuple[Tensor, object]:
-    """(logits (B, T, V) in fp32 on the CPU, the grown cache) of rows of tokens that follow the cache's.
-
-    Shorter rows are padded at the end, which changes nothing before it. The cache grows in place. `last`: of
-    one row, only the last logits are needed, (1, 1, V) where the model can leave the others out.
-    """
-    less = {"logits_to_keep": 1} if last and "logits_to_keep" in _arguments(type(lm.model)) else {}
-    longest = max(map(len, rows))
-    padded = [[*row, *[0] * (longest - len(row))] for row in rows]
-    idx = torch.tensor(padded, device=lm.device)
-    out = lm.model(idx, past_key_values=cache, use_cache=True, **less)
-    return out.logits.float().cpu(), getattr(out, "past_key_values", None)
+def read(lm: LanguageModel, ids: list[int], visitor: str = "") -> Reading:
+    """Read ids (T,), T >= 1; what this visitor's last reading has in common with them is not read again."""
+    key = (visitor, lm.name)
+    kept = store().get(key)
+    if kept is None or kept.ids != ids:
+        kept = _read_on(lm, kept, ids)
+        store().put(key, kept)
+    return kept

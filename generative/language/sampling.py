@@ -8,6 +8,7 @@ It knows no model and no text: a token is a place in the vocabulary.
 """
 
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -18,9 +19,24 @@ MAX_TEMPERATURE = 10.0  # beyond it every token is nearly equally likely
 MAX_SEED = 2**32 - 1
 
 
+@dataclass(frozen=True)
+class Options:
+    """How a token is drawn; as it stands, from the model's own distribution. Raises NumberOutOfRange."""
+
+    temperature: float = 1.0  # 0 to 10; 0 is greedy
+    top_k: int = 0  # 0 to V, which is checked where V is known; 0 keeps all
+    top_p: float = 1.0  # 0 to 1; 1 keeps all
+
+    def __post_init__(self):
+        within("temperature", self.temperature, 0, MAX_TEMPERATURE)
+        within("top_p", self.top_p, 0, 1)
+
+
+PLAIN = Options()
+
+
 def temperature(logits: Tensor, t: float) -> Tensor:
     """logits (V,) / t: below 1 the likely grow likelier; at 0 (greedy) only the likeliest token stays."""
-    within("temperature", t, 0, MAX_TEMPERATURE)
     if t == 0:
         return top_k(logits, 1)
     if t == 1:
@@ -31,7 +47,8 @@ def temperature(logits: Tensor, t: float) -> Tensor:
 def top_k(logits: Tensor, k: int) -> Tensor:
     """Keep the k largest of the logits (V,), the others become -inf (Fan et al. 2018, sec. 5.4). 0 keeps all.
 
-    Of equal logits at the border the one with the lower index stays, so that k is exact.
+    Of equal logits at the border the one with the lower index stays, so that k is exact. Raises
+    NumberOutOfRange.
     """
     k = within("top_k", k, 0, len(logits), whole=True)
     if k == 0:
@@ -46,7 +63,6 @@ def top_p(logits: Tensor, p: float) -> Tensor:
 
     The token that crosses p stays in, so at least one is always left.
     """
-    within("top_p", p, 0, 1)
     if p == 1:
         return logits
     probs = logits.softmax(0)
@@ -58,11 +74,15 @@ def top_p(logits: Tensor, p: float) -> Tensor:
     return torch.full_like(logits, -math.inf).index_copy(0, keep, logits[keep])
 
 
-def distribution(logits: Tensor, t: float = 1.0, k: int = 0, p: float = 1.0) -> Tensor:
-    """logits (V,) -> probs (V,) in float64: temperature, then top-k, then top-p, as in transformers."""
-    cut = (t, k, p) != (1, 0, 1)  # else one pass does it, in a third of the memory
-    logits = logits.double() if cut else logits
-    return top_p(top_k(temperature(logits, t), k), p).softmax(0, dtype=torch.float64)
+def distribution(logits: Tensor, options: Options = PLAIN) -> Tensor:
+    """logits (V,) -> probs (V,) in float64: temperature, then top-k, then top-p, as in transformers.
+
+    Raises NumberOutOfRange for a top_k beyond V.
+    """
+    if options == PLAIN:
+        return logits.softmax(0, dtype=torch.float64)  # one pass does it, in a third of the memory
+    logits = temperature(logits.double(), options.temperature)
+    return top_p(top_k(logits, options.top_k), options.top_p).softmax(0)
 
 
 def draw(probs: Tensor, generator: torch.Generator) -> int:

@@ -1,9 +1,11 @@
-"""Best-first search over the token tree: which words may follow a text, and how likely each is at least.
+"""Best-first search over the tree of tokens: which words may follow a text, and how likely each is at least.
 
-p(word) = sum over token paths that spell exactly that word of p(path) x p(the word ends there). There are
-endlessly many paths, so the likeliest are visited first, a batch at a time, beside the KV cache of the text;
-what was not visited bounds the error of each word. A word is over when the next token does not go on with it.
-Punctuation and line breaks count as the tokens they are.
+p(word) = sum over the paths of tokens that spell exactly this word of p(path) x p(the word ends there). There
+are endlessly many paths, so the likeliest are visited first, a batch at a time, beside the KV cache of the
+text; what was not visited bounds the error of each word. A word is over when the next token does not go on
+with it. Punctuation and line breaks count as the tokens they are.
+
+It knows tokens and how they spell words; where a text is cut, and what is asked of it, words.py knows.
 """
 
 import functools
@@ -18,6 +20,7 @@ from torch import Tensor
 
 from generative.language import sampling
 from generative.language.lookahead import BATCH, Lookahead
+from generative.language.sampling import PLAIN, Options
 from generative.language.spelling import OPEN, OVER, WORD, Spelling, first_unit, unfinished
 
 HALF_TYPED = 48  # paths visited at most to find all beginnings of a half-typed word
@@ -37,6 +40,13 @@ class Effort:
 USUAL = Effort()
 
 
+class Chances(NamedTuple):
+    """The chance of a word: with sampling options, and without."""
+
+    p: float = 0.0
+    before: float = 0.0
+
+
 class Path(NamedTuple):
     """Tokens after the text, their bytes, and their chance: with sampling options, and without."""
 
@@ -46,33 +56,21 @@ class Path(NamedTuple):
     before: float
 
 
+class After(NamedTuple):
+    """What may follow a path, each token's chance given the path: with sampling options, and without."""
+
+    path: Path
+    missing: bytes  # of the target, which the path has not spelt to its end
+    shorter: set[int]  # the tokens that spell a beginning of what is missing, and not all of it
+    p: Tensor  # (V,) in float64; the same tensor as `before` where there are no options
+    before: Tensor  # (V,)
+
+
 class Visited(NamedTuple):
     """A path whose next tokens are known; left (V,): their chances, 0 for those that were followed."""
 
     path: Path
     left: Tensor
-
-
-class Options(NamedTuple):
-    """How a token is chosen; as it stands, the model's own distribution."""
-
-    temperature: float = 1.0
-    top_k: int = 0
-    top_p: float = 1.0
-
-    def probs(self, logits: Tensor, allowed: Tensor | None) -> tuple[Tensor, Tensor]:
-        """(with options, without), each (V,) in float64; `allowed` (V,) of bool is a condition on the token.
-
-        Both sum to the mass of what is allowed, so that a path stays as likely as its condition.
-        """
-        before = logits.double().softmax(0)
-        if allowed is not None:
-            before = before * allowed
-        if self == Options():
-            return before, before
-        if allowed is not None:
-            logits = logits.masked_fill(~allowed, -math.inf)
-        return sampling.distribution(logits, *self) * before.sum(), before
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -84,26 +82,166 @@ def first_of(text: bytes) -> tuple[str, bytes]:
     return kind, unit.encode("utf-8", "surrogateescape")
 
 
+def next_chances(logits: Tensor, options: Options, allowed: Tensor | None) -> tuple[Tensor, Tensor]:
+    """(with options, without), each (V,) in float64; `allowed` (V,) of bool is a condition on the token.
+
+    Both sum to the mass of what is allowed, so that a path stays as likely as its condition.
+    """
+    before = logits.double().softmax(0)
+    if allowed is not None:
+        before = before * allowed
+    if options == PLAIN:
+        return before, before
+    if allowed is not None:
+        logits = logits.masked_fill(~allowed, -math.inf)
+    return sampling.distribution(logits, options) * before.sum(), before
+
+
 @dataclass
 class Search:
-    """A best-first search for the words after a text."""
+    """A best-first search for the words after a text.
+
+    An example, which the tests work out too. Five tokens, and a model that gives them the same p anywhere:
+
+        "<end>" 0    " a" 1/2    " ab" 1/4    "b" 1/8    "." 1/8
+
+    begin() visits the text itself. A mark like "." is over at once. After the others letters may come, so
+    they wait, the likeliest first:
+
+        found: "." 1/8
+        queue: " a" 1/2, " ab" 1/4, "b" 1/8
+
+    run() visits what waits, here all three in one pass. Only "b" goes on with a word, so each of them is a
+    whole word in 7/8 of its cases, and with one more "b" it waits again:
+
+        found: " a" 7/16, " ab" 7/32, "." 1/8, "b" 7/64
+        queue: " a"+"b" 1/16, " ab"+"b" 1/32, "b"+"b" 1/64
+
+    " a" and "b" spell " ab", too. Visited in the next pass, they add 7/8 of their 1/16 to the word, 7/128:
+
+        found: " a" 7/16, " ab" 35/128, "." 1/8, "b" 7/64, " abb" 7/256, "bb" 7/512
+        queue: " a"+"b"+"b" 1/128, " ab"+"b"+"b" 1/256, "b"+"b"+"b" 1/512
+
+    No path that is left spells " ab", so its p is 35/128 for good: error(" ab") was the 1/16 of " a"+"b"
+    before this pass, and is 0 after it.
+    """
 
     ahead: Lookahead
-    options: Options = Options()
+    options: Options = PLAIN
     target: bytes = b""  # what every word begins with
     after_word: bool = False  # the text ends in a word that is over, so no token may go on with it
     effort: Effort = USUAL
-    mass: float = 0.0  # of all that begins with the target, without options; `p_mass` with them
-    p_mass: float = 0.0
-    p_unsure: float = 0.0  # the part of p_mass that may not begin with the target: it was not followed
-    found: dict[bytes, list[float]] = field(default_factory=dict)  # word -> [p, before]
-    queue: list[tuple[float, int, Path]] = field(default_factory=list)
-    visited: dict[tuple[int, ...], Visited] = field(default_factory=dict)
-    count: itertools.count = field(default_factory=itertools.count)
+    mass: float = field(default=0.0, init=False)  # of all that begins with the target, without options
+    p_mass: float = field(default=0.0, init=False)  # the same with options
+    p_unsure: float = field(default=0.0, init=False)  # of it: not followed, may not begin with the target
+    found: dict[bytes, Chances] = field(default_factory=dict, init=False)
+    queue: list[tuple[float, int, Path]] = field(default_factory=list, init=False)  # a heap, likeliest first
+    visited: dict[tuple[int, ...], Visited] = field(default_factory=dict, init=False)
+    count: itertools.count = field(default_factory=itertools.count, init=False)  # equals wait in line
 
     @property
     def spelling(self) -> Spelling:
         return self.ahead.lm.spelling
+
+    # One visit: what may follow a path, and what becomes of each token
+
+    def _visit(self, paths: list[Path]) -> list[Path]:
+        """Follow what comes after these paths; gives back the new paths that are shorter than the target."""
+        short = []
+        for path, logits in zip(paths, self._logits(paths), strict=True):
+            if path.ids:  # it is followed now, so it is no longer left after its parent
+                self.visited[path.ids[:-1]].left[path.ids[-1]] = 0
+            after = self._end(self._after(path, logits))
+            self._weigh(after)
+            short += self._follow(after, self._worth(after))
+        return short
+
+    def _logits(self, paths: list[Path]) -> Tensor:
+        """(B, V) after each path."""
+        soon = (path.ids for _, _, path in heapq.nsmallest(BATCH, self.queue))
+        return self.ahead.after([path.ids for path in paths], soon)
+
+    def _after(self, path: Path, logits: Tensor) -> After:
+        """The tokens with which the target can still be spelt, and their chances."""
+        missing = self.target[len(path.text) :]
+        shorter = {token for token, n in self.spelling.spelt_by(missing) if n < len(missing)}
+        allowed = self.spelling.ends if self.after_word and not path.ids else None
+        if missing:
+            spells = torch.zeros(len(self.spelling.pieces), dtype=torch.bool)
+            spells[[*self.spelling.beginning_with(missing), *shorter]] = True
+            allowed = spells if allowed is None else spells & allowed
+        return After(path, missing, shorter, *next_chances(logits, self.options, allowed))
+
+    def _end(self, after: After) -> After:
+        """Where a path is a word, count that it ends there; what goes on with the word is left."""
+        path, p, before = after.path, after.p, after.before
+        if after.missing or first_of(path.text)[0] != WORD:
+            return after
+        left = before * self.spelling.goes_on
+        p_left = left if p is before else p * self.spelling.goes_on
+        over, p_over = float(before.sum() - left.sum()), float(p.sum() - p_left.sum())
+        self._count(path.text, path.p * p_over, path.before * over)
+        return after._replace(p=p_left, before=left)
+
+    def _weigh(self, after: After) -> None:
+        """Add to the mass what spells the target to its end with this token."""
+        if after.missing or not after.path.ids:
+            tokens = list(after.shorter)
+            self.mass += after.path.before * float(after.before.sum() - after.before[tokens].sum())
+            self.p_mass += after.path.p * float(after.p.sum() - after.p[tokens].sum())
+
+    def _worth(self, after: After) -> list[int]:
+        """The tokens that are likely enough to be followed, with options or without."""
+        path, p, before = after.path, after.p, after.before
+        chance = before * path.before if p is before else torch.maximum(before * path.before, p * path.p)
+        tokens = (chance > self.effort.least * self.mass).nonzero()[:, 0].tolist()
+        if len(tokens) <= self.effort.width:
+            return tokens
+        visible = chance.topk(self.effort.width).indices.tolist()  # behind so many likelier none is visited
+        kept = {*visible, *after.shorter, *self.spelling.tokens_of.get(after.missing, [])}
+        return [token for token in tokens if token in kept]
+
+    def _follow(self, after: After, tokens: list[int]) -> list[Path]:
+        """Each of these tokens is too short for the target (given back), ends a word (counted), or waits."""
+        short, over = [], []
+        for token, child in zip(tokens, self._children(after, tokens), strict=True):
+            if token in after.shorter:
+                short.append(child)
+            elif (word := self._over(after.path, token)) is not None:
+                self._count(word, child.p, child.before)
+                over.append(token)
+            else:
+                self._wait(child)
+        after.p[over] = 0  # nobody else has these chances
+        self.visited[after.path.ids] = Visited(after.path, after.p)
+        return short
+
+    def _children(self, after: After, tokens: list[int]) -> list[Path]:
+        """The path with each of these tokens."""
+        ids, text, path_p, path_before = after.path
+        rows = zip(tokens, after.p[tokens].tolist(), after.before[tokens].tolist(), strict=True)
+        return [
+            Path((*ids, token), text + self.spelling.pieces[token], path_p * p, path_before * before)
+            for token, p, before in rows
+        ]
+
+    def _over(self, path: Path, token: int) -> bytes | None:
+        """The word or mark that is over once this token follows; None if letters may still come."""
+        if token in self.spelling.special:  # the end of the text, also in the middle of a character
+            return first_of(path.text + b"\n")[1] if path.text.strip() else b""
+        kind, unit = first_of(path.text + self.spelling.pieces[token])
+        return unit if kind == OVER else None
+
+    def _count(self, word: bytes, p: float, before: float) -> None:
+        """These are more ways to spell the word."""
+        known = self.found.get(word, Chances())
+        self.found[word] = Chances(known.p + p, known.before + before)
+
+    def _wait(self, path: Path) -> None:
+        if len(path.ids) < LONGEST:
+            heapq.heappush(self.queue, (-max(path.p, path.before), next(self.count), path))
+
+    # The search
 
     def begin(self, share: float = 1e-3, most: int = HALF_TYPED) -> "Search":
         """Visit the text itself, then the beginnings of the target, until those left are this share of it."""
@@ -120,115 +258,31 @@ class Search:
     def run(self, n: int) -> "Search":
         """Visit paths, likeliest first, until n words are settled or the effort is spent."""
         width = self.effort.width - max(0, len(self.visited) - BATCH)  # letters that were dear leave less
-        while self.queue and width > 0:
-            most = -self.queue[0][0]
-            best = heapq.nlargest(n, (max(chances) for chances in self.found.values()))
-            if len(best) == n and most < self.effort.settled * best[-1]:
-                break
+        while self.queue and width > 0 and not self._settled(n):
             batch = [heapq.heappop(self.queue)[2] for _ in range(min(BATCH, width, len(self.queue)))]
             width -= max(LEAST, len(batch))
             self._visit(batch)
         return self
 
+    def _settled(self, n: int) -> bool:
+        """Whether the likeliest path left can no longer matter to the n best words."""
+        best = heapq.nlargest(n, (max(chances) for chances in self.found.values()))
+        return len(best) == n and -self.queue[0][0] < self.effort.settled * best[-1]
+
+    # What it found
+
     def exactly(self) -> float:
         """p, without options, that what follows is the target and nothing more; after `begin`."""
-        exact = [path for _, _, path in self.queue if path.text == self.target]
-        total = self.found.get(self.target, [0.0, 0.0])[1]
-        for start in range(0, len(exact), BATCH):
-            batch = exact[start : start + BATCH]
+        spelt = [path for _, _, path in self.queue if path.text == self.target]
+        total = self.found.get(self.target, Chances()).before
+        for start in range(0, len(spelt), BATCH):
+            batch = spelt[start : start + BATCH]
             probs = self._logits(batch).double().softmax(-1)
             over = (1 - probs @ self.spelling.goes_on).tolist()  # (B,)
             total += sum(
                 path.before * p for path, p in zip(batch, over, strict=True) if first_of(path.text)[0] == WORD
             )
         return total
-
-    def _logits(self, paths: list[Path]) -> Tensor:
-        """(B, V) after each path."""
-        soon = (path.ids for _, _, path in heapq.nsmallest(BATCH, self.queue))
-        return self.ahead.after([path.ids for path in paths], soon)
-
-    def _visit(self, paths: list[Path]) -> list[Path]:
-        """Count the words that are over after these paths, queue those that go on; gives back what is shorter
-        than the target."""
-        short = []
-        for path, logits in zip(paths, self._logits(paths), strict=True):
-            if path.ids:
-                self.visited[path.ids[:-1]].left[path.ids[-1]] = 0
-            missing = self.target[len(path.text) :]
-            p, before = self.options.probs(logits, self._allowed(path, missing))
-            if not missing and first_of(path.text)[0] == WORD:
-                p, before = self._end(path, p, before)
-            short += self._children(path, p, before, missing)
-        return short
-
-    def _end(self, path: Path, p: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
-        """Count the word that may end after a path; gives back the chances of what goes on with it."""
-        left = before * self.spelling.goes_on
-        p_left = left if p is before else p * self.spelling.goes_on
-        self._count(
-            path.text, path.p * float(p.sum() - p_left.sum()), path.before * float(before.sum() - left.sum())
-        )
-        return p_left, left
-
-    def _allowed(self, path: Path, missing: bytes) -> Tensor | None:
-        """The tokens (V,) with which the target can still be spelt; None: all."""
-        first = self.spelling.ends if self.after_word and not path.ids else None
-        if not missing:
-            return first
-        allowed = torch.zeros(len(self.spelling.pieces), dtype=torch.bool)
-        allowed[[*self.spelling.beginning_with(missing), *self._shorter(missing)]] = True
-        return allowed if first is None else allowed & first
-
-    def _shorter(self, missing: bytes) -> list[int]:
-        """The tokens that spell a beginning of what is missing of the target, and not all of it."""
-        return [token for token, n in self.spelling.spelt_by(missing) if n < len(missing)]
-
-    def _children(self, path: Path, p: Tensor, before: Tensor, missing: bytes) -> list[Path]:
-        """Sort the tokens after a path: too short for the target, words that are over, words that go on."""
-        shorter, short = set(self._shorter(missing)), []
-        if missing or not path.ids:
-            tokens = list(shorter)
-            self.mass += path.before * float(before.sum() - before[tokens].sum())
-            self.p_mass += path.p * float(p.sum() - p[tokens].sum())
-        chance = before * path.before if p is before else torch.maximum(before * path.before, p * path.p)
-        tokens = (chance > self.effort.least * self.mass).nonzero()[:, 0]
-        if len(tokens) > self.effort.width:  # behind so many likelier ones none is visited
-            kept = {
-                *chance.topk(self.effort.width).indices.tolist(),
-                *shorter,
-                *self.spelling.tokens_of.get(missing, []),
-            }
-            tokens = torch.tensor([token for token in tokens.tolist() if token in kept])
-        chances = zip(tokens.tolist(), p[tokens].tolist(), before[tokens].tolist(), strict=True)
-        pieces, over = self.spelling.pieces, []
-        for token, p_token, before_token in chances:
-            child = Path(
-                (*path.ids, token), path.text + pieces[token], path.p * p_token, path.before * before_token
-            )
-            if token in shorter:
-                short.append(child)
-            elif self._sort(path, child, token):
-                over.append(token)
-        p[over] = 0  # nobody else has these chances
-        self.visited[path.ids] = Visited(path, p)
-        return short
-
-    def _sort(self, path: Path, child: Path, token: int) -> bool:
-        """Count a child whose unit is over, queue one that may go on; whether it was over."""
-        kind, unit = first_of(child.text)
-        if token in self.spelling.special:  # the end of the text, also in the middle of a character
-            kind, unit = OVER, first_of(path.text + b"\n")[1] if path.text.strip() else b""
-        if kind == OVER:
-            self._count(unit, child.p, child.before)
-        elif len(child.ids) < LONGEST:
-            heapq.heappush(self.queue, (-max(child.p, child.before), next(self.count), child))
-        return kind == OVER
-
-    def _count(self, word: bytes, p: float, before: float) -> None:
-        chances = self.found.setdefault(word, [0.0, 0.0])
-        chances[0] += p
-        chances[1] += before
 
     def error(self, word: bytes) -> float:
         """By how much p(word) = found / p_mass may be too low: what was not followed may all spell this word,
@@ -238,20 +292,26 @@ class Search:
             for here in self.visited.values()
             if word.startswith(here.path.text)
         )
-        p, sure = self.found[word][0], self.p_mass - self.p_unsure
+        p, sure = self.found[word].p, self.p_mass - self.p_unsure
         return min(1.0, (p + missed) / sure) - p / self.p_mass if sure > 0 else 1.0
 
     def _missed(self, here: Visited, word: bytes) -> float:
         """The chance of the tokens after a path that were not followed and may lead to this word."""
-        text, suffix, pieces = here.path.text, word[len(here.path.text) :], self.spelling.pieces
-        if not suffix:  # spelt: a word may end in a part of a character; a part of one, in anything
-            return float((here.left[self.spelling.unclear] if first_of(text)[0] == WORD else here.left).sum())
-        tokens = [token for token, _ in self.spelling.spelt_by(suffix)]
-        tokens += [
-            t
-            for t in self.spelling.mixed
-            if len(pieces[t]) > len(suffix)
-            and pieces[t].startswith(suffix)
-            and first_of(text + pieces[t]) == (OVER, word)
+        text, suffix = here.path.text, word[len(here.path.text) :]
+        if suffix:
+            tokens = [token for token, _ in self.spelling.spelt_by(suffix)]
+            return float(here.left[[*tokens, *self._spelling_past(text, suffix)]].sum())
+        if first_of(text)[0] == WORD:  # it is spelt: what may go on with it is a part of a character
+            return float(here.left[self.spelling.unclear].sum())
+        return float(here.left.sum())  # a part of a character: anything may come
+
+    def _spelling_past(self, text: bytes, suffix: bytes) -> list[int]:
+        """The tokens that spell the end of a word and go on behind it."""
+        pieces, word = self.spelling.pieces, text + suffix
+        return [
+            token
+            for token in self.spelling.mixed
+            if len(pieces[token]) > len(suffix)
+            and pieces[token].startswith(suffix)
+            and first_of(text + pieces[token]) == (OVER, word)
         ]
-        return float(here.left[tokens].sum())

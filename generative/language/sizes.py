@@ -1,6 +1,6 @@
-"""A ladder of language models: one prompt on every rung, and what size and text bring on held-out text.
+"""Language models of growing size: one prompt for all, and what size and text bring on held-out text.
 
-The rungs are counts of one and two tokens back, then transformers of growing size, all taught the same mix in
+The sizes are counts of one and two tokens back, then transformers of growing size, all taught the same mix in
 the same tokens. Measurements are those published with the weights; bits per byte fall with parameters and
 with tokens roughly as power laws (Kaplan et al. 2020, https://arxiv.org/abs/2001.08361).
 """
@@ -17,14 +17,14 @@ from generative.once import once
 
 
 class Row(NamedTuple):
-    """A word with its leading blank, and p(word | text) on each rung."""
+    """A word with its leading blank, and p(word | text) of each model."""
 
     text: str
     p: list[float]
 
 
 class Comparison(NamedTuple):
-    """The same words by several models, likeliest on the last rung first; per model the words left out."""
+    """The same words by several models, likeliest in the last one first; per model the words left out."""
 
     models: list[str]
     rows: list[Row]
@@ -45,7 +45,7 @@ class Whole(NamedTuple):
     bits_per_byte: dict[str, float]
 
 
-class Rung(NamedTuple):
+class Size(NamedTuple):
     """What was measured of a shipped model. `curve` is empty where no history was published; `whole` is for
     n-grams alone."""
 
@@ -65,53 +65,48 @@ def compare(text: str, names: list[str], n: int = 10) -> Comparison:
     """The n likeliest next words of each model, and their p in all the others.
 
     The text's last word counts as complete. Line breaks and the end of the text are no rows: they are not
-    words to compare. Raises TextEmpty, NumberOutOfRange and what language.load raises.
+    words to compare. Raises TextEmpty, NumberOutOfRange and what model.load raises.
     """
     if not text.strip():
         raise TextEmpty()
     text = text.rstrip(" \t") + " "  # a blank, so that no model takes the last word for half of one
     found = [words.next_words(text, name, n) for name in names]
     known = [{w.text: w.p for w in answer.words if w.text.strip()} for answer in found]
-    union = dict.fromkeys(word for own in known for word in own)
-    rows = [
-        Row(
-            word,
-            [
-                own[word] if word in own else words.probability(text, word, name)
-                for own, name in zip(known, names, strict=True)
-            ],
-        )
-        for word in union
-    ]
-    rows.sort(key=lambda row: row.p[::-1], reverse=True)
+
+    def row(word: str) -> Row:
+        pairs = zip(known, names, strict=True)
+        return Row(word, [p[word] if word in p else words.probability(text, word, name) for p, name in pairs])
+
+    rows = [row(word) for word in dict.fromkeys(word for p in known for word in p)]
+    rows.sort(key=lambda r: r.p[::-1], reverse=True)
     return Comparison([answer.model for answer in found], rows, [answer.left_out for answer in found])
 
 
 # Size and text
 
 
-def scaling() -> list[Rung]:
-    """The shipped models' published measurements, in the order of the ladder.
+def _curve(folder: Path) -> list[Point]:
+    """The points of a training run, or the moments of its time-lapse, where they were published."""
+    files = [folder / name for name in ("metrics.csv", "moments.csv") if (folder / name).is_file()]
+    if not files:
+        return []
+    try:
+        with files[0].open(newline="") as file:
+            rows = csv.DictReader(file)
+            return [Point(int(row["tokens"]), {k: float(row[k]) for k in ("en", "pt")}) for row in rows]
+    except (ValueError, KeyError, TypeError) as error:
+        raise WeightsDamaged(file=weights.shown(files[0])) from error
 
-    Raises WeightsMissing and WeightsDamaged.
-    """
-    return [_rung(weights.WEIGHTS / name) for name in model.available()]
 
-
-@once
-def parameters(name: str) -> int:
-    """How many numbers a shipped model stores. Raises WeightsMissing and WeightsDamaged."""
-    return _rung(weights.WEIGHTS / name).parameters
-
-
-def _rung(folder: Path) -> Rung:
+def _published(folder: Path) -> Size:
+    """What training.json says of the weights beside it."""
     file = folder / "training.json"
     if not file.is_file():
         raise WeightsMissing(file=weights.shown(file))
     try:
         facts = json.loads(file.read_text())
         whole = facts.get("with_every_ngram")
-        return Rung(
+        return Size(
             folder.name,
             facts["parameters"],
             facts["parameters_without_embeddings"],
@@ -124,17 +119,15 @@ def _rung(folder: Path) -> Rung:
         raise WeightsDamaged(file=weights.shown(file)) from error
 
 
-def _curve(folder: Path) -> list[Point]:
-    """The points of a training run, or the moments of its time-lapse, where they were published."""
-    files = [folder / name for name in ("metrics.csv", "moments.csv") if (folder / name).is_file()]
-    if not files:
-        return []
-    file = files[0]
-    try:
-        with file.open(newline="") as f:
-            return [
-                Point(int(row["tokens"]), {k: float(row[k]) for k in ("en", "pt")})
-                for row in csv.DictReader(f)
-            ]
-    except (ValueError, KeyError, TypeError) as error:
-        raise WeightsDamaged(file=weights.shown(file)) from error
+def published() -> list[Size]:
+    """The shipped models' published measurements, from small to large.
+
+    Raises WeightsMissing and WeightsDamaged.
+    """
+    return [_published(weights.WEIGHTS / name) for name in model.available()]
+
+
+@once
+def parameters(name: str) -> int:
+    """How many numbers a shipped model stores. Raises WeightsMissing and WeightsDamaged."""
+    return _published(weights.WEIGHTS / name).parameters

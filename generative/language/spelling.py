@@ -25,17 +25,17 @@ def split(text: str) -> list[str]:
     return [match[0] for match in UNIT.finditer(text)]
 
 
+def _offsets(parts: list[bytes]) -> list[int]:
+    """Where each part begins, in bytes."""
+    return list(itertools.accumulate(map(len, parts), initial=0))[:-1]
+
+
 def begun_in(pieces: list[bytes]) -> tuple[list[bytes], list[int]]:
     """The units that pieces spell together, and for each piece the number of the unit in which it begins."""
     text = b"".join(pieces).decode("utf-8", "surrogateescape")  # one character for each byte that is no text
     units = [unit.encode("utf-8", "surrogateescape") for unit in split(text)]
     begins = _offsets(units)
     return units, [bisect.bisect_right(begins, offset) - 1 for offset in _offsets(pieces)]
-
-
-def _offsets(parts: list[bytes]) -> list[int]:
-    """Where each part begins, in bytes."""
-    return list(itertools.accumulate(map(len, parts), initial=0))[:-1]
 
 
 def count_words(text: str) -> int:
@@ -93,20 +93,6 @@ class Spelling:
         return [(token, n) for n in range(1, len(text) + 1) for token in self.tokens_of.get(text[:n], [])]
 
 
-def spelling(pieces: list[bytes], special: set[int]) -> Spelling:
-    """Sort a vocabulary: pieces[token] are the bytes of each token."""
-    kinds = [_kind(piece) if token not in special else "ends" for token, piece in enumerate(pieces)]
-    ends = torch.tensor([kind == "ends" for kind in kinds])
-    unclear = [token for token, kind in enumerate(kinds) if kind == "unclear"]
-    mixed = [token for token, piece in enumerate(pieces) if token not in special and _is_mixed(piece)]
-    tokens_of: dict[bytes, list[int]] = {}
-    plain = [t for t, piece in enumerate(pieces) if piece and t not in special]
-    for token in plain:
-        tokens_of.setdefault(pieces[token], []).append(token)
-    order = sorted(plain, key=pieces.__getitem__)
-    return Spelling(pieces, ends, (~ends).double(), mixed, unclear, frozenset(special), tokens_of, order)
-
-
 def _kind(piece: bytes) -> str:
     """What a token does after a word: end it, go on, or not clear from its first bytes."""
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(piece)
@@ -119,3 +105,17 @@ def _is_mixed(piece: bytes) -> bool:
     """Whether one unit is over within a token and another begins."""
     text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(piece)
     return len(split(text)) > 1 or bool((m := GOES_ON.match(text)) and m.end() < len(text))
+
+
+def spelling(pieces: list[bytes], special: set[int]) -> Spelling:
+    """Sort a vocabulary: pieces[token] are the bytes of each token."""
+    kinds = [_kind(piece) if token not in special else "ends" for token, piece in enumerate(pieces)]
+    ends = torch.tensor([kind == "ends" for kind in kinds])
+    unclear = [token for token, kind in enumerate(kinds) if kind == "unclear"]
+    mixed = [token for token, piece in enumerate(pieces) if token not in special and _is_mixed(piece)]
+    tokens_of: dict[bytes, list[int]] = {}
+    plain = [t for t, piece in enumerate(pieces) if piece and t not in special]
+    for token in plain:
+        tokens_of.setdefault(pieces[token], []).append(token)
+    order = sorted(plain, key=pieces.__getitem__)
+    return Spelling(pieces, ends, (~ends).double(), mixed, unclear, frozenset(special), tokens_of, order)

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from generative import weights
 from generative.errors import WeightsDamaged, WeightsMissing
 from generative.language import words, writing
-from generative.language.model import SNAPSHOT, snapshots
+from generative.language.model import SHIPPED, SNAPSHOT, snapshots
 
-NAME = "language_small"
+NAME = SHIPPED[0]  # the smallest transformer
 
 
 class Moment(NamedTuple):
@@ -24,14 +24,6 @@ class Moment(NamedTuple):
 
     tokens: int
     bits_per_byte: dict[str, float] | None
-
-
-def moments(name: str = NAME) -> list[Moment]:
-    """The snapshots as training went, then the shipped model. Raises WeightsMissing, WeightsDamaged."""
-    folder = weights.WEIGHTS / name
-    measured = _measured(folder / "moments.csv")
-    seen = [int(SNAPSHOT.fullmatch(file.name)[1]) for file in snapshots(folder)] + [_seen(folder)]
-    return [Moment(tokens, measured.get(tokens)) for tokens in seen]
 
 
 def _seen(folder: Path) -> int:
@@ -55,6 +47,14 @@ def _measured(file: Path) -> dict[int, dict[str, float]]:
         return {int(row.pop("tokens")): row for row in rows}
     except (ValueError, KeyError, TypeError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error
+
+
+def moments(name: str = NAME) -> list[Moment]:
+    """The snapshots as training went, then the shipped model. Raises WeightsMissing, WeightsDamaged."""
+    folder = weights.WEIGHTS / name
+    measured = _measured(folder / "moments.csv")
+    seen = [int(SNAPSHOT.fullmatch(file.name)[1]) for file in snapshots(folder)] + [_seen(folder)]
+    return [Moment(tokens, measured.get(tokens)) for tokens in seen]
 
 
 def settled(text: str) -> str:

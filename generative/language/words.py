@@ -9,11 +9,12 @@ ends in one where it ends in letters that make a whole word in fewer than one ca
 from typing import NamedTuple
 
 from generative.errors import GenerativeError, TextEmpty, within
-from generative.language import model, predict, sampling
+from generative.language import model, predict
 from generative.language.lookahead import Lookahead
 from generative.language.model import LanguageModel
 from generative.language.reading import read
-from generative.language.search import HALF_TYPED, USUAL, Effort, Options, Search
+from generative.language.sampling import PLAIN, Options
+from generative.language.search import HALF_TYPED, USUAL, Effort, Search
 from generative.language.spelling import is_word, split
 from generative.language.tokens import raw, show
 
@@ -27,7 +28,7 @@ class WordTooMany(GenerativeError):
 
 
 class NextWord(NamedTuple):
-    """A word with its leading blank. p: with temperature, top-k and top-p; before: without.
+    """A word with its leading blank. p: with sampling options; before: without.
 
     The p of an endless search lies in [p, p + error].
     """
@@ -62,72 +63,64 @@ class Start(NamedTuple):
     left_out: int
 
 
+def _ends_in_word(text: str) -> bool:
+    """Whether the last that a text without blanks at its end holds is a word."""
+    return bool(text) and is_word(split(text[-predict.CHARACTERS :])[-1])
+
+
+def _start(lm: LanguageModel, text: str, typed: str, options: Options, effort: Effort, visitor: str) -> Start:
+    """Begin to search for the words that follow a text, all of them beginning with what is `typed`."""
+    begins = typed and not text.strip()  # nothing stands before the letters
+    ids, left_out = ([lm.start], 0) if begins else predict.context(lm, text)
+    ahead = Lookahead(lm, read(lm, ids, visitor))
+    return Start(Search(ahead, options, raw(typed), _ends_in_word(text), effort).begin(), typed, left_out)
+
+
+def _half_typed(lm: LanguageModel, text: str, options: Options, effort: Effort, visitor: str) -> Start | None:
+    """The search for what the letters at the end of a text begin; None if there are none, or if they are a
+    whole word."""
+    units = split(text[-predict.CHARACTERS :])
+    typed = units[-1] if units else ""
+    before = text[: len(text) - len(typed)]
+    if not is_word(typed) or text.endswith((" ", "\t")) or (not before.strip() and lm.start is None):
+        return None
+    start = _start(lm, before, typed, options, effort, visitor)
+    return None if start.search.exactly() >= WHOLE * start.search.mass else start
+
+
+def _answer(name: str, start: Start, n: int) -> NextWords:
+    """The n best words that a search has found, as shares of all that begins with what is typed."""
+    search, p_mass, mass = start.search, start.search.p_mass or 1.0, start.search.mass or 1.0
+    found = sorted(search.found.items(), key=lambda item: (-item[1].before, -item[1].p, item[0]))
+    words = [
+        NextWord(show(word), p / p_mass, before / mass, search.error(word)) for word, (p, before) in found[:n]
+    ]
+    rest = max(0.0, 1 - sum(word.p for word in words))
+    error = max((word.error for word in words), default=0.0)
+    unvisited = max(0.0, 1 - sum(p for p, _ in search.found.values()) / p_mass)
+    return NextWords(name, words, rest, error, unvisited, start.typed, start.left_out)
+
+
 def next_words(
     text: str,
     name: str = "",
     n: int = 10,
-    temperature: float = 1.0,
-    top_k: int = 0,
-    top_p: float = 1.0,
+    options: Options = PLAIN,
     visitor: str = "",
     effort: Effort = USUAL,
 ) -> NextWords:
     """The n likeliest next words after a text, or those that the letters at its end begin.
 
-    The cache of the text is kept for `visitor`. Raises TextEmpty, NumberOutOfRange, and what language.load
+    The cache of the text is kept for `visitor`. Raises TextEmpty, NumberOutOfRange, and what model.load
     raises.
     """
     lm = model.load(name)
-    n = within("n", n, 1, predict.MAX_SHOWN, whole=True)
-    options = Options(
-        within("temperature", temperature, 0, sampling.MAX_TEMPERATURE),
-        within("top_k", top_k, 0, len(lm.pieces), whole=True),
-        within("top_p", top_p, 0, 1),
-    )
-    at = _half_typed(lm, text, visitor, options, effort)
-    if at is None or not at.search.run(n).found:  # no word goes on with the letters: they are a word then
-        at = _whole(lm, text, visitor, options, effort)
-        at.search.run(n)
-    search, p_mass, mass = at.search, at.search.p_mass or 1.0, at.search.mass or 1.0
-    best = sorted(search.found.items(), key=lambda item: (-item[1][1], -item[1][0], item[0]))[:n]
-    words = [
-        NextWord(show(word), p / p_mass, before / mass, search.error(word)) for word, (p, before) in best
-    ]
-    unvisited = max(0.0, 1 - sum(p for p, _ in search.found.values()) / p_mass)
-    return NextWords(
-        lm.name,
-        words,
-        max(0.0, 1 - sum(w.p for w in words)),
-        max((w.error for w in words), default=0.0),
-        unvisited,
-        at.typed,
-        at.left_out,
-    )
-
-
-def _half_typed(lm: LanguageModel, text: str, visitor: str, options: Options, effort: Effort) -> Start | None:
-    """The search for what the letters at the end of a text begin; None if there are none, or if they are a
-    whole word."""
-    over = text.rstrip(" \t")
-    units = split(over[-predict.CHARACTERS :])
-    last = units[-1] if units else ""
-    before = over[: len(over) - len(last)]
-    if not is_word(last) or over != text or (not before.strip() and lm.start is None):
-        return None
-    ids, left_out = predict.context(lm, before) if before.strip() else ([lm.start], 0)
-    after_word = bool(before) and is_word(split(before[-predict.CHARACTERS :])[-1])
-    ahead = Lookahead(lm, read(lm, ids, visitor))
-    search = Search(ahead, options, raw(last), after_word, effort).begin()
-    return None if search.exactly() >= WHOLE * search.mass else Start(search, last, left_out)
-
-
-def _whole(lm: LanguageModel, text: str, visitor: str, options: Options, effort: Effort) -> Start:
-    """The search for what follows a text as it stands, its last word complete."""
-    over = text.rstrip(" \t")
-    ids, left_out = predict.context(lm, over)
-    after_word = is_word(split(over[-predict.CHARACTERS :])[-1])
-    search = Search(Lookahead(lm, read(lm, ids, visitor)), options, b"", after_word, effort).begin()
-    return Start(search, "", left_out)
+    n = within("n", n, 1, predict.MAX_NEXT, whole=True)
+    start = _half_typed(lm, text, options, effort, visitor)
+    if start is None or not start.search.run(n).found:  # no word goes on with the letters: they are a word
+        start = _start(lm, text.rstrip(" \t"), "", options, effort, visitor)
+        start.search.run(n)
+    return _answer(lm.name, start, n)
 
 
 def probability(text: str, word: str, name: str = "", visitor: str = "") -> float:
@@ -135,7 +128,7 @@ def probability(text: str, word: str, name: str = "", visitor: str = "") -> floa
 
     The ways to spell it in tokens, times the chance that it ends there; paths that hold less than a millionth
     of it are left out. A leading blank in `word` is optional: where the text needs one, it is added. Raises
-    TextEmpty, WordTooMany if `word` is not one word or mark, and what language.load raises.
+    TextEmpty, WordTooMany if `word` is not one word or mark, and what model.load raises.
     """
     lm = model.load(name)
     if not word.strip():
@@ -143,12 +136,11 @@ def probability(text: str, word: str, name: str = "", visitor: str = "") -> floa
     if len(split(word.strip())) != 1:
         raise WordTooMany(word=word.strip()[:40])
     over = text.rstrip(" \t")
-    ids, _ = predict.context(lm, over)
-    after_word = is_word(split(over[-predict.CHARACTERS :])[-1])
+    reading = read(lm, predict.context(lm, over).ids, visitor)
     if is_word(word) and word[0].strip() and over[-1].strip() and over[-1] not in OPENING:
         word = " " + word
-    reading = read(lm, ids, visitor)
-    search = Search(Lookahead(lm, reading), Options(), raw(word), after_word, Effort(least=1e-9))
+    after_word = _ends_in_word(over)
+    search = Search(Lookahead(lm, reading), PLAIN, raw(word), after_word, Effort(least=1e-9))
     search.begin(share=1e-6, most=2 * HALF_TYPED)
     return min(1.0, search.exactly() / (reading.over[-1] if after_word else 1))
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from generative.errors import within
 from generative.language import model, predict
+from generative.language.sampling import PLAIN, Options
 from generative.language.spelling import OVER, WORD, first_unit, unfinished
 from generative.language.tokens import raw, show
 from generative.language.words import NextWord, append, next_words
@@ -43,43 +44,6 @@ class Tree(NamedTuple):
     branches: list[Branch]
 
 
-def continue_text(
-    text: str,
-    name: str = "",
-    words: int = 30,
-    temperature: float = 1.0,
-    top_k: int = 0,
-    top_p: float = 1.0,
-    seed: int = 0,
-) -> Iterator[WrittenWord]:
-    """Write on by up to `words` (1 to 200) words and marks, fewer if the model ends the text or a word never
-    ends. Same seed, same text. temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off.
-
-    Raises at the first word: NumberOutOfRange, TextEmpty, and what language.load raises.
-    """
-    limit = within("words", words, 1, MAX_WORDS, whole=True)
-    drawn = predict.generate(text, name, predict.MAX_TOKENS, temperature, top_k, top_p, seed)
-    pieces = model.load(name).pieces
-    chances = ((pieces[token.token], token.p) for token in drawn)
-    for _, word in zip(range(limit), whole_words(chances), strict=False):
-        yield word
-
-
-def whole_words(tokens: Iterable[tuple[bytes, float]]) -> Iterator[WrittenWord]:
-    """Tokens (bytes, chance) -> words; a word is over when the next token begins another.
-
-    Each consists of whole tokens, and of punctuation each token is one. Nothing is lost or added.
-    """
-    begun, p = b"", 1.0
-    for piece, chance in _whole_characters(tokens):
-        if begun and _is_over(begun, piece):
-            yield WrittenWord(show(begun), p)
-            begun, p = b"", 1.0
-        begun, p = begun + piece, p * chance
-    if begun:
-        yield WrittenWord(show(begun), p)
-
-
 def _whole_characters(tokens: Iterable[tuple[bytes, float]]) -> Iterator[tuple[bytes, float]]:
     """Tokens that end within a character, joined with those that finish it."""
     begun, p = b"", 1.0
@@ -101,6 +65,41 @@ def _is_over(begun: bytes, piece: bytes) -> bool:
     return len(unit) <= len(show(begun))
 
 
+def whole_words(tokens: Iterable[tuple[bytes, float]]) -> Iterator[WrittenWord]:
+    """Tokens (bytes, chance) -> words; a word is over when the next token begins another.
+
+    Each consists of whole tokens, and of punctuation each token is one. Nothing is lost or added.
+    """
+    begun, p = b"", 1.0
+    for piece, chance in _whole_characters(tokens):
+        if begun and _is_over(begun, piece):
+            yield WrittenWord(show(begun), p)
+            begun, p = b"", 1.0
+        begun, p = begun + piece, p * chance
+    if begun:
+        yield WrittenWord(show(begun), p)
+
+
+def continue_text(
+    text: str,
+    name: str = "",
+    words: int = 30,
+    options: Options = PLAIN,
+    seed: int = 0,
+) -> Iterator[WrittenWord]:
+    """Write on by up to `words` (1 to 200) words and marks, fewer if the model ends the text or a word never
+    ends. Same seed, same text.
+
+    Raises at the first word: NumberOutOfRange, TextEmpty, and what model.load raises.
+    """
+    limit = within("words", words, 1, MAX_WORDS, whole=True)
+    drawn = predict.generate(text, name, predict.MAX_TOKENS, options, seed)
+    pieces = model.load(name).pieces
+    chances = ((pieces[token.token], token.p) for token in drawn)
+    for _, word in zip(range(limit), whole_words(chances), strict=False):
+        yield word
+
+
 def joined(text: str, written: Iterable[str]) -> str:
     """The text with words written after it: as `continue_text` read it, without blanks at its end."""
     return show(raw(text.rstrip(" \t")) + raw("".join(written)))
@@ -115,19 +114,6 @@ def taken(text: str, words: list[str], typed: str = "") -> str:
     return append(joined(before, words[:-1]), words[-1])
 
 
-def tree(text: str, name: str = "", branches: int = 3, depth: int = 3) -> Tree:
-    """The likeliest next words, after each its likeliest next words, and so on: `branches` (1 to 5) wide,
-    `depth` (1 to 4) deep. The end of the text has no children.
-
-    Raises NumberOutOfRange, TextEmpty, and what language.load raises.
-    """
-    branches = within("branches", branches, 1, MAX_BRANCHES, whole=True)
-    depth = within("depth", depth, 1, MAX_DEPTH, whole=True)
-    found = next_words(text, name, branches)
-    before = text[: len(text) - len(found.typed)]
-    return Tree(found.typed, [_branch(before, word, 1.0, name, branches, depth) for word in found.words])
-
-
 def _branch(text: str, word: NextWord, product: float, name: str, branches: int, depth: int) -> Branch:
     product *= word.p
     if depth == 1 or not word.text:
@@ -137,3 +123,16 @@ def _branch(text: str, word: NextWord, product: float, name: str, branches: int,
     return Branch(
         word.text, word.p, product, [_branch(text, w, product, name, branches, depth - 1) for w in found]
     )
+
+
+def tree(text: str, name: str = "", branches: int = 3, depth: int = 3) -> Tree:
+    """The likeliest next words, after each its likeliest next words, and so on: `branches` (1 to 5) wide,
+    `depth` (1 to 4) deep. The end of the text has no children.
+
+    Raises NumberOutOfRange, TextEmpty, and what model.load raises.
+    """
+    branches = within("branches", branches, 1, MAX_BRANCHES, whole=True)
+    depth = within("depth", depth, 1, MAX_DEPTH, whole=True)
+    found = next_words(text, name, branches)
+    before = text[: len(text) - len(found.typed)]
+    return Tree(found.typed, [_branch(before, word, 1.0, name, branches, depth) for word in found.words])

@@ -2,6 +2,7 @@
 
 Every number comes from the run's own progress; nothing is typed by hand.
 """
+
 import argparse
 import json
 import platform
@@ -11,23 +12,59 @@ import torch
 import transformers
 from transformers import LlamaForCausalLM
 
-from generative.training.mix import LANGUAGES, SETS, TextSet
+from generative.training.mix import KNOWN, LANGUAGES, LAST, SETS, TextSet
 
 PROMPTS = {
-    "en": ["Once upon a", "The little dog", "In the morning", "My grandmother said",
-           "The children went to the", "Yesterday it rained and", "The teacher asked", "It is important to",
-           "She opened the door and", "The king had three"],
-    "pt": ["Era uma vez", "O menino", "Ontem de manhã", "Minha avó disse que", "As crianças foram",
-           "O Brasil é um país", "A professora perguntou", "É importante que", "Ela abriu a porta e",
-           "O time venceu"],
+    "en": [
+        "Once upon a",
+        "The little dog",
+        "In the morning",
+        "My grandmother said",
+        "The children went to the",
+        "Yesterday it rained and",
+        "The teacher asked",
+        "It is important to",
+        "She opened the door and",
+        "The king had three",
+    ],
+    "pt": [
+        "Era uma vez",
+        "O menino",
+        "Ontem de manhã",
+        "Minha avó disse que",
+        "As crianças foram",
+        "O Brasil é um país",
+        "A professora perguntou",
+        "É importante que",
+        "Ela abriu a porta e",
+        "O time venceu",
+    ],
 }
 ALL_PROMPTS = PROMPTS["en"] + PROMPTS["pt"]
 SAMPLING = {"temperature": 0.8, "top_p": 0.95, "top_k": 0}
 
 
+RUN = "python -m generative.training.language --text PATH"
+
+
 def read_training(folder: Path) -> dict:
-    """The progress that was published with the weights."""
-    return json.loads((folder / "training.json").read_text())
+    """The progress that was published with the weights.
+
+    Weights from a script of their own say on what they were trained; the command is then the one that does it
+    now.
+    """
+    facts = json.loads((folder / "training.json").read_text())
+    if "commands" not in facts and "device" in facts:
+        minutes = f"{facts['seconds'] / 60:.1f}"
+        facts["commands"] = [
+            {
+                "command": f"{RUN} --size {folder.name} --config gpu --minutes {minutes} --seed 1 --compile",
+                "batch": facts["batch"],
+                "hardware": facts["device"],
+                "software": f"torch {facts['torch']}",
+            }
+        ]
+    return facts
 
 
 def hardware(device: torch.device) -> str:
@@ -42,13 +79,26 @@ def hardware(device: torch.device) -> str:
 
 def command(args: argparse.Namespace, batch: int) -> dict:
     """The command of this run and the machine that ran it; nothing that names a path."""
-    flags = {"size": args.size, "minutes": f"{args.minutes:g}", "seed": args.seed, "config": args.config,
-             "threads": args.threads}
-    words = ["python -m generative.training.language --text PATH",
-             *(f"--{flag} {value}" for flag, value in flags.items() if value),
-             *(f"--{flag}" for flag in ("compile", "fp32", "resume") if getattr(args, flag))]
-    return {"command": " ".join(words), "batch": batch, "hardware": hardware(args.device),
-            "software": f"torch {torch.__version__}, transformers {transformers.__version__}"}
+    flags = {
+        "size": args.size,
+        "from": args.given and "FOLDER",
+        "tokens": args.tokens,
+        "minutes": args.minutes and f"{args.minutes:g}",
+        "seed": args.seed,
+        "config": args.config,
+        "threads": args.threads,
+    }
+    words = [
+        RUN,
+        *(f"--{flag} {value}" for flag, value in flags.items() if value),
+        *(f"--{flag}" for flag in ("last", "compile", "fp32", "resume") if getattr(args, flag)),
+    ]
+    return {
+        "command": " ".join(words),
+        "batch": batch,
+        "hardware": hardware(args.device),
+        "software": f"torch {torch.__version__}, transformers {transformers.__version__}",
+    }
 
 
 FRONT = """---
@@ -79,8 +129,8 @@ PATH is a folder with the text sets below, one `.txt.xz` each. The seed is part 
 
 | | |
 |---|---|
-| tokens seen | {tokens:,} |
-| steps | {steps:,} (batches of {batch} rows of {block} tokens) |
+| tokens seen | {tokens:,}{last_tokens} |
+| steps | {steps:,}{last_steps} (batches of {batch} rows of {block} tokens) |
 | time | {minutes:.0f} minutes |
 | hardware | {hardware} |
 | software | {software} |
@@ -90,14 +140,21 @@ PATH is a folder with the text sets below, one `.txt.xz` each. The seed is part 
 RESULTS = """
 ## Held-out text
 
-| language | bits per byte |
-|---|---|
 {rows}
 
 Whole documents, 2 % of each set, were held out by the checksum of their text. Measured on a fixed sample of
-them, about 200 kB a language at the shares of the mix (the first 8,000 characters of a long document; none
-that begins like a training document), each document after an end-of-text token, with 128 to 256 tokens of
-context, before the weights were rounded to fp16.
+them, about 200 kB a language at the shares of the mix without the sets that came later (`LATER` in
+`generative/training/mix.py`; the first 8,000 characters of a long document; none that begins like a training
+document), each document after an end-of-text token, with 128 to 256 tokens of context, before the weights
+were rounded to fp16.
+"""
+
+LAST_PART = """
+The last {tokens:,} tokens were a last stretch on stories and modern prose alone, at a fifth of the highest
+rate and with AdamW begun afresh: no questions with answers, no picture captions, no dialogues, and no
+document with a sexual or abusive word (the list is `generative/training/listed_words.txt`). "Stories" is
+held-out text at the shares of that mix; "before" are the same measurements of the weights that the last
+stretch began from.
 """
 
 LIMITS = """
@@ -120,40 +177,92 @@ run they come from.
 """
 
 
-def table(names: list[str]) -> str:
-    """The text sets with their licence and share of attention."""
-    rows = ["| set | what it is | licence | group | times a pass |", "|---|---|---|---|---|"]
+def table(names: list[str], last: bool = False) -> str:
+    """The text sets with their licence and share of attention, if asked also in the last stretch."""
+    rows = [
+        "| set | what it is | licence | group | times a pass |" + " in the last stretch |" * last,
+        "|---|---|---|---|---|" + "---|" * last,
+    ]
     for name in names:
-        s = SETS.get(name, TextSet(1.0, "not stated", name))
+        s = KNOWN.get(name, TextSet(1.0, "not stated", name))
         group = "research" if s.research else "open"
-        rows.append(f"| {name} | {s.title} | {s.licence} | {group} | {s.weight:g} |")
+        in_last = f" {LAST.get(name, 0):g} |" if last else ""
+        rows.append(f"| {name} | {s.title} | {s.licence} | {group} | {s.weight:g} |{in_last}")
     return "\n".join(rows)
 
 
-def write(folder: Path, model: LlamaForCausalLM, progress: dict, samples: list[str]) -> None:
-    """README.md and training.json beside the weights. `samples` continue ALL_PROMPTS."""
-    c, runs = model.config, progress["commands"]
-    total, names = model.num_parameters(), progress.get("sets", list(SETS))
-    front = FRONT.format(
-        name=folder.name, total=total / 1e6, body=(total - c.vocab_size * c.hidden_size) / 1e6,
-        layers=c.num_hidden_layers, width=c.hidden_size, block=c.max_position_embeddings,
-        vocabulary=c.vocab_size, commands="\n".join(r["command"] for r in runs), tokens=progress["tokens"],
-        steps=progress["step"], batch=runs[-1]["batch"], minutes=progress["seconds"] / 60,
-        hardware="; ".join(dict.fromkeys(r["hardware"] for r in runs)), software=runs[-1]["software"],
-        loss=progress["loss"])
-    bits = progress["bits_per_byte"]
-    results = RESULTS.format(rows="\n".join(f"| {LANGUAGES[k]} | {v:.3f} |" for k, v in bits.items()))
-    snapshots = len(list(folder.glob("snapshot_*.safetensors")))
-    moments = MOMENTS.format(n=snapshots) if snapshots else ""
-    data = f"\n## Data\n\nWith thanks to those who made and shared these texts.\n\n{table(names)}\n"
-    said = "\n## Ten continuations in each language, unpicked\n\nTemperature {temperature}, top-p {top_p}.\n"
-    text = said.format(**SAMPLING)
+def figures(progress: dict) -> str:
+    """The table of bits per byte, with those of a last stretch and of the weights that it began from."""
+    bits, before = progress["bits_per_byte"], progress.get("before_last")
+    if not before:
+        rows = [f"| {LANGUAGES[k]} | {v:.3f} |" for k, v in bits.items()]
+        return "\n".join(["| language | bits per byte |", "|---|---|", *rows])
+    rows = [
+        "| language | bits per byte | stories | bits per byte, before | stories, before |",
+        "|---|---|---|---|---|",
+    ]
+    for k in bits:
+        four = (p[name][k] for p in (progress, before) for name in ("bits_per_byte", "bits_per_byte_last"))
+        rows.append(f"| {LANGUAGES[k]} | " + " | ".join(f"{v:.3f}" for v in four) + " |")
+    return "\n".join(rows) + "\n" + LAST_PART.format(tokens=progress["tokens"] - before["tokens"]).rstrip()
+
+
+def said(samples: list[str]) -> str:
+    """The continuations of ALL_PROMPTS, once or several times over, as lists under their language."""
+    text = ""
     for language, prompts in PROMPTS.items():
         text += f"\n**{LANGUAGES[language]}**\n\n"
-        mine = [samples[ALL_PROMPTS.index(p)] for p in prompts]
-        text += "".join(f"- **{p}**{' / '.join(s[len(p):].split(chr(10)))}\n"
-                        for p, s in zip(prompts, mine, strict=True))
-    (folder / "README.md").write_text(front + results + moments + data + text + LIMITS)
-    measured = progress | {"sets": names, "parameters": total,
-                           "parameters_without_embeddings": total - c.vocab_size * c.hidden_size}
+        for prompt in prompts:
+            mine = samples[ALL_PROMPTS.index(prompt) :: len(ALL_PROMPTS)]
+            text += "".join(f"- **{prompt}**{' / '.join(s[len(prompt) :].split(chr(10)))}\n" for s in mine)
+    return text
+
+
+def write(folder: Path, model: LlamaForCausalLM, progress: dict, samples: list[str]) -> None:
+    """README.md and training.json beside the weights. `samples` continue ALL_PROMPTS, twice over."""
+    c, runs, before = model.config, progress["commands"], progress.get("before_last")
+    total, names = model.num_parameters(), progress.get("sets", list(SETS))
+    body = total - c.vocab_size * c.hidden_size
+    front = FRONT.format(
+        name=folder.name,
+        total=total / 1e6,
+        body=body / 1e6,
+        layers=c.num_hidden_layers,
+        width=c.hidden_size,
+        block=c.max_position_embeddings,
+        vocabulary=c.vocab_size,
+        tokens=progress["tokens"],
+        commands="\n".join(r["command"] for r in runs),
+        steps=progress["step"],
+        batch=joined(runs, "batch", ", then "),
+        minutes=progress["seconds"] / 60,
+        hardware=joined(runs, "hardware"),
+        software=joined(runs, "software"),
+        loss=progress["loss"],
+        last_tokens=of_last(progress, before, "tokens"),
+        last_steps=of_last(progress, before, "step"),
+    )
+    results = RESULTS.format(rows=figures(progress))
+    snapshots = len(list(folder.glob("snapshot_*.safetensors")))
+    moments = MOMENTS.format(n=snapshots) if snapshots else ""
+    data = (
+        "\n## Data\n\nWith thanks to those who made and shared these texts.\n\n"
+        f"{table(names, before is not None)}\n"
+    )
+    title = (
+        "\n## Twenty continuations in each language, unpicked\n\n"
+        "Two of each beginning. Temperature {temperature}, top-p {top_p}.\n"
+    ).format(**SAMPLING)
+    (folder / "README.md").write_text(front + results + moments + data + title + said(samples) + LIMITS)
+    measured = progress | {"sets": names, "parameters": total, "parameters_without_embeddings": body}
     (folder / "training.json").write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n")
+
+
+def joined(runs: list[dict], key: str, between: str = "; ") -> str:
+    """What the commands of a model say of themselves, each thing once."""
+    return between.join(dict.fromkeys(str(r[key]) for r in runs))
+
+
+def of_last(progress: dict, before: dict | None, key: str) -> str:
+    """How much of a number belongs to the last stretch, in words; nothing without one."""
+    return f", {progress[key] - before[key]:,} of them in the last stretch" if before else ""

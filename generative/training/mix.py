@@ -1,8 +1,10 @@
 """The text sets, how often each is seen in one pass, documents packed into rows, the held-out sample.
 
-What the tokenizer and every language model read, so that their figures can be compared.
+What the tokenizer and every language model read, so that their figures can be compared; and what the last
+stretch of a model reads.
 """
-from collections.abc import Iterator
+
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +12,7 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from generative.training.data import Documents
+from generative.training.listed import listed
 
 LANGUAGES = {"en": "English", "pt": "Portuguese"}
 
@@ -60,10 +63,63 @@ SETS = {
     "pt_recipes": TextSet(0.4, "research", "Brazilian recipes", True),
 }
 
+# Came when models had been measured: they teach, but they are not in the held-out sample, which stays the one
+# of the sets above, so that old and new figures can be compared.
+LATER = {
+    "en_simple_stories": TextSet(1, "non-commercial research", "very short stories by Claude 3 Haiku", True),
+    "pt_stories_own": TextSet(6, "CC0", "stories in simple Portuguese, written by a language model"),
+    "pt_explained_own": TextSet(4, "CC0", "everyday things explained, written by a language model"),
+    "pt_escolar_gazzola": TextSet(2.5, "CC BY 4.0", "school texts, children's news, Wikibooks"),
+    "pt_stories_asp": TextSet(3, "CC BY, some CC BY-NC", "African Storybook, Portuguese", True),
+    "pt_wiki_neural": TextSet(1.5, "CC BY-NC-SA 4.0", "Portuguese Wikipedia sentences, WikiNEuRal", True),
+    "pt_sentences_inferbr": TextSet(1, "MIT", "InferBR, short everyday sentences"),
+    "pt_raspberry_projects": TextSet(1, "CC BY-SA 4.0", "Raspberry Pi Foundation, projects for children"),
+    "pt_help_gnome": TextSet(0.5, "CC BY 3.0", "GNOME desktop help"),
+    "pt_tech_docs": TextSet(0.3, "CC BY-NC-SA 3.0 and others", "translated programming books", True),
+    "pt_freecodecamp": TextSet(0.2, "BSD-3, by the parent project", "freeCodeCamp lessons", True),
+    "pt_python_docs": TextSet(0.2, "CC0 translation, PSF original", "Python tutorial, FAQ, howto"),
+}
+KNOWN = SETS | LATER
+
+# What a model reads last, and how often in one pass: stories and modern prose. Questions (with answers, or of
+# exams), picture captions and dialogues are many tiny documents, and a model that reads them to the end
+# answers a fairy tale's beginning with a question.
+LAST = {
+    "pt_stories_own": 8,
+    "pt_explained_own": 5,
+    "pt_stories_asp": 3,
+    "pt_news_porsimples": 2,
+    "pt_escolar_gazzola": 1,
+    "pt_sentences_commonvoice": 1,
+    "pt_ud": 0.3,
+    "pt_wiki_neural": 0.3,
+    "pt_essays_enem": 0.3,
+    "pt_novels_eltec": 0.15,
+    "pt_news_fakebr_true": 0.15,
+    "pt_machado": 0.1,
+    "en_stories_asp_ccby": 2,
+    "en_fairytales": 1.5,
+    "en_fables_tinyfabulist": 1,
+    "en_simple_stories": 1,
+    "en_news_onestop": 0.7,
+    "en_books_children": 0.6,
+    "en_clear_excerpts": 0.5,
+}
+
 
 def weight_of(name: str) -> float:
     """How often a set is seen in one pass; a set that this file does not know, once."""
-    return SETS[name].weight if name in SETS else 1.0
+    return KNOWN[name].weight if name in KNOWN else 1.0
+
+
+def last_weight_of(name: str) -> float:
+    """How often a set is seen in one pass of the last stretch; a set that is not in it, never."""
+    return LAST.get(name, 0.0)
+
+
+def for_last(sets: list[Documents]) -> list[Documents]:
+    """The sets of the last stretch, without the documents that hold a listed word."""
+    return [Documents(s.name, [d for d in s.documents if not listed(d)]) for s in sets if s.name in LAST]
 
 
 def language_of(name: str) -> str:
@@ -72,23 +128,27 @@ def language_of(name: str) -> str:
 
 
 class Packed(NamedTuple):
-    """One set as tokens: ids (T,) uint16; document i is ids[starts[i]:starts[i + 1]]."""
+    """One set as tokens: ids (T,) uint16; document i is ids[starts[i]:starts[i + 1]]; seen `weight` times."""
 
     name: str
     ids: np.ndarray
     starts: np.ndarray
+    weight: float
 
 
-def pack(sets: list[Documents], tokenizer: Tokenizer, end_of_text: int) -> list[Packed]:
+def pack(
+    sets: list[Documents], tokenizer: Tokenizer, end_of_text: int, weight: Callable[[str], float] = weight_of
+) -> list[Packed]:
     """Every document as [end-of-text, tokens ...], one array a set."""
     packed = []
     for name, documents in tqdm(sets, desc="tokens", unit="set"):
         rows = []
         for i in range(0, len(documents), 1000):  # in parts: an Encoding is many times larger than its ids
-            encoded = tokenizer.encode_batch_fast(documents[i:i + 1000], add_special_tokens=False)
+            encoded = tokenizer.encode_batch_fast(documents[i : i + 1000], add_special_tokens=False)
             rows += [np.array([end_of_text, *e.ids], np.uint16) for e in encoded]
         starts = np.cumsum([0, *(len(r) for r in rows)])
-        packed.append(Packed(name, np.concatenate(rows) if rows else np.empty(0, np.uint16), starts))
+        ids = np.concatenate(rows) if rows else np.empty(0, np.uint16)
+        packed.append(Packed(name, ids, starts, weight(name)))
     return packed
 
 
@@ -97,9 +157,8 @@ def one_pass(sets: list[Packed], seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
     documents = []
     for s in sets:
-        weight = weight_of(s.name)
-        times = int(weight) + (rng.random(len(s.starts) - 1) < weight % 1)
-        documents += [s.ids[s.starts[i]:s.starts[i + 1]] for i in np.repeat(np.arange(len(times)), times)]
+        times = int(s.weight) + (rng.random(len(s.starts) - 1) < s.weight % 1)
+        documents += [s.ids[s.starts[i] : s.starts[i + 1]] for i in np.repeat(np.arange(len(times)), times)]
     return np.concatenate([documents[i] for i in rng.permutation(len(documents))])
 
 
@@ -111,34 +170,56 @@ class Batch(NamedTuple):
     at: int
 
 
-def batches(sets: list[Packed], size: int, block_size: int, seed: int, epoch: int = 0,
-            at: int = 0) -> Iterator[Batch]:
+def batches(
+    sets: list[Packed], size: int, block_size: int, seed: int, epoch: int = 0, at: int = 0
+) -> Iterator[Batch]:
     """Endless random rows from row `at` of pass `epoch` on; a resumed run goes on where it stopped."""
     while True:
         tokens = one_pass(sets, seed + epoch)
         first = np.random.default_rng(seed + epoch).permutation((len(tokens) - 1) // block_size) * block_size
         for at in range(at, len(first) - size + 1, size):  # noqa: B020 (goes on from the given row)
-            yield Batch(tokens[first[at:at + size, None] + np.arange(block_size + 1)], epoch, at + size)
+            yield Batch(tokens[first[at : at + size, None] + np.arange(block_size + 1)], epoch, at + size)
         epoch, at = epoch + 1, 0
 
 
-def held_out_sample(train: list[Documents], val: list[Documents],
-                    size: int = 200_000) -> dict[str, list[str]]:
+def held_out_sample(
+    train: list[Documents], val: list[Documents], size: int = 200_000
+) -> dict[str, list[str]]:
     """About `size` bytes of held-out documents per language, at the shares of the mix; fixed.
+
+    Of the sets that came later, nothing: the same weights keep the same figure.
+    """
+    return sample(
+        [s for s in train if s.name not in LATER], [s for s in val if s.name not in LATER], weight_of, size
+    )
+
+
+def last_sample(train: list[Documents], val: list[Documents], size: int = 200_000) -> dict[str, list[str]]:
+    """The same at the shares of the last stretch, without the documents that hold a listed word.
+
+    `train` is all that a model has read, not the last stretch alone.
+    """
+    return sample(train, for_last(val), last_weight_of, size)
+
+
+def sample(
+    train: list[Documents], val: list[Documents], weight: Callable[[str], float], size: int
+) -> dict[str, list[str]]:
+    """About `size` bytes of documents of `val` per language, each set at its share of what is read.
 
     A document that begins like a training document (another turn of the same dialogue, a simplified copy)
     is left out. Of a long document, only the first 8,000 characters count.
     """
-    sample = {}
+    chosen = {}
     for language in LANGUAGES:
-        names = [s.name for s in train if language_of(s.name) == language]
-        read = {s.name: weight_of(s.name) * sum(map(len, s.documents)) for s in train if s.name in names}
-        known = {d[:60] for s in train if s.name in names for d in s.documents}
-        sample[language] = []
-        for s in (s for s in val if s.name in names):
+        mine = [s for s in train if language_of(s.name) == language]
+        read = {s.name: weight(s.name) * sum(map(len, s.documents)) for s in mine}
+        known = {d[:60] for s in mine for d in s.documents}
+        chosen[language] = []
+        for s in (s for s in val if s.name in read):
             left = size * read[s.name] / sum(read.values())
             for document in (d[:8000] for d in s.documents if d[:60] not in known):
                 if left > 0:
-                    sample[language].append(document)
+                    chosen[language].append(document)
                     left -= len(document.encode())
-    return sample
+    return chosen

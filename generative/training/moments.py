@@ -16,7 +16,7 @@ from tqdm import tqdm
 from generative import language, weights
 from generative.training import mix
 from generative.training.data import load_texts
-from generative.training.language import bits_per_byte
+from generative.training.language_measure import bits_per_byte
 
 
 def measure(i: int, held_out: dict[str, list[str]]) -> dict[str, float]:

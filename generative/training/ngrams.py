@@ -23,7 +23,8 @@ from generative.language import ngrams
 from generative.language.ngrams import NGramConfig, NGrams
 from generative.training import language_card, mix
 from generative.training.data import load_texts
-from generative.training.language import TOKENIZER, bits_per_byte
+from generative.training.language import TOKENIZER
+from generative.training.language_measure import bits_per_byte
 from generative.training.tokenizer import END_OF_TEXT
 
 NAMES = {2: "language_bigram", 3: "language_trigram"}

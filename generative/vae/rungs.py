@@ -249,6 +249,11 @@ class Row(NamedTuple):
     z_bytes: int
     jpeg: Jpeg | None = None
 
+    @property
+    def loss(self) -> float:
+        """What training lowers, in nats: the reconstruction term and beta times the KL."""
+        return self.recon + self.beta * (self.kl or 0)
+
 
 CELL = 128  # pixels of a face in a row
 

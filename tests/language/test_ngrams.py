@@ -13,9 +13,10 @@ from safetensors.torch import load_file, save_file
 
 from generative import errors, language, weights
 from generative.language import ngrams
-from generative.training import language as recipe
-from generative.training import language_card
+from generative.language.sampling import Options
+from generative.training import language_card, language_measure
 from generative.training import ngrams as counting
+from generative.training.language import TOKENIZER
 
 torch.set_num_threads(1)
 V, END = 9, 0
@@ -46,18 +47,18 @@ def seen(n):
     return found
 
 
-def by_hand(history, word, discounts, least):
-    """p(word | history) as the formula has it, straight from the list of tokens."""
+def by_hand(history, token, discounts, least):
+    """p(token | history) as the formula has it, straight from the list of tokens."""
     D, counts = discounts[len(history)], seen(len(history) + 1)
     if not history:
         given_up = sum(min(c, D) for c in counts.values())
-        return (max(counts.get((word,), 0) - D, 0) + given_up / V) / len(TEXT)
-    lower = by_hand(history[1:], word, discounts, least)
+        return (max(counts.get((token,), 0) - D, 0) + given_up / V) / len(TEXT)
+    lower = by_hand(history[1:], token, discounts, least)
     total = seen(len(history)).get(history, 0)
     kept = {g[-1]: c for g, c in counts.items() if g[:-1] == history and c >= least}
     if not kept or (len(history) > 1 and total < least):
         return lower
-    own = max(kept.get(word, 0) - D, 0) / total
+    own = max(kept.get(token, 0) - D, 0) / total
     return own + (1 - sum(c - D for c in kept.values()) / total) * lower
 
 
@@ -68,9 +69,16 @@ def test_p_is_the_formula_worked_out_by_hand(toy):
     model, order, least = toy
     for history in itertools.product(range(V), repeat=order - 1):
         probs = model(torch.tensor([history])).logits[0, -1].exp()
-        for word in range(V):
-            expected = by_hand(history, word, model.config.discounts, least)
-            assert float(probs[word]) == pytest.approx(expected, abs=1e-12), (history, word)
+        for token in range(V):
+            expected = by_hand(history, token, model.config.discounts, least)
+            assert float(probs[token]) == pytest.approx(expected, abs=1e-12), (history, token)
+
+
+def test_before_the_first_token_of_a_text_nothing_is_assumed(toy):
+    model, _, least = toy
+    for first, token in itertools.product(range(V), repeat=2):
+        p = float(model(torch.tensor([[first]])).logits[0, -1, token].exp())
+        assert p == pytest.approx(by_hand((first,), token, model.config.discounts, least), abs=1e-12)
 
 
 def test_the_discount_comes_from_what_was_seen_once_and_twice():
@@ -122,10 +130,10 @@ def test_language_scores_and_writes_with_it(shipped):
     score = language.predict.score_text("Era uma vez um rei.", shipped.name)
     assert 0.5 < score.bits_per_byte < 3
     text = "Era uma vez"
-    for word in language.predict.generate(text, shipped.name, n=5, temperature=0):
+    for token in language.predict.generate(text, shipped.name, n=5, options=Options(0)):
         best = language.predict.next_tokens(text, shipped.name).tokens[0]
-        assert (best.text, best.token) == (word.text, word.token)
-        text += word.text
+        assert (best.text, best.token) == (token.text, token.token)
+        text += token.text
 
 
 def test_the_trigram_reads_one_token_more_than_the_bigram():
@@ -198,7 +206,7 @@ def test_counts_that_do_not_fit_together_are_refused(stored, spoil):
 # Measurements
 
 
-def test_published_bits_fall_from_rung_to_rung():
+def test_published_bits_fall_from_size_to_size():
     bits = [
         language_card.read_training(weights.WEIGHTS / name)["bits_per_byte"]
         for name in ("language_bigram", "language_trigram", "language_small")
@@ -210,7 +218,7 @@ def test_published_bits_fall_from_rung_to_rung():
 def test_bits_per_byte_of_the_recipe_is_the_score_of_the_app(shipped):
     text = "O rei abriu a porta e viu o mar. The king went home."
     tokenizer = shipped.tokenizer.backend_tokenizer
-    bits = recipe.bits_per_byte(shipped.model, tokenizer, [text])
+    bits = language_measure.bits_per_byte(shipped.model, tokenizer, [text])
     assert math.isclose(bits, language.predict.score_text(text, shipped.name).bits_per_byte, rel_tol=1e-6)
 
 
@@ -229,9 +237,9 @@ def test_the_recipe_counts_measures_and_writes_what_the_app_loads(tmp_path, monk
     for name, said in texts.items():
         documents = [said.format(i) for i in range(300)]
         (tmp_path / "text" / f"{name}.txt").write_text("\n\n".join(documents))
-    small = tmp_path / "weights" / recipe.TOKENIZER
+    small = tmp_path / "weights" / TOKENIZER
     small.mkdir(parents=True)
-    shutil.copyfile(weights.WEIGHTS / recipe.TOKENIZER / "tokenizer.json", small / "tokenizer.json")
+    shutil.copyfile(weights.WEIGHTS / TOKENIZER / "tokenizer.json", small / "tokenizer.json")
     monkeypatch.setattr(weights, "WEIGHTS", tmp_path / "weights")
     flags = ["--text", str(tmp_path / "text"), "--order", "3", "--least", "2"]
     monkeypatch.setattr(sys, "argv", ["ngrams", *flags])

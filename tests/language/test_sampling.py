@@ -7,6 +7,7 @@ import torch
 
 from generative.errors import NumberOutOfRange
 from generative.language import sampling
+from generative.language.sampling import Options
 
 
 @pytest.fixture
@@ -20,16 +21,18 @@ def test_temperature_one_changes_nothing(logits):
 
 def test_temperature_raises_probabilities_to_the_power_of_its_inverse(logits):
     power = logits.double().softmax(0) ** (1 / 0.7)
-    assert torch.allclose(sampling.distribution(logits, t=0.7), power / power.sum())
+    assert torch.allclose(sampling.distribution(logits, Options(0.7)), power / power.sum())
 
 
 def test_temperature_zero_leaves_the_likeliest_token_alone(logits):
-    probs = sampling.distribution(logits, t=0)
+    probs = sampling.distribution(logits, Options(0))
     assert probs[logits.argmax()] == 1 and probs.sum() == 1
 
 
 def test_a_tiny_temperature_tends_to_greedy_without_nan(logits):
-    assert torch.equal(sampling.distribution(logits, t=1e-300), sampling.distribution(logits, t=0))
+    assert torch.equal(
+        sampling.distribution(logits, Options(1e-300)), sampling.distribution(logits, Options(0))
+    )
 
 
 @pytest.mark.parametrize("k", [1, 5, 999, 1000])
@@ -63,39 +66,39 @@ def test_top_p_zero_still_leaves_one_token(logits):
 
 
 def test_what_is_left_is_a_distribution_in_the_old_proportions(logits):
-    probs, kept = logits.double().softmax(0), sampling.distribution(logits, k=50, p=0.9)
+    probs, kept = logits.double().softmax(0), sampling.distribution(logits, Options(top_k=50, top_p=0.9))
     assert math.isclose(kept.sum(), 1, abs_tol=1e-12)
     ratio = (kept / probs)[kept > 0]
     assert torch.allclose(ratio, ratio[0].expand_as(ratio))
 
 
 def test_temperature_comes_before_the_cuts(logits):
-    hot = sampling.distribution(logits, t=2, p=0.5)
-    assert (hot > 0).sum() > (sampling.distribution(logits, p=0.5) > 0).sum()
+    hot = sampling.distribution(logits, Options(2, top_p=0.5))
+    assert (hot > 0).sum() > (sampling.distribution(logits, Options(top_p=0.5)) > 0).sum()
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"t": -0.1},
-        {"t": math.nan},
-        {"t": math.inf},
-        {"t": 11},
-        {"t": "1"},
-        {"k": -1},
-        {"k": 1001},
-        {"k": 2.5},
-        {"k": math.nan},
-        {"k": None},
-        {"p": -0.01},
-        {"p": 1.01},
-        {"p": math.nan},
-        {"p": True},
+        {"temperature": -0.1},
+        {"temperature": math.nan},
+        {"temperature": math.inf},
+        {"temperature": 11},
+        {"temperature": "1"},
+        {"top_k": -1},
+        {"top_k": 1001},
+        {"top_k": 2.5},
+        {"top_k": math.nan},
+        {"top_k": None},
+        {"top_p": -0.01},
+        {"top_p": 1.01},
+        {"top_p": math.nan},
+        {"top_p": True},
     ],
 )
 def test_numbers_out_of_range_are_refused_in_both_languages(logits, wrong):
     with pytest.raises(NumberOutOfRange) as error:
-        sampling.distribution(logits, **wrong)
+        sampling.distribution(logits, Options(**wrong))
     assert "must be a number from" in error.value.say("en") and "deve ser" in error.value.say("pt-BR")
 
 

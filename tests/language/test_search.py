@@ -3,7 +3,9 @@
 import functools
 import itertools
 import math
+import re
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +15,8 @@ from generative import errors, language
 from generative.language import reading, search, words
 from generative.language.chain import chain as chain_of
 from generative.language.reading import Store, read
-from generative.language.spelling import first_unit, split
+from generative.language.sampling import Options
+from generative.language.spelling import first_unit, spelling, split
 
 torch.set_num_threads(1)
 
@@ -102,6 +105,75 @@ def brute_force(lm, text: str, word: str, depth: int = LONGEST) -> float:
     return walk(start, b"") / (float(probs[ends].sum()) if after_word else 1)
 
 
+# The example in the docstring
+
+
+class FiveTokens:
+    """In the place of a Lookahead: the same chances after every path."""
+
+    pieces = [b"<end>", b" a", b" ab", b"b", b"."]
+    lm = SimpleNamespace(spelling=spelling(pieces, {0}))
+
+    def after(self, paths, soon=()):
+        return torch.tensor([[0, 1 / 2, 1 / 4, 1 / 8, 1 / 8]] * len(paths)).log()
+
+
+def told(begins: str) -> list[dict[bytes, float]]:
+    """The docstring's lines that begin so: each text, joined where it is several tokens, and its chance."""
+    lines = re.findall(rf" {begins} (.*)", search.Search.__doc__)
+    entries = (re.findall(r'((?:"[^"]*"\+?)+) ([\d/]+)', line) for line in lines)
+    return [{re.sub(r'"\+?', "", text).encode(): float(Fraction(p)) for text, p in row} for row in entries]
+
+
+def test_the_example_in_the_docstring_is_what_a_search_does():
+    example = search.Search(FiveTokens(), effort=words.Effort(width=8))  # so that run() is one pass
+    steps = example.begin, lambda: example.run(9), lambda: example.run(9)
+    for step, found, queue in zip(steps, told("found:"), told("queue:"), strict=True):
+        step()
+        assert {word: p for word, (p, _) in example.found.items() if p} == pytest.approx(found)
+        assert [path.text for _, _, path in sorted(example.queue)] == list(queue)
+        assert [path.p for _, _, path in sorted(example.queue)] == pytest.approx(list(queue.values()))
+        if step is steps[1]:
+            assert example.error(b" ab") == pytest.approx(1 / 16)
+    assert example.error(b" ab") == example.error(b".") == 0
+    assert dict(zip(FiveTokens.pieces, FiveTokens().after([()])[0].exp().tolist(), strict=True)) == {
+        b"<end>": 0,
+        **told('"<end>" 0  ')[0],
+    }
+
+
+def test_a_search_stops_when_no_path_left_is_a_tenth_as_likely_as_the_last_word_asked_for():
+    for n, passes in (
+        (1, 2),
+        (4, 2),
+        (6, 3),
+    ):  # 1/16 left of 7/16; 1/128 of 7/64; 1/128, then 1/1024 of 7/512
+        found = search.Search(FiveTokens()).begin().run(n)
+        assert len(found.visited) == 1 + 3 * passes and found.queue
+
+
+def test_every_way_to_spell_a_target_is_followed_however_few_paths_are():
+    """ " ab" alone, or " a" and then "b"."""
+    found = search.Search(FiveTokens(), target=b" ab", effort=words.Effort(width=1)).begin()
+    assert (found.mass, found.p_mass) == pytest.approx([1 / 4 + 1 / 16] * 2)
+    assert found.exactly() == pytest.approx(7 / 8 * (1 / 4 + 1 / 16))
+
+
+def test_after_a_word_that_is_over_no_token_goes_on_with_it():
+    assert search.Search(FiveTokens(), target=b"b", after_word=True).begin().mass == 0
+    found = search.Search(FiveTokens(), after_word=True).begin()
+    assert found.mass == pytest.approx(7 / 8) and b"b" not in found.run(9).found
+
+
+def test_options_choose_among_what_spells_the_target_and_keep_its_mass():
+    found = search.Search(FiveTokens(), Options(top_k=1), target=b" ab").begin()
+    assert found.p_mass == pytest.approx(3 / 4 / 8)  # " a" has all the mass of " a" and " ab"
+    assert found.mass == pytest.approx(1 / 4 + 1 / 16)
+
+
+# Against brute force
+
+
 @pytest.mark.parametrize("text", ["a ", "ba.", "a\n", "ab a "])
 def test_an_endless_search_equals_brute_force(toy, text):
     found = {w.text: w for w in words.next_words(text, n=50, effort=ENDLESS).words}
@@ -132,7 +204,7 @@ def test_a_half_typed_word_is_a_condition(toy, monkeypatch):
 
 def test_temperature_top_k_and_top_p_reach_the_words(toy):
     plain = words.next_words("a ", n=5, effort=ENDLESS)
-    greedy = words.next_words("a ", n=5, temperature=0, effort=ENDLESS)
+    greedy = words.next_words("a ", n=5, options=Options(0), effort=ENDLESS)
     assert [w.before for w in plain.words] == pytest.approx([w.before for w in greedy.words])
     assert sum(w.p for w in greedy.words) == pytest.approx(1) or max(w.p for w in greedy.words) == 0
     assert all(w.p == w.before for w in plain.words)
@@ -170,6 +242,8 @@ def test_words_and_rest_sum_to_one(text):
     result = words.next_words(text, n=50)
     assert math.isclose(sum(w.p for w in result.words) + result.rest, 1, abs_tol=1e-9)
     assert 0 <= result.unvisited <= 1
+    cut = words.next_words(text, n=3, options=Options(0.5, 40))
+    assert math.isclose(sum(w.p for w in cut.words) + cut.rest, 1, abs_tol=1e-9)
 
 
 def test_a_letter_of_a_word_is_completed_and_a_whole_word_is_followed():
@@ -194,6 +268,11 @@ def test_the_probability_of_a_word_is_its_bar(text):
     for word in words.next_words(text + " ", n=5).words:
         p = words.probability(text, word.text)
         assert word.p - 1e-6 <= p <= word.p + word.error + 1e-6
+
+
+def test_a_blank_is_added_to_a_word_where_the_text_needs_one():
+    for text, blank in (("Era uma", " "), ("Ele disse: “", ""), ("(", ""), ("Ele disse,", " ")):
+        assert words.probability(text, "vez") == words.probability(text, blank + "vez")
 
 
 @pytest.mark.parametrize("wrong", ["two words", "a b", "x,y", "a\nx"])
@@ -227,6 +306,21 @@ def test_rank_one_is_the_token_that_the_model_expects():
     text = "Once upon a"
     best = language.predict.next_tokens(text, n=1).tokens[0]
     assert chain_of(text + best.text).words[-1].rank == 1
+
+
+def test_a_word_is_as_unexpected_as_its_least_expected_token():
+    lm, text = language.model.load(), "O paralelepípedo"
+    ranks = read(lm, language.predict.context(lm, text).ids).rank
+    assert chain_of(text).words[1].rank == max(ranks[2:]) > min(ranks[2:])
+
+
+def test_before_a_part_of_a_character_no_word_is_known_to_end():
+    """The first byte of an emoji may as well begin a letter."""
+    casa, emoji = chain_of("casa🎉").words
+    tokens = language.predict.score_text("casa🎉").tokens
+    n = len(language.predict.score_text("casa").tokens)
+    assert math.isclose(casa.p, math.prod(t.p for t in tokens[:n]), rel_tol=1e-5)
+    assert math.isclose(emoji.p, math.prod(t.p for t in tokens[n:]), rel_tol=1e-5)
 
 
 # Readings that are kept

@@ -1,15 +1,11 @@
 """One prompt on several models, the published measurements, and how the page draws both."""
 
 import json
-import re
 import shutil
 
-import gradio as gr
 import pytest
 import torch
 
-from demos.next_word import sizes as view
-from demos.ui import loglog
 from generative import errors, language, weights
 from generative.language import words
 
@@ -35,7 +31,7 @@ def test_every_cell_is_the_probability_of_that_word_in_that_model(compared):
             assert row.p[i] - 1e-6 <= p <= row.p[i] + error + 1e-6, (name, row.text)
 
 
-def test_each_models_best_words_are_rows_likeliest_on_the_last_rung_first(compared):
+def test_each_models_best_words_are_rows_likeliest_in_the_last_model_first(compared):
     text, found = compared
     rows = {row.text for row in found.rows}
     for name in MODELS:
@@ -89,30 +85,30 @@ def copied(tmp_path, monkeypatch):
 
 
 def test_measurements_are_those_published_with_the_weights():
-    rungs = language.sizes.scaling()
-    assert [rung.name for rung in rungs] == language.model.available()
-    for rung in rungs:
-        facts = json.loads((weights.WEIGHTS / rung.name / "training.json").read_text())
-        assert (rung.parameters, rung.tokens, rung.bits_per_byte) == (
+    sizes = language.sizes.published()
+    assert [size.name for size in sizes] == language.model.available()
+    for size in sizes:
+        facts = json.loads((weights.WEIGHTS / size.name / "training.json").read_text())
+        assert (size.parameters, size.tokens, size.bits_per_byte) == (
             facts["parameters"],
             facts["tokens"],
             facts["bits_per_byte"],
         )
-        assert (rung.whole is not None) == (rung.name in language.model.NGRAMS)
-        assert not rung.whole or rung.whole.bits_per_byte["pt"] < rung.bits_per_byte["pt"]
+        assert (size.whole is not None) == (size.name in language.model.NGRAMS)
+        assert not size.whole or size.whole.bits_per_byte["pt"] < size.bits_per_byte["pt"]
 
 
 def test_a_training_run_that_was_published_is_a_curve(copied):
-    assert language.sizes.scaling()[2].curve == []
+    assert language.sizes.published()[2].curve == []
     file = copied / "language_small" / "metrics.csv"
     file.write_text("step,tokens,seconds,loss,en,pt\n5,1000,2.5,6.1,2.5,2.75\n9,3000,5,5.1,2.25,2.5\n")
-    assert language.sizes.scaling()[2].curve == [
+    assert language.sizes.published()[2].curve == [
         (1000, {"en": 2.5, "pt": 2.75}),
         (3000, {"en": 2.25, "pt": 2.5}),
     ]
     file.write_text("step,tokens,seconds,loss,en,pt\n5,1000,2.5,6.1\n")
     with pytest.raises(errors.WeightsDamaged, match="metrics.csv"):
-        language.sizes.scaling()
+        language.sizes.published()
 
 
 def test_measurements_that_are_missing_or_damaged_are_named(copied):
@@ -120,73 +116,7 @@ def test_measurements_that_are_missing_or_damaged_are_named(copied):
     for spoilt in (file.read_text()[:100], "{}", "[]"):
         file.write_text(spoilt)
         with pytest.raises(errors.WeightsDamaged, match="training.json"):
-            language.sizes.scaling()
+            language.sizes.published()
     file.unlink()
     with pytest.raises(errors.WeightsMissing, match="training.json"):
-        language.sizes.scaling()
-
-
-# The page
-
-
-@pytest.fixture
-def drawn():
-    rows = [language.sizes.Row(' <b>"x"', [0.25, 0.5]), language.sizes.Row(" rei", [0.125, 0.001])]
-    return language.sizes.Comparison(["language_small", "owner/a<b"], rows, [0, 7])
-
-
-def test_a_row_picks_its_word_and_markup_stays_text(drawn):
-    html = view.page(drawn, "en")
-    assert re.findall(r'data-pick="([^"]*)"', html) == [" &lt;b&gt;&quot;x&quot;", " rei"]
-    assert "<b>&quot;" not in html and "a&lt;b" in html and "a<b" not in html
-    assert "7 words were left out" in html
-
-
-def test_bars_have_one_scale_favourites_are_marked_and_the_rest_is_what_is_left(drawn):
-    html = view.page(drawn, "pt-BR")
-    assert re.findall(r"width:([\d.]+)%", html) == ["50.00", "100.00", "25.00", "0.20"]
-    assert html.count('class="cell best"') == 2
-    assert re.findall(r"<b>([^<]*)\N{NARROW NO-BREAK SPACE}%</b>", html)[-2:] == ["62,5", "49,9"]
-
-
-def test_an_error_is_a_sentence_in_the_visitors_language():
-    assert "Escreva primeiro ao menos uma palavra" in view.draw("", "", "pt-BR")
-    assert "Write at least one word" in view.draw("", "", "en")
-
-
-def test_the_plots_name_every_model_in_both_languages_with_its_numbers():
-    html = view.plots()
-    assert html.count("<svg") == 8
-    for rung in language.sizes.scaling():
-        for lang in ("pt", "en"):
-            bits = view.number(rung.bits_per_byte["pt"], lang, 2)
-            assert f"{view.called(rung.name, lang)}: " in html and bits in html
-
-
-def test_plots_that_lack_a_file_say_which(copied):
-    (copied / "language_small" / "training.json").unlink()
-    assert "training.json" in view.plots() and "<svg" not in view.plots()
-
-
-def test_a_logarithmic_axis_gives_each_factor_the_same_length():
-    axis = loglog.Axis(1, 100, 0, 200)
-    assert [axis.at(v) for v in (1, 10, 100)] == pytest.approx([0, 100, 200])
-    assert axis.ticks((1, 3)) == [1, 3, 10, 30, 100]
-
-
-# The API
-
-
-def test_the_api_gives_the_same_numbers():
-    answer = view.compare_models("Once upon a", MODELS[:2], 3)
-    found = language.sizes.compare("Once upon a", MODELS[:2], 3)
-    assert answer["models"] == MODELS[:2]
-    assert [(w["text"], w["p"]) for w in answer["words"]] == found.rows
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"models": []}, {"models": MODELS[:1] * 7}, {"models": MODELS[:1], "n": 51}]
-)
-def test_the_api_refuses_numbers_out_of_range(wrong):
-    with pytest.raises(gr.Error, match="must be a number from"):
-        view.compare_models("Era", **wrong)
+        language.sizes.published()

@@ -1,16 +1,12 @@
 """Writing on and the tree: words are the tokens that were drawn, products multiply, a seed repeats."""
 
-import asyncio
 import math
-from types import SimpleNamespace
 
 import pytest
 
-from demos.next_word import knobs
-from demos.next_word import tab as next_word
-from demos.next_word import writing as view
 from generative import errors, language
 from generative.language import sampling, words, writing
+from generative.language.sampling import Options
 from generative.language.spelling import is_word
 
 NASTY = [
@@ -30,7 +26,7 @@ TEXT = "Once upon a time there was"
 
 
 def tokens_of(text, n, **how):
-    """The tokens that language.generate draws."""
+    """The tokens that predict.generate draws."""
     return list(language.predict.generate(text, n=n, **how))
 
 
@@ -44,21 +40,21 @@ def test_the_same_seed_writes_the_same_text_and_another_seed_another():
 
 @pytest.mark.parametrize("text", NASTY)
 def test_the_words_joined_are_the_tokens_that_were_drawn(text):
-    written = list(writing.continue_text(text, words=8, temperature=1.5, seed=3))
-    drawn = "".join(t.text for t in tokens_of(text, 60, temperature=1.5, seed=3))
+    written = list(writing.continue_text(text, words=8, options=Options(1.5), seed=3))
+    drawn = "".join(t.text for t in tokens_of(text, 60, options=Options(1.5), seed=3))
     assert 1 <= len(written) <= 8
     assert drawn.startswith("".join(w.text for w in written))
 
 
 def test_p_is_the_product_of_the_chances_that_sampling_gave():
-    lm, seed, how = language.model.load(), 4, {"temperature": 0.9, "top_k": 200, "top_p": 0.97}
+    lm, seed, how = language.model.load(), 4, Options(0.9, 200, 0.97)
     ids = language.predict.context(lm, TEXT).ids
     generator = sampling.seeded(seed)
-    p, written = 1.0, list(writing.continue_text(TEXT, words=20, seed=seed, **how))
+    p, written = 1.0, list(writing.continue_text(TEXT, words=20, options=how, seed=seed))
     text = "".join(w.text for w in written)
     spelt = b""
     while len(spelt) < len(text.encode()):
-        probs = sampling.distribution(language.predict.logits_after(lm, ids)[0], 0.9, 200, 0.97)
+        probs = sampling.distribution(language.predict.logits_after(lm, ids)[0], how)
         token = sampling.draw(probs, generator)
         p, spelt, ids = p * float(probs[token]), spelt + lm.pieces[token], [*ids, token]
     assert spelt.decode() == text
@@ -69,7 +65,7 @@ def test_p_is_the_product_of_the_chances_that_sampling_gave():
 
 
 def test_temperature_0_takes_the_likeliest_token_each_time_and_is_certain_of_it():
-    written = list(writing.continue_text(TEXT, words=8, temperature=0))
+    written = list(writing.continue_text(TEXT, words=8, options=Options(0)))
     text = TEXT
     while len(text) < len(TEXT) + sum(len(w.text) for w in written):
         text = language.predict.append_token(text, language.predict.next_tokens(text).tokens[0].token)
@@ -105,7 +101,7 @@ def test_a_word_is_whole_and_punctuation_stands_alone():
 
 
 def test_a_half_typed_word_is_written_to_its_end():
-    first = next(writing.continue_text("Era uma ve", words=1, temperature=0))
+    first = next(writing.continue_text("Era uma ve", words=1, options=Options(0)))
     assert not first.text.startswith(" ") and is_word(first.text)
 
 
@@ -124,9 +120,7 @@ def test_the_end_of_the_text_ends_the_writing(monkeypatch):
         {"words": 1.5},
         {"words": math.nan},
         {"seed": -1},
-        {"temperature": -1},
-        {"top_k": -1},
-        {"top_p": 2},
+        {"options": Options(top_k=-1)},
     ],
 )
 def test_numbers_out_of_range_are_refused(wrong):
@@ -142,7 +136,7 @@ def test_an_empty_text_is_refused():
 def test_two_hundred_words_run_past_the_context():
     text = "the dog and the cat " * 50
     assert len(language.predict.context(language.model.load(), text).ids) > 200  # of 256
-    assert len(list(writing.continue_text(text, words=200, temperature=0))) == 200
+    assert len(list(writing.continue_text(text, words=200, options=Options(0)))) == 200
 
 
 # The tree
@@ -225,69 +219,3 @@ def test_a_tree_too_large_is_refused(wrong):
 def test_odd_texts_have_a_tree(text):
     found = writing.tree(text, branches=2, depth=2)
     assert all(0 <= path[-1].product <= path[-1].p <= 1 for path in paths(found.branches))
-
-
-# The view
-
-
-def test_the_page_escapes_what_is_written_and_shows_each_p():
-    word = writing.WrittenWord(" <b>&", 0.123)
-    how = view.How(30, 0.8, 0, 0.95, 7)
-    html = view.shown(view.Written("<i>", ((word,),)), how, "pt-BR")
-    assert "&lt;b&gt;&amp;" in html and "&lt;i&gt;" in html and "<b>" not in html
-    assert "12,3" in html and "0,80" in html and 'class="w usual"' in html
-
-
-def test_the_preset_that_the_sliders_stand_at_is_marked():
-    for name, values in knobs.PRESETS.items():
-        assert knobs.presets(*values).count('aria-pressed="true"') == 1
-        assert f'data-pick="{name}" aria-pressed="true"' in knobs.presets(*values)
-    assert 'aria-pressed="true"' not in knobs.presets(0.33, 0, 1)
-
-
-def test_a_branch_or_what_was_written_joins_the_sentence_and_the_undo_keeps_the_old_one():
-    taking = next_word.remembering(view.take_branch)
-    event = SimpleNamespace(pick='[" ve", " vez", " o"]')
-    assert taking(event, "Era uma ve", ["Era"]) == ("Era uma vez o ", ["Era", "Era uma ve"])
-    written = view.Written("Era", ((writing.WrittenWord(" uma", 0.5),),))
-    over = next_word.remembering(view.take_over)
-    assert over(SimpleNamespace(), "Era", [], written) == ("Era uma ", ["Era"])
-    assert over(SimpleNamespace(), "Other", [], written) == ("Other", [])  # nothing to undo
-
-
-def test_each_picture_of_the_page_holds_one_word_more_and_the_state_goes_along():
-    async def collect():
-        stream = view.write(TEXT, "", "en", view.Written(), 1000, 5, 0.8, 0, 0.95, 1)
-        return [state.words() async for _, state in stream]
-
-    states = asyncio.run(collect())
-    assert [len(s) for s in states] == [1, 2, 3, 4, 5, 5]
-    assert states[-1] == list(writing.continue_text(TEXT, "", 5, 0.8, 0, 0.95, 1))
-
-
-def test_writing_goes_on_after_the_last_and_one_step_back_takes_it_away():
-    async def last(written):
-        stream = view.write(TEXT, "", "en", written, 0, 4, 0.8, 0, 0.95, 1)
-        return [state async for _, state in stream][-1]
-
-    once = asyncio.run(last(view.Written()))
-    twice = asyncio.run(last(once))
-    assert len(twice.words()) == 8 and twice.words()[:4] == once.words()
-    assert view.step_back(TEXT, "", "en", twice, 4, 0.8, 0, 0.95, 1)[1] == once
-    assert view.step_back(TEXT, "", "en", once, 4, 0.8, 0, 0.95, 1)[1] == view.Written()
-    assert view.take_over(TEXT, None, once).startswith(once.joined())
-    assert view.take_over("Other text", None, once) == "Other text"
-
-
-def test_an_error_is_said_in_the_visitors_language():
-    async def only():
-        return [html async for html, _ in view.write("", "", "pt-BR", view.Written(), 0, 4, 1, 0, 1, 1)]
-
-    assert asyncio.run(only()) == [f'<p class="verdict">{errors.TextEmpty().say("pt")}</p>']
-    assert "verdict" in view.draw_tree("", "", "en")
-
-
-def test_the_api_gives_the_text_and_each_word_with_its_p():
-    found = view.continue_text(TEXT, words=6, seed=1)
-    assert found["text"] == TEXT + "".join(w["text"] for w in found["words"]) and len(found["words"]) == 6
-    assert all(0 < w["p"] <= 1 for w in found["words"])
