@@ -3,6 +3,8 @@
 A VAE has an encoder: one pass gives q(z | x). A GAN has G alone. What is left is to descend the squared error
 from G(w) to the picture, as StyleGAN2's projection does (https://arxiv.org/abs/1912.04958, appendix D; here
 without its feature loss and noise maps).
+
+It does not know whether the picture has a code at all, nor how G was trained.
 """
 
 import time

@@ -3,6 +3,8 @@
 Regression of what labels.csv says (mouth width, offset of the nose, brightness, age; never gender or race) on
 the training photos, mirrored at random. Writes weights/face_attributes/ in fp16 with a card that says how
 well each label is told on held-out photos. No discriminator is trained on these features.
+
+It does not know the models whose faces its features will compare.
 """
 
 import argparse

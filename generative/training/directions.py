@@ -4,6 +4,8 @@ Takes the shipped VAE and the photos' labels.csv (measured: nose_x, nose_y, mout
 annotated: age), never `gender` or `race`. Writes weights/vae_faces/directions.json: vectors, principal
 components, and how well each name holds. Names are judged on decoded pictures by probes of pixels that never
 saw the VAE: ridge regressions on the photos' first principal components (probes.safetensors, a filter each).
+
+It does not change the VAE, which never saw a label.
 """
 
 import argparse

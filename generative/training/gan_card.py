@@ -1,6 +1,8 @@
 """The model cards of the GAN and of the one that collapsed: what is shipped, and what was measured on it.
 
 Everything is read from weights/, so the card can be written again whenever something new was measured.
+
+It neither trains nor measures.
 """
 
 import json

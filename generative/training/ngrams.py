@@ -4,6 +4,8 @@ Reads one pass of the mix that the transformers read, in the same tokens, and co
 1994, https://doi.org/10.1006/csla.1994.1001). N-grams seen fewer than --least times are left out, so that the
 file is small. Writes counts, config, measurements and card to weights/language_bigram or language_trigram/;
 nothing is random but which documents of a set with a fractional weight are read once more (--seed).
+
+It knows tokens, not words, and of a text the last one or two alone.
 """
 
 import argparse

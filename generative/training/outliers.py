@@ -4,6 +4,8 @@ To be run again whenever weights/vae_faces/model.safetensors changes. About two 
 beside the weights, and with their checksum:
 outliers.json  over train/ mean and covariance of mu, quantiles of the three measures; val/'s mean percentiles
 groups.json    share of train/ and PSNR on val/ by annotated group, where each split has a labels.csv
+
+It does not know what is unusual about a photo, only how unusual it is.
 """
 
 import argparse

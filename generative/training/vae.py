@@ -8,6 +8,8 @@ judged samples too, twice: nothing holds them, and they ran off into textures or
 
 Writes runs/vae_faces/ (checkpoint, metrics.csv, sheets of reconstructions and samples);
 --publish copies the newest state in fp16 to weights/vae_faces/ and measures it (vae_card.py).
+
+It does not know what an axis will mean, nor what the page needs of it.
 """
 
 import argparse

@@ -3,6 +3,8 @@
 Everything on the card is measured here, on the published weights: held-out photos at the posterior mean
 against PCA with as many components as the VAE has active axes; sharpness of samples from N(0, I) and from a
 Gaussian mixture fitted to the encoder's means, whose sheets stand side by side.
+
+It does not know how the VAE was trained, but for the numbers of its recipe.
 """
 
 import json

@@ -4,6 +4,9 @@ Eight networks that differ in one thing each: the size of z (2, 5, 32) and beta 
 or 1); z = 32 also with beta 4 and 10. No adversary, no feature loss: nothing but the lecture's two terms. One
 after another, each for --minutes, into runs/vae_ladder/NAME/; --publish measures the newest states and copies
 them in fp16 to weights/vae_ladder/.
+
+Higgins et al., "beta-VAE", 2017, https://openreview.net/forum?id=Sy2fzU9gl. It does not know the page that
+compares them.
 """
 
 import argparse

@@ -29,10 +29,9 @@ def test_temperature_zero_leaves_the_likeliest_token_alone(logits):
     assert probs[logits.argmax()] == 1 and probs.sum() == 1
 
 
-def test_a_tiny_temperature_tends_to_greedy_without_nan(logits):
-    assert torch.equal(
-        sampling.distribution(logits, Options(1e-300)), sampling.distribution(logits, Options(0))
-    )
+@pytest.mark.parametrize("t", [1e-300, 5e-324])
+def test_a_tiny_temperature_tends_to_greedy_without_nan(logits, t):
+    assert torch.equal(sampling.distribution(logits, Options(t)), sampling.distribution(logits, Options(0)))
 
 
 @pytest.mark.parametrize("k", [1, 5, 999, 1000])
@@ -116,6 +115,11 @@ def test_the_same_seed_draws_the_same_token_and_draws_follow_the_probabilities()
     assert first == second
     shares = torch.bincount(torch.tensor(first)) / 3000
     assert torch.allclose(shares.double(), probs, atol=0.04)
+
+
+def test_a_token_without_a_chance_is_never_drawn(monkeypatch):
+    monkeypatch.setattr(torch, "rand", lambda *_, **__: torch.zeros(()))  # rarely, and yet
+    assert sampling.draw(torch.tensor([0.0, 1.0]), sampling.seeded(1)) == 1
 
 
 def test_drawing_leaves_the_global_generator_alone():

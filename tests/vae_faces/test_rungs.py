@@ -15,7 +15,7 @@ from tests.hostile import EVIL, harmless, says
 def no_photos(monkeypatch):
     """A machine without real photos."""
     monkeypatch.delenv("VEREDAS_PHOTOS", raising=False)
-    monkeypatch.setattr(photos.sources, "_fetched", lambda: None)
+    monkeypatch.setattr(photos.sources, "fetched", lambda: None)
 
 
 @pytest.fixture(scope="module")

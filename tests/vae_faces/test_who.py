@@ -52,7 +52,7 @@ def test_bars_and_intervals_fill_their_tracks():
     every = [row for kind in groups.KINDS for row in who.rows(groups.load(), kind, "en")]
     assert max(row.bar for row in every) == 100
     assert [row.bar for row in rows] == sorted((row.bar for row in rows), reverse=True)
-    assert len(re.findall(r"width:100\.0%", who.draw("en"))) == 1
+    assert len(re.findall(r"width:100\.00%", who.draw("en"))) == 1
 
 
 def test_a_missing_file_is_named(monkeypatch):
