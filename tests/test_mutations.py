@@ -6,11 +6,12 @@ from tests.mutate import MUTATIONS, ROOT, broken
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m.file}: {m.after[:40]}")
-def test_a_mutation_changes_one_line_of_python_that_is_there(mutation):
+def test_a_mutation_changes_one_line_that_is_there(mutation):
     whole = (ROOT / mutation.file).read_text()
     changed = broken(mutation, whole)
     assert changed != whole
-    compile(changed, mutation.file, "exec")
+    if mutation.file.endswith(".py"):
+        compile(changed, mutation.file, "exec")
     for path in mutation.tests.split(" -k ")[0].split():
         assert (ROOT / path).exists(), path
 
