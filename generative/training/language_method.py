@@ -20,7 +20,7 @@ from generative.training import mix
 
 @dataclass(frozen=True)
 class LanguageConfig:
-    """Sizes of the network; four layers each but the largest, so that the ladder differs in width alone."""
+    """Sizes of the network; four layers each but the largest, so that the sizes differ in width alone."""
 
     width: int
     heads: int
