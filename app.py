@@ -24,7 +24,7 @@ def build() -> gr.Blocks:
         language_box = gr.Textbox("en", visible="hidden")
         with gr.Tabs(overflow_behavior="wrap") as tabs:
             for module in TABS:
-                with gr.Tab(module.TEXTS["tab"], id=module.TAB) as tab:
+                with gr.Tab(module.TEXTS["tab"], id=module.TAB, elem_classes=f"tab-{module.TAB}") as tab:
                     module.build(tabs, tab, language_box)
         opener = links.opener([module.TAB for module in TABS])
         page.load(opener, outputs=tabs, show_progress="hidden", api_visibility="private")

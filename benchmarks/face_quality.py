@@ -20,7 +20,7 @@ from generative.device import noise
 from generative.gan.quality import Figures
 from generative.training import gan_card
 from generative.training.data import load_photos
-from generative.training.vae import sharpness
+from generative.vae.measure import sharpness
 
 SEED = 0
 

@@ -2,23 +2,37 @@
 
     python -m tests.mutate [--only TEXT]
 
-Each mutation of tests/mutations.py is applied to a copy of the repository, its tests run there, and the line
-is put back. A mutation that they do not notice is a survivor: write the test that sees it. Exit status 1 if
+Each line of tests/mutations.jsonl is one mutation: in `file`, the one line that reads `before` (less indent
+and comment) becomes `after`. It is made in a copy of the repository, its `tests` run there, and the line is
+put back. A mutation that they do not notice is a survivor: write the test that sees it. Exit status 1 if
 there is any, or if a line no longer stands where the table says.
 """
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-from tests.mutations import MUTATIONS, Mutation
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = (".git", ".venv", "runs", "weights", "__pycache__", ".pytest_cache", ".ruff_cache", "screenshots")
 FAILED = 1  # pytest's exit status: tests ran, and some failed
+
+
+class Mutation(NamedTuple):
+    """One line to break, and the arguments of pytest that run the tests which guard it."""
+
+    file: str
+    before: str
+    after: str
+    tests: str
+
+
+TABLE = ROOT / "tests" / "mutations.jsonl"
+MUTATIONS = [Mutation(**json.loads(line)) for line in TABLE.read_text().splitlines()]
 
 
 def copy_of_the_tree(to: Path) -> Path:
@@ -31,7 +45,7 @@ def copy_of_the_tree(to: Path) -> Path:
 def broken(mutation: Mutation, text: str) -> str:
     """The file's text with the one line changed. Raises ValueError where that line is not there just once."""
     lines = text.split("\n")
-    places = [i for i, line in enumerate(lines) if line.strip() == mutation.before]
+    places = [i for i, line in enumerate(lines) if line.split("  # ")[0].strip() == mutation.before]
     if len(places) != 1:
         raise ValueError(f"{mutation.file}: {len(places)} lines read {mutation.before!r}")
     old = lines[places[0]]

@@ -435,7 +435,7 @@ def test_every_gan_view_opens_and_computes(open_page):
 def test_a_search_draws_as_it_goes_and_can_be_stopped(open_page):
     page = open_page("en-US", "/?tab=gan_faces&view=search")
     page.get_by_role("button", name="Look for it").click(timeout=SLOW)
-    expect(page.locator(".gan-curve polyline.fake")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".plot polyline.fake")).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Stop").click()
     page.wait_for_timeout(1500)
     stopped = page.locator(".gan-search").inner_text()

@@ -1,9 +1,7 @@
 // Sixteen faces, one picture. Runs once, when the component appears; see face_sheet.py for the contract.
-const portuguese = document.documentElement.dataset.lang === 'pt';
-const say = (pair) => pair[portuguese ? 0 : 1];
+const {language, say} = veredas;
 const sheet = element.querySelector('.gan-sheet');
-const percent = new Intl.NumberFormat(portuguese ? 'pt-BR' : 'en', {style: 'percent', maximumFractionDigits: 0});
-const digit = new Intl.NumberFormat(portuguese ? 'pt-BR' : 'en', {minimumFractionDigits: 1, maximumFractionDigits: 1});
+const percent = new Intl.NumberFormat(veredas.locale, {style: 'percent', maximumFractionDigits: 0});
 sheet.setAttribute('aria-label', say(texts.sheet));
 const cells = Array.from({length: 16}, (_, i) => {
   const cell = document.createElement(holds ? 'button' : 'div');
@@ -14,11 +12,11 @@ const cells = Array.from({length: 16}, (_, i) => {
 });
 
 let shown = '', asked = '', timer = 0;
-let key = [], busy = false, again = false, rest = 0; // of what is drawn at once
+let key = []; // of what is drawn at once
 function take(value) {
   if (!value || !value.picture) return;
   cells.forEach((cell, i) => mark(cell, i, (value.held || []).indexOf(i)));
-  if (busy || rest) return; // something newer is on its way
+  if (draw.moving()) return; // something newer is on its way
   key = value.key;
   show(value.picture, key);
 }
@@ -40,44 +38,35 @@ function mark(cell, i, place) {
   letter.textContent = place < 0 ? '' : 'AB'[place];
   if (!holds) return;
   cell.setAttribute('aria-pressed', place >= 0);
-  cell.setAttribute('aria-label', say(texts.face).replace('{i}', i + 1) + (place < 0 ? '' : `: ${'AB'[place]}`));
+  cell.setAttribute('aria-label', say(texts.face, {i: i + 1}) + (place < 0 ? '' : `: ${'AB'[place]}`));
 }
 function judge(its) { // once the picture rests
   cells.forEach((cell) => { cell.querySelector('small').hidden = true; });
   asked = JSON.stringify(its);
   clearTimeout(timer);
   timer = setTimeout(async () => {
-    const mine = asked, answer = await server.opinions({key: its, language: portuguese ? 'pt' : 'en'});
+    const mine = asked, answer = await server.opinions({key: its, language});
     if (mine !== asked || answer.error) return;
     answer.opinions.forEach((p, i) => {
       const note = cells[i].querySelector('small');
-      note.innerHTML = `<i>D: </i>${percent.format(p)}<i> real</i> ↔ ${digit.format(answer.near[i])}`; // in both languages
+      note.innerHTML = `<i>D: </i>${percent.format(p)}<i> real</i> ↔ ${veredas.number(answer.near[i], 1)}`; // in both languages
       note.hidden = false;
     });
   }, 250);
 }
 
-// ---- drawn at once, past the queue: the latest wish wins; Python hears of it when the hand rests ----
+// ---- drawn at once, past the queue; Python hears of it when the hand rests ----
 sheet.addEventListener('draw', ({detail: {seed, psi = key[2], noise = key[3]}}) => {
   const fresh = seed !== undefined;
   key = [...(fresh ? [seed, ''] : key.slice(0, 2)), psi, noise];
   if (fresh) cells.forEach((cell, i) => mark(cell, i, -1));
-  draw();
+  draw(key);
 });
-async function draw() {
-  clearTimeout(rest);
-  if (busy) { again = true; return; }
-  busy = true;
-  do {
-    again = false;
-    const its = key;
-    try {
-      const answer = await server.draw({key: its, language: portuguese ? 'pt' : 'en'});
-      if (answer.picture) await show(answer.picture, its);
-    } catch (error) { /* what follows says so */ }
-  } while (again);
-  busy = false;
-  rest = setTimeout(() => { rest = 0; trigger('drew', {key}); }, 120);
-}
+const draw = veredas.latest(
+  (its) => server.draw({key: its, language}).catch(() => ({})), // what follows says so
+  (answer, its) => (answer.picture ? show(answer.picture, its) : null),
+  () => trigger('drew', {key}),
+  120,
+);
 watch('value', () => take(props.value));
 take(props.value);

@@ -5,7 +5,8 @@ import gradio as gr
 from demos.gan_faces import state
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui.errors import verdict
-from demos.ui.texts import Texts
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside
 from generative import gan
 from generative.errors import GenerativeError
 
@@ -23,14 +24,7 @@ TEXTS = Texts(
         "picture": ("o rosto", "the face"),
         "added": ("o que este tamanho soma", "what this size adds"),
         "alt": ("{what}, {n} por {n} pixels", "{what}, {n} by {n} pixels"),
-        "honest": (
-            "Nos slides a GAN cresce durante o treino: primeiro só 4 × 4, depois camadas novas (*progressive "
-            "growing*, 2018). Aqui todos os tamanhos treinaram juntos, e cada um entrega a sua parte da "
-            "imagem (*skip connections*, StyleGAN2). Na linha de baixo, cinza quer dizer: nada a somar.",
-            "On the slides the GAN grows while it is trained: first 4 × 4 alone, then new layers "
-            "(progressive growing, 2018). Here all sizes were trained together, and each hands in its part "
-            "of the picture (skip connections, StyleGAN2). In the lower row, grey means: nothing to add.",
-        ),
+        **beside(__file__),
     },
 )
 
@@ -48,15 +42,4 @@ def show(seed: int, path: str, psi: float, noise: bool, held: str, lang: str) ->
         sizes = gan.styles.growing(state.face(seed, path, held), state.style(psi, noise))
     except GenerativeError as error:
         return verdict(error, lang)
-    heads = "".join(f"<b>{TEXTS.say('size', lang, n=s.pixels)}</b>" for s in sizes)
-    rows = (row(key, [(s.pixels, getattr(s, key)) for s in sizes], lang) for key in ("picture", "added"))
-    return f'<div class="gan-grow">{heads}{"".join(rows)}</div>'
-
-
-def row(key: str, pictures: list[tuple[int, str]], lang: str) -> str:
-    """Five pictures and what they are."""
-    what = TEXTS.say(key, lang)
-    cells = (
-        f'<img src="{url}" alt="{TEXTS.say("alt", lang, what=what, n=pixels)}">' for pixels, url in pictures
-    )
-    return f'{"".join(cells)}<p class="note">{what}</p>'
+    return render("gan_faces/grow.html", TEXTS, lang, sizes=sizes)

@@ -6,7 +6,7 @@ from demos.gan_faces import state
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui.errors import spoken
 from demos.ui.live import Group, LivePicture, Slider
-from demos.ui.texts import Texts, number
+from demos.ui.texts import Texts, beside, number
 from generative import gan
 from generative.gan.directions import Direction
 from generative.gan.model import RANGES
@@ -33,14 +33,6 @@ TEXTS = Texts(
         "middle": ("16 e 32 px", "16 and 32 px"),
         "fine": ("64 px", "64 px"),
         "all": ("todos os tamanhos", "all sizes"),
-        "range_hint": (
-            "Estas direções agem só nas camadas deste tamanho. SeFa: os passos aos quais as camadas mais "
-            "respondem, calculados dos pesos. PCA: onde os w mais variam. Sem rótulos, têm só número; onde "
-            "uma sonda reconhece algo, está dito.",
-            "These directions act on the layers of this size alone. SeFa: the steps to which the layers "
-            "answer most, computed from the weights. PCA: where the w vary most. Without labels they have "
-            "a number only; where a probe recognises something, it is said.",
-        ),
         "smile": ("sorriso", "smile"),
         "pose": ("virar a cabeça", "head pose"),
         "nod": ("baixar a cabeça", "head down"),
@@ -61,6 +53,7 @@ TEXTS = Texts(
             "probe: {name}, {moves} a step, correlation {r}",
         ),
         "back": ("Voltar ao rosto da folha", "Back to the face of the sheet"),
+        **beside(__file__),
     },
 )
 

@@ -2,14 +2,15 @@
 
 import random
 from collections.abc import Iterator
-from html import escape
 
 import gradio as gr
+from markupsafe import Markup
 
-from demos.gan_faces import curve
 from demos.gan_faces.state import QUICK, Sheet
+from demos.ui import plots
 from demos.ui.errors import spoken
-from demos.ui.texts import Texts, number
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside, number
 from generative import gan
 
 TEXTS = Texts(
@@ -39,18 +40,7 @@ TEXTS = Texts(
         "steps": ("passos", "steps"),
         "line_vae": ("VAE, um passo", "VAE, one step"),
         "line_gan": ("GAN, busca", "GAN, search"),
-        "honest": (
-            "Os passos são de Adam sobre o erro ao quadrado dos pixels, a partir do rosto médio (em w) ou "
-            "de um sorteio (em z); mais decibéis é mais parecido. Entre todos os w a busca chega mais "
-            "perto, mas pode sair da região que o treino visitou: parecido, e menos rosto. O rosto do VAE "
-            "favorece o VAE, que o desenhou: troque para um rosto da própria GAN, e mesmo assim ela "
-            "precisa procurar. Outro começo pode acabar em outro lugar. E nenhum dos números é p(x).",
-            "The steps are Adam's on the squared error of the pixels, from the mean face (in w) or from a "
-            "draw (in z); more decibels is more alike. Among all w the search comes nearer, but may leave "
-            "the region that training visited: alike, and less of a face. The VAE's face favours the VAE, "
-            "which drew it: change to a face of the GAN's own, and still it has to look. Another start may "
-            "end elsewhere. And none of the numbers is p(x).",
-        ),
+        **beside(__file__),
     },
 )
 
@@ -100,20 +90,23 @@ def drawn(one: gan.inversion.OneStep, found: list[gan.inversion.Found], lang: st
     """Target, VAE, GAN side by side; the curve, which before a search is the VAE's level alone."""
     vae = TEXTS.say("one", lang, s=number(one.seconds, lang, 3), db=number(one.psnr, lang))
     picture, said = "", TEXTS.say("waiting", lang)
-    lines = [
-        curve.Line(TEXTS.say("line_vae", lang), [(x, one.psnr) for x in (0, gan.inversion.STEPS)], "real")
-    ]
+    level = [(x, one.psnr) for x in (0, gan.inversion.STEPS)]
+    lines = [plots.Line(level, "real", TEXTS.say("line_vae", lang))]
     if found:
         now, picture = found[-1], found[-1].picture
         facts = {"s": number(now.seconds, lang), "db": number(now.psnr, lang)}
         said = TEXTS.say("found", lang, i=now.step, n=gan.inversion.STEPS, **facts)
-        lines.append(curve.Line(TEXTS.say("line_gan", lang), [(f.step, f.psnr) for f in found], "fake"))
-    axes = curve.Axes(TEXTS.say("steps", lang), TEXTS.say("psnr", lang), low=0)
+        lines.append(plots.Line([(f.step, f.psnr) for f in found], "fake", TEXTS.say("line_gan", lang)))
     figures = ((one.target, TEXTS.say("target", lang)), (one.reconstruction, vae), (picture, said))
-    three = "".join(figure(url, caption) for url, caption in figures)
-    return f'<div class="gan-search">{three}</div>', curve.svg(lines, axes, lang)
+    three = render("gan_faces/search.html", TEXTS, lang, figures=figures)
+    return f'<div class="gan-search">{three}</div>', curve(lines, lang)
 
 
-def figure(url: str, caption: str) -> str:
-    image = f'<img src="{url}" alt="{escape(caption)}">' if url else "<i></i>"
-    return f"<figure>{image}<figcaption>{escape(caption)}</figcaption></figure>"
+def curve(lines: list[plots.Line], lang: str) -> Markup:
+    """Likeness over steps, both from zero."""
+    most = max(1, *(y for line in lines for _, y in line.points))
+    x = plots.linear(
+        TEXTS.say("steps", lang), gan.inversion.STEPS, lambda n: number(n, lang, 0), halves=False
+    )
+    y = plots.linear(TEXTS.say("psnr", lang), most, lambda n: number(n, lang, 0 if most > 8 else 1))
+    return plots.svg(plots.Plot(x, y, lines, height=plots.LOW))

@@ -7,7 +7,8 @@ from demos.gan_faces.face_sheet import FaceSheet
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui.errors import spoken
 from demos.ui.live import Group, LivePicture, Slider
-from demos.ui.texts import Texts
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside
 from generative import gan
 from generative.gan import sheets
 
@@ -28,20 +29,6 @@ TEXTS = Texts(
             "Escolha dois rostos na folha, A e B: aparecem o caminho e as misturas.",
             "Choose two faces on the sheet, A and B: the way and the mixtures appear.",
         ),
-        "judge": (
-            "Sob cada rosto, o que diz o discriminador D: a sigmoide do seu número, a chance de ser real. "
-            "Foi treinado com a perda logística não saturante e viu só imagens alteradas ao acaso (cor, "
-            "posição, um buraco); aqui julga cada rosto sozinho, sem comparar com os outros. Perto de 50 "
-            "%, não sabe. Depois de ↔, a distância da foto de treino mais próxima, nas "
-            "características que uma pequena rede vê (sorriso, pose, luz, idade): 1 é a distância mediana "
-            "de uma foto que o treino nunca viu; perto de 0 seria uma cópia.",
-            "Under each face, what the discriminator D says: the sigmoid of its number, the chance of "
-            "being real. It was trained with the non-saturating logistic loss and saw only pictures "
-            "altered at random (colour, position, a hole); here it judges each face alone, comparing with "
-            "no other. Near 50% it cannot tell. After ↔, the distance to the nearest training photo, "
-            "in what a small network sees (smile, pose, light, age): 1 is the median distance of a photo "
-            "that training never saw; near 0 would be a copy.",
-        ),
         "mix": ("Misturar estilos", "Mix styles"),
         "mix_note": (
             "A rede usa o código w em cada tamanho. O rosto é A, mas em um dos tamanhos vale o w de B.",
@@ -60,6 +47,7 @@ TEXTS = Texts(
             "Passeio que parte de A e volta a A",
             "A walk that leaves A and returns to A",
         ),
+        **beside(__file__),
     },
 )
 SAVE = """() => { const walk = document.querySelector('.gan-loop img');
@@ -179,17 +167,13 @@ def mixed_html(a: str, b: str, psi: float, noise: bool, lang: str) -> str:
     """Five faces in a row, named."""
     if not b:
         return ""
-    url = gan.styles.mixed(a, b, state.style(psi, noise))
-    names = "".join(f"<span>{TEXTS.say(key, lang)}</span>" for key in ("a", "coarse", "middle", "fine", "b"))
-    image = f'<img src="{url}" alt="{TEXTS.say("mix_picture", lang)}">'
-    head = f'<h3>{TEXTS.say("mix", lang)}</h3><p class="note">{TEXTS.say("mix_note", lang)}</p>'
-    return f'{head}<figure class="gan-mix">{image}<figcaption>{names}</figcaption></figure>'
+    picture = gan.styles.mixed(a, b, state.style(psi, noise))
+    return render("gan_faces/sheet_mixed.html", TEXTS, lang, picture=picture)
 
 
 def loop(seed: int, path: str, psi: float, noise: bool, held: str, lang: str) -> tuple:
     """A walk from A by way of B's side and back."""
     with spoken(lang):
         a, b = (state.face(seed, path, held, which) for which in (0, 1))
-        url = gan.styles.loop(a, b, state.style(psi, noise))
-    html = f'<div class="gan-loop"><img src="{url}" alt="{TEXTS.say("loop_picture", lang)}"></div>'
-    return html, *seen(True)
+        picture = gan.styles.loop(a, b, state.style(psi, noise))
+    return render("gan_faces/sheet_loop.html", TEXTS, lang, picture=picture), *seen(True)

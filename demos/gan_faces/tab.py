@@ -1,17 +1,14 @@
 """GAN faces: a sheet from a seed, and views of what such a network is, can do and cannot do."""
 
 from functools import partial
-from typing import TypedDict
 
 import gradio as gr
 
-from demos.gan_faces import collapse, face_sheet, grow, move, search, sheet, training, wish
+from demos.gan_faces import api, collapse, face_sheet, grow, move, search, sheet, training, wish
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui import frame, links
-from demos.ui.errors import accepted, spoken
-from demos.ui.texts import Texts
-from generative import gan
-from generative.gan import sheets
+from demos.ui.errors import spoken
+from demos.ui.texts import Texts, beside
 
 TAB = "gan_faces"
 TEXTS = Texts(
@@ -35,36 +32,7 @@ TEXTS = Texts(
             "O que w não decide: fios de cabelo, grão da pele, fundo.",
             "What w does not decide: strands of hair, grain of the skin, background.",
         ),
-        "try": (
-            "1. Leve ψ a 0 e volte devagar a 1: o que se ganha e o que se perde?\n2. Guarde um rosto e "
-            "peça *Mais como A* três vezes seguidas. O que fica e o que muda?\n3. Escolha dois rostos bem "
-            "diferentes e caminhe de A a B. Há algum ponto em que deixa de ser um rosto?",
-            "1. Bring ψ to 0 and slowly back to 1: what is gained, what is lost?\n2. Hold a face and ask "
-            "for *More like A* three times in a row. What stays, what changes?\n3. Choose two very "
-            "different faces and walk from A to B. Is there a point where it stops being a face?",
-        ),
-        "slides": (
-            "Duas redes jogam uma contra a outra: o discriminador $D$ quer dizer real ou falso, o "
-            "gerador $G$ quer enganá-lo.\n\n$$\\min_G \\max_D \\; E_{x \\sim p_{data}} \\log D(x) + "
-            "E_{z \\sim p(z)} \\log(1 - D(G(z)))$$\n\nAqui $G$ usa o objetivo melhorado dos slides, "
-            "$\\max_G E_z \\log D(G(z))$. O truncamento puxa o código em direção à média: $w' = "
-            "\\bar{w} + \\psi\\,(w - \\bar{w})$. Uma GAN não responde $p(x)$ nem $p(z \\mid x)$.",
-            "Two networks play against each other: the discriminator $D$ wants to tell real from "
-            "fake, the generator $G$ wants to fool it.\n\n$$\\min_G \\max_D \\; E_{x \\sim p_{data}} "
-            "\\log D(x) + E_{z \\sim p(z)} \\log(1 - D(G(z)))$$\n\nHere $G$ uses the slides' improved "
-            "objective, $\\max_G E_z \\log D(G(z))$. Truncation pulls the code towards the mean: $w' "
-            "= \\bar{w} + \\psi\\,(w - \\bar{w})$. A GAN answers neither $p(x)$ nor $p(z \\mid x)$.",
-        ),
-        "behind": (
-            "Uma StyleGAN2 pequena (gerador de 1,4 milhão de parâmetros, 64 x 64 pixels), escrita a "
-            "partir dos artigos e treinada do zero em 9.268 fotos de adultos do FairFace (Kärkkäinen e "
-            "Joo, WACV 2021, [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)). Imagens "
-            "vistas, medidas e limites: `weights/gan_faces/README.md`.",
-            "A small StyleGAN2 (generator of 1.4 million parameters, 64 x 64 pixels), written from "
-            "the papers and trained from scratch on 9,268 photos of adults from FairFace (Kärkkäinen "
-            "and Joo, WACV 2021, [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)). Images "
-            "seen, measurements and limits: `weights/gan_faces/README.md`.",
-        ),
+        **beside(__file__),
     },
 )
 VIEWS = {"sheet": sheet, "move": move, "grow": grow, "training": training, "search": search, "wish": wish}
@@ -87,7 +55,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
 
     linked = [*fields.values(), inner]
     tab.select(open_first, list(shared), linked, **QUICK).then(**built["sheet"])
-    for call in (gan_sample, gan_interpolate, gan_grow, gan_score):
+    for call in api.CALLS:
         gr.api(call, api_name=call.__name__)
 
 
@@ -116,57 +84,3 @@ def open_first(
         with spoken(lang):
             moved = move.show({"values": moves}, seed, path, psi, noise, held, lang)
     return seed, path, psi, noise, held, moved, *links.view(request, TAB, VIEWS)
-
-
-# ---- the public API ----
-
-
-class ApiSample(TypedDict):
-    sheet: str
-    faces: list[str]
-
-
-class ApiWay(TypedDict):
-    faces: list[str]
-    animation: str
-
-
-class ApiSize(TypedDict):
-    pixels: int
-    picture: str
-    added: str
-
-
-class ApiScore(TypedDict):
-    p_real: float
-    logit: float
-    aligned: str
-
-
-def gan_sample(seed: int, n: int = 16, truncation: float = 1.0, request: gr.Request = None) -> ApiSample:
-    """n faces (1 to 64) from a seed, as data URLs: each, and all on one sheet. truncation: psi, 0 to 1.5."""
-    with spoken(accepted(request)):
-        found = sheets.sample(seed, n, truncation)
-        return {"sheet": found.sheet, "faces": found.faces}
-
-
-def gan_interpolate(seed1: int, seed2: int, steps: int = 8, request: gr.Request = None) -> ApiWay:
-    """Faces on the straight line in w from the first face of seed1 to that of seed2, both ends included:
-    `steps` (2 to 120) data:image/jpeg URLs of 256 px, and an animation there and back as data:image/webp."""
-    with spoken(accepted(request)):
-        return gan.styles.interpolate(seed1, seed2, steps)._asdict()
-
-
-def gan_grow(seed: int, request: gr.Request = None) -> list[ApiSize]:
-    """A seed's first face at 4, 8, 16, 32, 64 px, and what each size adds (grey: nothing), as data:image/png
-    URLs of just as many pixels."""
-    with spoken(accepted(request)):
-        return [size._asdict() for size in gan.styles.grow_seed(seed)]
-
-
-def gan_score(photo: str, request: gr.Request = None) -> ApiScore:
-    """D's opinion on the face of a photo (a data:image/...;base64, URL): p_real, the sigmoid of its logit;
-    the aligned face that it saw. D was trained with the non-saturating logistic loss on altered pictures and
-    judges this one alone. The photo stays in memory for this call and is neither stored nor logged."""
-    with spoken(accepted(request)):
-        return sheets.score(photo)._asdict()

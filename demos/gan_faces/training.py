@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 import gradio as gr
+from markupsafe import Markup
 
-from demos.gan_faces import collapse, curve, state
+from demos.gan_faces import collapse, state
 from demos.gan_faces.face_sheet import FaceSheet
 from demos.gan_faces.state import QUICK, Sheet
+from demos.ui import plots
 from demos.ui.errors import spoken, verdict
-from demos.ui.texts import Texts, number
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside, number
 from generative import gan
 from generative.errors import GenerativeError
 
@@ -17,19 +20,10 @@ TEXTS = Texts(
     "gan_training",
     {
         "tab": ("Treino", "Training"),
-        "lead": (
-            "Os mesmos dezesseis códigos z da folha, desenhados pelo gerador em momentos do seu treino, "
-            "cada um com cerca do dobro das imagens do anterior. Mova o controle: quando surge um rosto? "
-            "Quando os olhos?",
-            "The same sixteen codes z as on the sheet, drawn by the generator at moments of its training, "
-            "each after about twice as many images as the one before. Move the slider: when does a face "
-            "appear? When do eyes?",
-        ),
         "moment": ("Momento do treino", "Moment of the training"),
-        "after": (
-            "Depois de <b>{n} mil</b> imagens reais vistas",
-            "After <b>{n} thousand</b> real images seen",
-        ),
+        "after": ("Depois de", "After"),
+        "thousand": ("{n} mil", "{n} thousand"),
+        "seen": ("imagens reais vistas", "real images seen"),
         "last": ("; é o gerador deste app.", "; this is the generator of this app."),
         "no_curve": (
             "As perdas (losses) deste treino não foram guardadas, por isso não há curva delas aqui. O "
@@ -42,14 +36,6 @@ TEXTS = Texts(
             "Up to {n} thousand images the losses were not kept: the two lower curves begin there.",
         ),
         "quality": ("Distância de Fréchet às fotos", "Fréchet distance to the photos"),
-        "quality_note": (
-            "A distância compara as médias e as covariâncias de rostos gerados e de fotos, em traços "
-            "(features) de uma rede que lê pose, sorriso, luz e idade: menos é melhor. Em verde, fotos "
-            "com outras fotos.",
-            "The distance compares means and covariances of generated faces and of photos, on features of "
-            "a network that reads pose, smile, light and age: less is better. In green, photos with other "
-            "photos.",
-        ),
         "gan": ("GAN", "GAN"),
         "photos": ("fotos entre si", "photos among themselves"),
         "x": ("mil imagens vistas", "thousand images seen"),
@@ -59,14 +45,7 @@ TEXTS = Texts(
         "opinions": ("D diz: chance de ser real", "D says: chance of being real"),
         "d_real": ("das fotos", "of photos"),
         "d_fake": ("dos gerados", "of generated"),
-        "balance": (
-            "No empate (D não distingue nada) a perda de D é 2 ln 2 = 1,39, a de G ln 2 = 0,69, e D diz "
-            "50 %. Numa GAN a perda não conta se os rostos melhoram: cada rede é medida contra a outra. "
-            "Por isso a curva de cima.",
-            "In a draw (D cannot tell at all) D's loss is 2 ln 2 = 1.39, G's is ln 2 = 0.69, and D says "
-            "50%. In a GAN the loss does not tell whether the faces get better: each network is measured "
-            "against the other. Hence the curve above.",
-        ),
+        **beside(__file__),
     },
 )
 
@@ -103,9 +82,8 @@ def show(i: int, seed: int, path: str, psi: float, noise: bool, held: str, lang:
         picture = gan.timelapse.sheet(int(i), seed, path, state.style(psi, noise))
         found = gan.timelapse.moments()
     images = found[int(i)].images
-    said = TEXTS.say("after", lang, n=number(images / 1000, lang, 0))
-    last = TEXTS.say("last", lang) if int(i) == len(found) - 1 else ""
-    return {"picture": picture, "held": state.places(held), "key": []}, f"<p>{said}{last}</p>"
+    said = render("gan_faces/training.html", TEXTS, lang, images=images, last=int(i) == len(found) - 1)
+    return {"picture": picture, "held": state.places(held), "key": []}, said
 
 
 def draw_curves(i: int, lang: str) -> str:
@@ -114,42 +92,43 @@ def draw_curves(i: int, lang: str) -> str:
         found, steps, seen = gan.quality.versions(), gan.timelapse.steps(), gan.timelapse.moments()
     except GenerativeError as error:
         return verdict(error, lang)
-    span = seen[0].images / 1000, seen[-1].images / 1000
+    first, last, now = (seen[place].images / 1000 for place in (0, -1, int(i)))
+    x = plots.logarithmic(TEXTS.say("x", lang), first, last, lambda n: number(n, lang, 0))
 
-    def axes(title: str) -> curve.Axes:
-        return curve.Axes(TEXTS.say("x", lang), TEXTS.say(title, lang), 0, span, seen[int(i)].images / 1000)
+    def drawn(title: str, lines: list[plots.Line]) -> Markup:
+        most = max(1, *(y for one in lines for _, y in one.points))
+        y = plots.linear(TEXTS.say(title, lang), most, lambda n: number(n, lang, 0 if most > 8 else 1))
+        return plots.svg(plots.Plot(x, y, lines, at=now, height=plots.LOW))
 
-    return quality_html(found, axes("quality"), lang) + losses_html(steps, axes, lang)
+    return quality_html(found, drawn, lang) + losses_html(steps, drawn, lang)
 
 
-def quality_html(found: gan.quality.Versions | None, axes: curve.Axes, lang: str) -> str:
+def quality_html(found: gan.quality.Versions | None, drawn: Callable, lang: str) -> str:
     """Frechet distance of every moment, and the floor."""
     if not found or len(found.rows) < 2:
         return ""
     points = [(row.images / 1000, row.figures.frechet) for row in found.rows]
     lines = [
-        curve.Line(TEXTS.say("gan", lang), points, "fake"),
-        curve.Line(TEXTS.say("photos", lang), [(x, found.floor) for x in axes.span], "real", end=0),
+        plots.Line(points, "fake", TEXTS.say("gan", lang)),
+        plots.Line([(x, found.floor) for x, _ in points], "real", TEXTS.say("photos", lang), end=0),
     ]
-    return f'{curve.svg(lines, axes, lang)}<p class="note">{TEXTS.say("quality_note", lang)}</p>'
+    return f'{drawn("quality", lines)}<p class="note">{TEXTS.say("quality_note", lang)}</p>'
 
 
-def losses_html(steps: list[gan.timelapse.Step], axes: Callable[[str], curve.Axes], lang: str) -> str:
+def losses_html(steps: list[gan.timelapse.Step], drawn: Callable, lang: str) -> str:
     """Both losses and D's opinions of photos and of generated faces, or why there are none."""
     if len(steps) < 2:
         return f'<p class="note">{TEXTS.say("no_curve", lang)}</p>'
     pairs = {"losses": ("d_loss", "g_loss"), "opinions": ("d_real", "d_fake")}
-    drawn = [
-        curve.svg(
-            [line(name, steps, kind, lang) for name, kind in zip(pair, KINDS, strict=True)], axes(title), lang
-        )
+    plotted = [
+        drawn(title, [line(name, steps, kind, lang) for name, kind in zip(pair, KINDS, strict=True)])
         for title, pair in pairs.items()
     ]
     begins = gan.timelapse.unlogged(steps)
     said = TEXTS.say("unlogged", lang, n=number(begins / 1000, lang, 0)) if begins else ""
-    return f'{"".join(drawn)}<p class="note">{said} {TEXTS.say("balance", lang)}</p>'
+    return f'{"".join(plotted)}<p class="note">{said} {TEXTS.say("balance", lang)}</p>'
 
 
-def line(name: str, steps: list[gan.timelapse.Step], kind: str, lang: str) -> curve.Line:
+def line(name: str, steps: list[gan.timelapse.Step], kind: str, lang: str) -> plots.Line:
     points = [(step.images / 1000, getattr(step, name)) for step in steps]
-    return curve.Line(TEXTS.say(name, lang), points, kind, end=0)
+    return plots.Line(points, kind, TEXTS.say(name, lang), end=0)

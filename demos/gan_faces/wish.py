@@ -1,6 +1,7 @@
 """Two models, one wish: one slider asks for a smile of a VAE face and of a GAN face."""
 
 import random
+from typing import NamedTuple
 
 import gradio as gr
 
@@ -8,7 +9,8 @@ from demos.gan_faces import state
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui.errors import spoken, verdict
 from demos.ui.live import Group, LivePicture, Slider
-from demos.ui.texts import Texts, number, percent
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside, number, percent
 from generative import gan
 from generative.errors import GenerativeError
 from generative.gan import sheets
@@ -49,19 +51,10 @@ TEXTS = Texts(
             "Nitidez, qualidade e cobertura ainda não foram medidas para estes pesos.",
             "Sharpness, quality and coverage have not been measured for these weights yet.",
         ),
-        "honest": (
-            "Um passo de 1 é, para cada modelo, um desvio padrão dos seus próprios rostos; quanto dele se vê "
-            "foi medido por sondas nos pixels. Quem treinou com verossimilhança responde com a média dos "
-            "rostos possíveis e borra; quem só precisava enganar D fica nítido, mas pode esquecer parte dos "
-            "rostos.",
-            "A step of 1 is, for each model, one standard deviation of its own faces; how much of it is seen "
-            "was measured by probes of pixels. Who was trained on likelihood answers with the mean of the "
-            "faces that are possible, and blurs; who only had to fool D stays sharp, but may forget some of "
-            "the faces.",
-        ),
+        **beside(__file__),
     },
 )
-
+MODELS = ("vae", "gan")
 MEASURES = ("sharpness", "frechet", "precision", "recall")
 
 
@@ -113,7 +106,7 @@ def another(vae_seed: int, live: dict | None, *sheet: object) -> dict:
 
 
 def figures(lang: str) -> str:
-    """A row a measure, a column a model."""
+    """A row a measure, a column a model, as HTML."""
     try:
         obeyed, quality = gan.wish.figures(), gan.quality.load()
     except GenerativeError as error:
@@ -121,32 +114,32 @@ def figures(lang: str) -> str:
     rows = [row for name in gan.wish.NAMES for row in obedience(name, obeyed, lang)]
     if quality:
         rows += [measured(name, quality, lang) for name in MEASURES]
-    heads = "".join(f"<th>{TEXTS.say(model, lang)}</th>" for model in ("vae", "gan"))
-    note = "" if quality else f'<p class="note">{TEXTS.say("unmeasured", lang)}</p>'
-    caption = f"<caption>{TEXTS.say('obey', lang)}</caption>"
-    return f'<table class="gan-table">{caption}<tr><th></th>{heads}</tr>{"".join(rows)}</table>{note}'
+    return render("gan_faces/wish.html", TEXTS, lang, rows=rows, measured=bool(quality))
 
 
-def obedience(name: str, obeyed: list[gan.wish.Held], lang: str) -> list[str]:
+class Row(NamedTuple):
+    """A measure, and what it is of the VAE and of the GAN."""
+
+    title: str
+    values: list[str]
+
+
+def obedience(name: str, obeyed: list[gan.wish.Held], lang: str) -> list[Row]:
     """Two rows for one name."""
     found = {held.model: held for held in obeyed if held.name == name}
     return [
-        cells(
+        Row(
             TEXTS.say(key, lang, name=TEXTS.say(name, lang)),
-            [number(getattr(found[model], key), lang, 2) for model in ("vae", "gan")],
+            [number(getattr(found[model], key), lang, 2) for model in MODELS],
         )
         for key in ("correlation", "others")
     ]
 
 
-def measured(name: str, quality: gan.quality.Quality, lang: str) -> str:
+def measured(name: str, quality: gan.quality.Quality, lang: str) -> Row:
     write = (lambda v: number(v, lang)) if name == "frechet" else (lambda v: percent(v, lang, 0))
     title = TEXTS.say(name, lang)
     if name == "frechet":
         title += f" ({TEXTS.say('floor', lang)}: {number(quality.floor, lang)})"
-    values = [getattr(quality, model) for model in ("vae", "gan")]
-    return cells(title, ["–" if v is None else write(getattr(v, name)) for v in values])
-
-
-def cells(title: str, values: list[str]) -> str:
-    return f"<tr><th>{title}</th>{''.join(f'<td>{v}</td>' for v in values)}</tr>"
+    values = [getattr(quality, model) for model in MODELS]
+    return Row(title, ["–" if v is None else write(getattr(v, name)) for v in values])

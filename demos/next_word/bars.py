@@ -1,19 +1,20 @@
 """The next word: bars of whole words or raw tokens, before and after temperature, top-k and top-p."""
 
-from html import escape
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import gradio as gr
+from markupsafe import Markup
 
 from demos.next_word import knobs, strip
-from demos.next_word.view import Sentence
-from demos.ui.charts import visible
+from demos.next_word.view import Sentence, visible
+from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable
-from demos.ui.errors import verdict
+from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
-from demos.ui.texts import Texts, chance, percent
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside, percent
 from generative import language
-from generative.errors import GenerativeError
+from generative.errors import GenerativeError, UnitUnknown
 from generative.language import words
 from generative.language.sampling import Options
 
@@ -35,14 +36,6 @@ TEXTS = Texts(
             "“{typed}” was read as the beginning of a word: only words that begin so count. If it is the "
             "whole word, put a space after it.",
         ),
-        "error": (
-            "Uma palavra soma todas as maneiras de escrevê-la em tokens. São infinitas, e o app seguiu as "
-            "mais prováveis: cada barra pode estar até {error} abaixo do valor exato. Caminhos que não "
-            "chegaram ao fim de uma palavra: {unvisited}.",
-            "A word adds up all ways to spell it in tokens. They are endless, and the app followed the "
-            "likeliest: each bar may be up to {error} below the exact value. Paths not followed to the end "
-            "of a word: {unvisited}.",
-        ),
         "exact": (
             "␣ marca o espaço. Cada linha é um token; as barras são exatas e somam 100 % com a última linha.",
             "␣ marks the space. Each row is a token; the bars are exact and sum to 100% with the last row.",
@@ -52,6 +45,7 @@ TEXTS = Texts(
             "Here the model expected this; the text has “{word}”, with {p}.",
         ),
         "back": ("Voltar ao fim do texto", "Back to the end of the text"),
+        **beside(__file__),
     },
 )
 N = 10
@@ -69,21 +63,10 @@ class Controls(NamedTuple):
     top_p: gr.Slider
 
 
-class Row(NamedTuple):
-    """A bar: p after and before the sampling options, what a tap picks, whether the text goes on with it."""
-
-    label: str
-    p: float
-    before: float
-    pick: str | None = None
-    real: bool = False
-
-
 class Found(NamedTuple):
-    """Bars with all that is said about them."""
+    """Bars, each also as it was before the sampling options, with all that is said about them."""
 
-    rows: list[Row]
-    rest: Row
+    bars: Bars
     notes: list[str]
 
 
@@ -99,7 +82,7 @@ def build(s: Sentence) -> tuple[Clickable, Controls]:
 
 def draw(
     text: str, model: str, lang: str, visitor: str, place: int | None, unit: str, *options: float
-) -> str:
+) -> Markup:
     """The bars after the text, or at a place within it; or the sentence that says why there are none."""
     before = text if place is None else text[:place] + " "
     try:
@@ -108,36 +91,39 @@ def draw(
             found = at_place(found, text, place, model, lang)
     except GenerativeError as error:
         return verdict(error, lang)
-    return html(found, lang, place is not None)
+    return render("next_word/bars.html", TEXTS, lang, **found._asdict(), away=place is not None)
 
 
 def by_word(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
     """Whole words with their error."""
     found = lent_words(text, model, N, Options(*options), visitor)
     rows = [
-        Row(
+        Bar(
             strip.shown(w.text) if w.text else TEXTS.say("end", lang),
             w.p,
-            w.before,
             f"w{w.text[len(found.typed) :]}" if w.text else None,
+            w.before,
         )
         for w in found.words
     ]
-    error = percent(found.error, lang, 2)
-    notes = [TEXTS.say("error", lang, error=error, unvisited=percent(found.unvisited, lang))]
+    error, unvisited = percent(found.error, lang, 2), percent(found.unvisited, lang)
+    notes = [TEXTS.say("error", lang, error=error, unvisited=unvisited)]
     if found.typed:
         notes.insert(0, TEXTS.say("typed", lang, typed=found.typed.strip()))
-    rest = max(0.0, 1 - sum(r.before for r in rows))
-    return Found(rows, Row(TEXTS.say("rest_words", lang), found.rest, rest), notes)
+    return Found(with_rest(rows, TEXTS.say("rest_words", lang), found.rest), notes)
 
 
 def by_token(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
     """Raw tokens, exact over the whole vocabulary."""
     found = lent_tokens(text, model, N, Options(*options), visitor)
-    rows = [Row(visible(t.text), t.p, t.before, f"t{t.token}") for t in found.tokens]
-    rest = max(0.0, 1 - sum(r.before for r in rows))
+    rows = [Bar(visible(t.text), t.p, f"t{t.token}", t.before) for t in found.tokens]
     name = TEXTS.say("rest_tokens", lang, n=found.vocabulary - len(rows))
-    return Found(rows, Row(name, found.rest, rest), [TEXTS.say("exact", lang)])
+    return Found(with_rest(rows, name, found.rest), [TEXTS.say("exact", lang)])
+
+
+def with_rest(rows: list[Bar], name: str, p: float) -> Bars:
+    """The rows and what is left: p now, and what they left before the sampling options."""
+    return Bars(rows, Bar(name, p, before=max(0.0, 1 - sum(row.before for row in rows))))
 
 
 def at_place(found: Found, text: str, place: int, model: str, lang: str) -> Found:
@@ -145,9 +131,9 @@ def at_place(found: Found, text: str, place: int, model: str, lang: str) -> Foun
     word = words.split(text[place:])[0]
     p = lent_probability(text[:place], model, word)
     label = strip.shown(word)
-    rows = [r._replace(pick=None, real=r.label == label) for r in found.rows]
+    rows = [row._replace(pick=None, real=row.label == label) for row in found.bars.rows]
     note = TEXTS.say("here", lang, word=label, p=percent(p, lang, 2))
-    return Found(rows, found.rest, [note, *found.notes])
+    return Found(found.bars._replace(rows=rows), [note, *found.notes])
 
 
 def probability(text: str, model: str, word: str) -> float:
@@ -158,35 +144,58 @@ def probability(text: str, model: str, word: str) -> float:
 lent_probability = lent(probability)
 
 
-def html(found: Found, lang: str, away: bool) -> str:
-    """All bars on one scale, the rest in another hue."""
-    longest = max(max(r.p, r.before) for r in [*found.rows, found.rest]) or 1.0
-    lines = [bar(row, longest, lang, "bar real" if row.real else "bar") for row in found.rows]
-    lines.append(bar(found.rest, longest, lang, "bar rest"))
-    back = f'<button class="back" data-pick="back">{TEXTS.say("back", lang)}</button>' if away else ""
-    notes = " ".join(escape(note) for note in found.notes)
-    return f'{back}<div class="bars">{"".join(lines)}</div><p class="note">{notes}</p>'
-
-
-def bar(row: Row, longest: float, lang: str, kind: str) -> str:
-    """One bar: filled to p, outlined to what it was before; what is cut off is grey and says so."""
-    changed = abs(row.p - row.before) > 1e-9
-    value = TEXTS.say("cut", lang) if changed and row.p == 0 else chance(row.p, lang)
-    was = TEXTS.say("was", lang, p=chance(row.before, lang)) if changed else ""
-    inner = (
-        f'<span class="label">{escape(row.label)}</span><span class="track">'
-        f'<i style="width:{100 * row.p / longest:.2f}%"></i>'
-        + (f'<u style="width:{100 * row.before / longest:.2f}%"></u>' if changed else "")
-        + f'</span><span class="p">{value}{f"<small>{was}</small>" if was else ""}</span>'
-    )
-    kind += " cut" if changed and row.p == 0 else ""
-    if row.pick is None:
-        return f'<div class="{kind}">{inner}</div>'
-    return f'<button class="{kind}" data-pick="{escape(row.pick)}">{inner}</button>'
-
-
 def append(text: str, pick: str, model: str) -> str:
     """The text with the picked bar: "w" and the letters to add, or "t" and a token."""
     if pick.startswith("t"):
         return language.predict.append_token(text, int(pick[1:]), model)
     return words.append(text, pick[1:])
+
+
+# ---- the public API ----
+
+
+class ApiWord(TypedDict):
+    text: str
+    p: float
+
+
+class ApiNextWords(TypedDict):
+    model: str
+    unit: str
+    words: list[ApiWord]
+    rest: float
+    error: float
+    left_out: int
+
+
+def next_words(
+    text: str,
+    model: str = "",
+    n: int = 10,
+    temperature: float = 1.0,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    unit: str = "word",
+    request: gr.Request = None,
+) -> ApiNextWords:
+    """The n most probable next words after `text`; unit "token": the next tokens, exact over the vocabulary.
+
+    A word's p may be up to `error` too low: not all ways to spell it are followed. `rest` is the mass of all
+    that is not listed. temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. At most 256 tokens of
+    context are used; `left_out` counts the words before them.
+    """
+    with spoken(accepted(request)):
+        if unit not in ("word", "token"):
+            raise UnitUnknown(unit=unit[:20])
+        work = lent_words if unit == "word" else lent_tokens
+        found = work(text, model, n, Options(temperature, top_k, top_p))
+        listed, error = (found.words, found.error) if unit == "word" else (found.tokens, 0.0)
+        words = sorted(({"text": w.text, "p": w.p} for w in listed), key=lambda w: -w["p"])
+        return {
+            "model": found.model,
+            "unit": unit,
+            "words": words,
+            "rest": found.rest,
+            "error": error,
+            "left_out": found.left_out,
+        }

@@ -1,17 +1,18 @@
 """Guess the next word: one gap for you and for every model, scored in bits of surprise."""
 
 import random
-from html import escape
 from typing import NamedTuple
 
 import gradio as gr
+from markupsafe import Markup
 
-from demos.next_word.view import Sentence
+from demos.next_word.view import QUICK, Sentence
 from demos.room.invite import invite
 from demos.ui.clickable import Clickable
 from demos.ui.errors import spoken
 from demos.ui.models import called
-from demos.ui.texts import Texts, chance, number, percent, which
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside, percent, which
 from generative.games import guess
 
 TEXTS = Texts(
@@ -23,32 +24,7 @@ TEXTS = Texts(
             "Guess the word in the gap and say how sure you are. The models play too: each has read the same "
             "beginning, and none saw these texts in training.",
         ),
-        "bits": (
-            "A surpresa se mede em **bits**: quem deu 50\u202f% à palavra certa paga 1 bit, quem deu "
-            "25\u202f% paga 2, quem deu 12,5\u202f% paga 3. Cada bit a mais é o dobro da surpresa; ganha "
-            "quem paga menos. O jogo é de [Shannon (1951), *Prediction and Entropy of Printed "
-            "English*](https://doi.org/10.1002/j.1538-7305.1951.tb01366.x).",
-            "Surprise is counted in **bits**: whoever gave the right word 50% pays 1 bit, 25% costs 2, "
-            "12.5% costs 3. Each further bit is twice as surprised; the fewest bits win. The game is "
-            "from [Shannon (1951), *Prediction and Entropy of Printed "
-            "English*](https://doi.org/10.1002/j.1538-7305.1951.tb01366.x).",
-        ),
         "rules": ("Como se conta", "How it is counted"),
-        "rules_text": (
-            "Sua aposta é uma distribuição de probabilidade: a certeza vai para a sua palavra, e o resto "
-            "se divide entre todas as outras como o menor modelo faria. Se você erra, a palavra certa "
-            "fica com a parte dela nesse resto. Por isso dizer 95\u202f% sem ter certeza sai caro, e "
-            "dizer 25\u202f% sabendo a resposta também: em média, paga menos quem aposta o que "
-            "acredita.\n\nAs seis palavras ajudam você: o modelo escolhe entre todas as palavras que "
-            "existem. Para jogar de igual para igual, desligue a ajuda. Fora a certa, elas são palavras "
-            "que as redes do app acham prováveis.",
-            "Your bet is a probability distribution: your certainty goes to your word, and what is left "
-            "is shared among all others as the smallest model would share it. If you miss, the right "
-            "word gets its part of that. So saying 95% without being sure is dear, and so is saying 25% "
-            "when you know: on average, whoever bets what they believe pays least.\n\nThe six words help "
-            "you: the model chooses among all words there are. To play on equal terms, switch the help "
-            "off. Beside the right one they are words that the app's networks find likely.",
-        ),
         "count": ("Jogo {seed} · palavra {n} de {of}", "Game {seed} · word {n} of {of}"),
         "gap": ("lacuna", "gap"),
         "picked": ("Qual é a palavra?", "Which word is it?"),
@@ -98,6 +74,7 @@ TEXTS = Texts(
         ),
         "language": ("Língua dos trechos", "Language of the passages"),
         "help": ("Mostrar seis palavras para escolher", "Show six words to choose from"),
+        **beside(__file__),
     },
 )
 AS_TYPED = gr.InputHTMLAttributes(autocapitalize="off", autocorrect="off", spellcheck=False)
@@ -152,16 +129,15 @@ def build(s: Sentence) -> None:
     gr.HTML(invite("words"), apply_default_css=False)
 
     own = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": page}
-    quick = {"api_visibility": "private", "show_progress": "hidden"}
     drawn = [game, page, ask, picked, typed, next_round, start, seed]
-    s.language.change(passages_for, s.language, spoken_in, **quick)
-    start.click(begin, [seed, spoken_in, s.language], drawn, **own).success(None, js=to(CHOICES), **quick)
-    sure.pick(answer, [game, picked, typed, s.language], drawn, **own).success(None, js=to(NEXT), **quick)
-    next_round.click(go_on, [game, s.language], drawn, **own).success(None, js=to(CHOICES), **quick)
-    picked.input(None, None, typed, js="() => ''", **quick)
-    typed.input(None, None, picked, js="() => null", **quick)
-    typed.submit(None, js="() => document.querySelector('.guess-sure button').focus()", **quick)
-    help_on.change(lambda on: gr.Radio(visible=on, value=None), help_on, picked, **quick)
+    s.language.change(passages_for, s.language, spoken_in, **QUICK)
+    start.click(begin, [seed, spoken_in, s.language], drawn, **own).success(None, js=to(CHOICES), **QUICK)
+    sure.pick(answer, [game, picked, typed, s.language], drawn, **own).success(None, js=to(NEXT), **QUICK)
+    next_round.click(go_on, [game, s.language], drawn, **own).success(None, js=to(CHOICES), **QUICK)
+    picked.input(None, None, typed, js="() => ''", **QUICK)
+    typed.input(None, None, picked, js="() => null", **QUICK)
+    typed.submit(None, js="() => document.querySelector('.guess-sure button').focus()", **QUICK)
+    help_on.change(lambda on: gr.Radio(visible=on, value=None), help_on, picked, **QUICK)
 
 
 def to(place: str) -> str:
@@ -174,14 +150,13 @@ def passages_for(lang: str) -> str:
     return guess.LANGUAGES[which(lang)]
 
 
-def sure_buttons() -> str:
+def sure_buttons() -> Markup:
     """The four ways to be sure; one tap answers. In both languages, as it stands before anyone reads it."""
-    buttons = (f'<button data-pick="{n}">{_sure(n, "pt")}{_sure(n, "en")}</button>' for n in guess.SURE)
-    return f'<p class="guess-ask">{TEXTS.both("sure")}</p><div class="guess-sure">{"".join(buttons)}</div>'
-
-
-def _sure(n: int, lang: str) -> str:
-    return f'<span lang="{lang}"><b>{percent(n / 100, lang, 0)}</b>{TEXTS.say(f"sure_{n}", lang)}</span>'
+    said = {
+        n: [(lang, percent(n / 100, lang, 0), TEXTS.say(f"sure_{n}", lang)) for lang in guess.LANGUAGES]
+        for n in guess.SURE
+    }
+    return render("next_word/game_sure.html", TEXTS, "", buttons=said)
 
 
 # ---- playing ----
@@ -226,7 +201,7 @@ def screen(game: Game, lang: str) -> tuple:
     last = game.at == len(game.rounds) - 1
     return (
         game,
-        ending(game, lang) if game.over else passage(game, lang),
+        page(game, lang),
         gr.Column(visible=asking),
         gr.Radio(choices=list(offered), value=None),
         "",
@@ -239,106 +214,70 @@ def screen(game: Game, lang: str) -> tuple:
 # ---- drawing ----
 
 
-def passage(game: Game, lang: str) -> str:
+class Contestant(NamedTuple):
+    """One row of a round: what it gave the right word and the player's, its bits now and in all."""
+
+    name: str
+    p_word: float
+    p_guess: float
+    bits: float
+    total: float
+    won: bool
+
+
+class Told(NamedTuple):
+    """A row of the end: what was played, and the model that did best."""
+
+    result: guess.Result
+    sure: float
+    bits: float
+    best: float
+    name: str
+
+
+def page(game: Game, lang: str) -> Markup:
+    """The passage with its gap and, once answered, what each paid; after the last, the result."""
+    return ending(game, lang) if game.over else passage(game, lang)
+
+
+def passage(game: Game, lang: str) -> Markup:
     """The text up to the gap; once answered, the word in it, the rest, and what each contestant paid."""
-    dealt = game.rounds[game.at]
-    count = TEXTS.say("count", lang, seed=dealt.seed, n=game.at + 1, of=len(game.rounds))
-    gap, outcome = f'<span class="gap" role="img" aria-label="{TEXTS.say("gap", lang)}"></span>', ""
-    if game.answered:
-        result = game.results[game.at]
-        gap = f'<b class="found">{escape(result.word)}</b>{escape(result.after)}'
-        if not result.right:
-            gap = f"<del>{escape(result.guess)}</del> {gap}"
-        outcome = verdict(result, lang) + round_table(game, result, lang)
-    return (
-        f'<p class="guess-count">{count}</p>'
-        f'<p class="guess-text" lang="{LOCALES[dealt.language]}">{escape(dealt.before)} {gap}</p>{outcome}'
+    dealt, result = game.rounds[game.at], game.results[game.at] if game.answered else None
+    facts = {"dealt": dealt, "n": game.at + 1, "of": len(game.rounds), "locale": LOCALES[dealt.language]}
+    found = contestants(game, result, lang) if result else []
+    return render(
+        "next_word/game.html", TEXTS, lang, result=result, contestants=found, player=guess.PLAYER, **facts
     )
 
 
-def verdict(result: guess.Result, lang: str) -> str:
-    bits = number(result.bits[guess.PLAYER], lang)
-    said = TEXTS.say(
-        "right" if result.right else "wrong", lang, word=result.word, guess=result.guess, bits=bits
-    )
-    return f'<p class="verdict" role="status">{escape(said)}</p>'
+def contestants(game: Game, result: guess.Result, lang: str) -> list[Contestant]:
+    """Everyone who played the round."""
+    least = min(result.bits.values())
+    totals = {tally.name: tally.bits for tally in game.score.tallies}
+    return [
+        Contestant(who(o.name, lang), o.p_word, o.p_guess, o.bits, totals[o.name], o.bits == least)
+        for o in result.opinions
+    ]
 
 
 def who(name: str, lang: str) -> str:
-    return TEXTS.say("player", lang) if name == guess.PLAYER else escape(called(name, lang))
+    return TEXTS.say("player", lang) if name == guess.PLAYER else called(name, lang)
 
 
-def round_table(game: Game, result: guess.Result, lang: str) -> str:
-    """One row a contestant: what it gave the two words, its bits now and in all."""
-    least = min(result.bits.values())
-    totals = {tally.name: tally.bits for tally in game.score.tallies}
-    rows = []
-    for opinion in result.opinions:
-        won = f"<small>{TEXTS.say('won', lang)}</small>" if opinion.bits == least else ""
-        rows.append(
-            (
-                who(opinion.name, lang),
-                odds(result, opinion, lang),
-                f"<b>{number(opinion.bits, lang)}</b>{won}",
-                number(totals[opinion.name], lang),
-            )
-        )
-    return table("guess-round", ("who", "odds", "now", "total"), rows, lang)
-
-
-def odds(result: guess.Result, opinion: guess.Opinion, lang: str) -> str:
-    """Two bars on a scale from 0 to 1: the right word solid, the player's miss hatched."""
-    bars = _bar("yes", result.word, TEXTS.say("truth", lang), opinion.p_word, lang)
-    if result.right:
-        return bars
-    return bars + _bar("no", result.guess, TEXTS.say("yours", lang), opinion.p_guess, lang)
-
-
-def _bar(kind: str, word: str, role: str, p: float, lang: str) -> str:
-    return (
-        f'<div class="odds {kind}"><span title="{role}">{escape(word)}</span>'
-        f"<span>{chance(p, lang)}</span>"
-        f'<i><i style="width:{100 * p:.2f}%"></i></i></div>'
-    )
-
-
-def ending(game: Game, lang: str) -> str:
+def ending(game: Game, lang: str) -> Markup:
     """Who paid least; then each word, what the player said, and both their bits."""
     ranking = game.score.ranking()
-    places = [
-        (str(place), who(t.name, lang), f"<b>{number(t.bits, lang)}</b>", number(t.mean, lang), str(t.wins))
-        for place, t in enumerate(ranking, start=1)
-    ]
     mine = next(tally for tally in ranking if tally.name == guess.PLAYER)
-    among = number(mine.perplexity, lang, 0 if mine.perplexity >= 10 else 1)
-    note = TEXTS.say("end_note", lang, bits=number(mine.mean, lang), n=among)
-    return (
-        f'<h3 class="guess-end">{TEXTS.say("end", lang, seed=game.rounds[0].seed)}</h3>'
-        + table("guess-final", ("place", "who", "total", "mean", "wins"), places, lang)
-        + f'<p class="guess-ask">{note}</p>'
-        + table("guess-words-told", ("word", "said", "player", "best"), told(game, lang), lang)
-    )
+    places = [(who(tally.name, lang), tally) for tally in ranking]
+    facts = {"seed": game.rounds[0].seed, "mine": mine, "places": places, "told": told(game, lang)}
+    return render("next_word/game_end.html", TEXTS, lang, **facts)
 
 
-def told(game: Game, lang: str) -> list[tuple[str, ...]]:
+def told(game: Game, lang: str) -> list[Told]:
     """A row for each word: the player's guess with its certainty and mark, and the bits."""
     rows = []
     for result in game.results:
         best = min(result.opinions[1:], key=lambda opinion: opinion.bits)
-        sure = percent(result.opinions[0].p_guess, lang, 0)
-        rows.append(
-            (
-                escape(result.word),
-                f"{'✓' if result.right else '✗'} {escape(result.guess)} <small>{sure}</small>",
-                number(result.bits[guess.PLAYER], lang),
-                f"{number(best.bits, lang)}<small>{who(best.name, lang)}</small>",
-            )
-        )
+        sure, bits = result.opinions[0].p_guess, result.bits[guess.PLAYER]
+        rows.append(Told(result, sure, bits, best.bits, who(best.name, lang)))
     return rows
-
-
-def table(kind: str, heads: tuple[str, ...], rows: list[tuple[str, ...]], lang: str) -> str:
-    """An HTML table: keys of TEXTS above, cells that are HTML already."""
-    head = "".join(f'<th scope="col">{TEXTS.say(key, lang)}</th>' for key in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f'<table class="guess-table {kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

@@ -3,8 +3,11 @@
 from typing import NamedTuple
 
 import gradio as gr
+from markupsafe import Markup
 
+from demos.next_word.view import QUICK
 from demos.ui.clickable import Clickable
+from demos.ui.templates import render
 from demos.ui.texts import Texts
 
 TEXTS = Texts(
@@ -54,20 +57,14 @@ def build(preset: str) -> Knobs:
                 for name, now in zip(Knobs._fields, ranges, strict=True)
             )
         )
-    quick = {"show_progress": "hidden", "api_visibility": "private"}
-    chips.pick(choose, None, list(knobs), **quick)
-    gr.on([c.change for c in knobs], presets, list(knobs), chips, trigger_mode="always_last", **quick)
+    chips.pick(choose, None, list(knobs), **QUICK)
+    gr.on([c.change for c in knobs], presets, list(knobs), chips, trigger_mode="always_last", **QUICK)
     return knobs
 
 
-def presets(temperature: float, top_k: int, top_p: float) -> str:
+def presets(temperature: float, top_k: int, top_p: float) -> Markup:
     """Chips; the one that the three sliders stand at is marked."""
-    now = (temperature, top_k, top_p)
-    chips = (
-        f'<button data-pick="{name}" aria-pressed="{str(values == now).lower()}">{TEXTS.both(name)}</button>'
-        for name, values in PRESETS.items()
-    )
-    return f'<div class="chips presets">{"".join(chips)}</div>'
+    return render("next_word/knobs.html", TEXTS, "", presets=PRESETS, now=(temperature, top_k, top_p))
 
 
 def choose(event: gr.EventData) -> tuple[float, int, float]:

@@ -1,13 +1,15 @@
 """Two sentences side by side: the same words in another order, and how much likelier one of them is."""
 
 import random
-from html import escape
+from typing import NamedTuple
 
 import gradio as gr
+from markupsafe import Markup
 
 from demos.next_word import strip
-from demos.next_word.view import Sentence, View
+from demos.next_word.view import QUICK, Sentence, View
 from demos.ui.clickable import Clickable
+from demos.ui.templates import render
 from demos.ui.texts import Texts
 from generative.errors import GenerativeError
 
@@ -38,9 +40,8 @@ def build(s: Sentence) -> View:
         other = gr.Textbox(label=TEXTS["other"], lines=2, scale=3, min_width=280)
         shuffle = gr.Button(TEXTS["shuffle"], size="sm", scale=1, min_width=200, elem_classes="quiet")
     both = Clickable(min_height=320)
-    quick = {"show_progress": "hidden", "api_visibility": "private"}
-    shuffle.click(lambda text, other: shuffled(text, other or ""), [s.text, other], other, **quick)
-    other.change(draw, [*s, other], both, trigger_mode="always_last", **quick)
+    shuffle.click(lambda text, other: shuffled(text, other or ""), [s.text, other], other, **QUICK)
+    other.change(draw, [*s, other], both, trigger_mode="always_last", **QUICK)
     return View(both, draw, (other,))
 
 
@@ -54,29 +55,31 @@ def shuffled(text: str, before: str) -> str:
     return " ".join(parts)  # one word, or the same word again and again
 
 
-def draw(text: str, model: str, lang: str, other: str) -> str:
+class Ratio(NamedTuple):
+    """The first is n times likelier than the second; n is empty where they are alike."""
+
+    first: str
+    second: str
+    n: str = ""
+
+
+def draw(text: str, model: str, lang: str, other: str) -> Markup:
     """Both strips, and the ratio of the two probabilities."""
     if not (other or "").strip():
         other = shuffled(text, "") if len(text.split()) > 1 else ""
-    strips = "".join(
-        f"<section><h4>{escape(one.strip())}</h4>{strip.strip(one, model, lang)}</section>"
-        for one in (text, other)
-        if one.strip()
-    )
-    return f'<div class="two">{strips}</div>{ratio(text.strip(), other.strip(), model, lang)}'
+    both = [one for one in (text, other) if one.strip()]
+    sentences = [(one.strip(), strip.strip(one, model, lang)) for one in both]
+    found = ratio(text.strip(), other.strip(), model, lang) if len(both) == 2 else None
+    return render("next_word/pair.html", TEXTS, lang, sentences=sentences, ratio=found)
 
 
-def ratio(text: str, other: str, model: str, lang: str) -> str:
-    """Which of the two is likelier, and by how much."""
-    if not text or not other:
-        return ""
+def ratio(text: str, other: str, model: str, lang: str) -> Ratio | None:
+    """Which of the two is likelier, and by how much; None if the model reads one of them not at all."""
     try:
         bits = [strip.lent_chain(one, model).bits for one in (text, other)]
     except GenerativeError:  # the strip above says it
-        return ""
+        return None
     if abs(bits[0] - bits[1]) < 1e-6:
-        return f'<p class="verdict">{TEXTS.say("equal", lang)}</p>'
+        return Ratio(text, other)
     first, second = (text, other) if bits[0] < bits[1] else (other, text)
-    n = strip.one_in(abs(bits[0] - bits[1]), lang)
-    said = TEXTS.say("likelier", lang, one=escape(first), other=escape(second), n=n)
-    return f'<p class="verdict">{said}</p>'
+    return Ratio(first, second, strip.one_in(abs(bits[0] - bits[1]), lang))

@@ -1,11 +1,16 @@
 """The chain rule under a sentence: each word with its probability and colour, the running product."""
 
-from html import escape
+from typing import NamedTuple, TypedDict
 
-from demos.ui.charts import visible
-from demos.ui.errors import verdict
+import gradio as gr
+from markupsafe import Markup
+
+from demos.next_word.view import visible
+from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
-from demos.ui.texts import PORTUGUESE, Texts, chance, number, which
+from demos.ui.templates import render
+from demos.ui.texts import PORTUGUESE, Texts, number, which
+from generative import language
 from generative.errors import GenerativeError
 from generative.language import chain
 
@@ -31,13 +36,24 @@ RANKS = (10, 100, 1000)
 SCALES = ((1e12, "trilhões", "trillion"), (1e9, "bilhões", "billion"), (1e6, "milhões", "million"))
 
 lent_chain = lent(chain.chain)
+lent_score = lent(language.predict.score_text)
+
+
+class Cell(NamedTuple):
+    """A word: the place, in characters, where it begins; its colour; is it the one that was tapped?"""
+
+    at: int
+    text: str
+    level: int
+    p: float
+    one_in: str
+    chosen: bool
 
 
 def one_in(bits: float, lang: str) -> str:
-    """2 ** bits as a class reads it: 45; 1.234; 5,6 milhões; 10^21."""
+    """2 ** bits as a class reads it: 45; 1.234; 5,6 milhões; 10 to the 21st, which is Markup."""
     if bits > 50:
-        power = round(bits * 0.30103)
-        return f"10<sup>{power}</sup>"
+        return Markup("10<sup>{}</sup>").format(round(bits * 0.30103))
     n = 2**bits
     for size, portuguese, english in SCALES:
         if n >= size:
@@ -52,7 +68,9 @@ def level(rank: int) -> int:
     return sum(rank > r for r in RANKS)
 
 
-def strip(text: str, model: str, lang: str, visitor: str = "", place: int | None = None) -> str:
+def strip(
+    text: str, model: str, lang: str, visitor: str = "", place: int | None = None, legend: bool = False
+) -> Markup | str:
     """The words of the text as buttons; a tap gives the place, in characters, where a word begins."""
     if not text.strip():
         return ""
@@ -60,18 +78,20 @@ def strip(text: str, model: str, lang: str, visitor: str = "", place: int | None
         scored = lent_chain(text, model, visitor)
     except GenerativeError as error:
         return verdict(error, lang)
-    at = len(text.rstrip(" \t")) - sum(len(w.text) for w in scored.words)
-    cells, bits = [], 0.0
-    for i, word in enumerate(scored.words):
+    n, perplexity = one_in(scored.bits, lang), one_in(scored.bits / len(scored.words), lang)
+    facts = {"scored": scored, "n": n, "perplexity": perplexity, "legend": legend}
+    return render("next_word/strip.html", TEXTS, lang, cells=cells(text, scored, place, lang), **facts)
+
+
+def cells(text: str, scored: chain.Chain, place: int | None, lang: str) -> list[Cell]:
+    """The words, each with the chance of all words up to it."""
+    at, bits, found = len(text.rstrip(" \t")) - sum(len(w.text) for w in scored.words), 0.0, []
+    for word in scored.words:
         bits += chain.bits(word.p)
-        chosen = ' aria-pressed="true"' if place == at else ""
-        cells.append(
-            f'<button class="r{level(word.rank)}" data-pick="{at}"{chosen}><b>{escape(shown(word.text))}</b>'
-            f"<i>{chance(word.p, lang)}</i>"
-            f"<s>{TEXTS.say('one_in', lang, n=one_in(bits, lang)) if i else '&nbsp;'}</s></button>"
-        )
+        name, rank = shown(word.text), level(word.rank)
+        found.append(Cell(at, name, rank, word.p, one_in(bits, lang), place == at))
         at += len(word.text)
-    return f'<div class="strip">{"".join(cells)}</div>{total(scored, lang)}'
+    return found
 
 
 def shown(word: str) -> str:
@@ -79,21 +99,28 @@ def shown(word: str) -> str:
     return visible(word.lstrip(" ")) or visible(word)
 
 
-def total(scored: chain.Chain, lang: str) -> str:
-    """The product over all words, in three ways."""
-    line = TEXTS.say(
-        "total",
-        lang,
-        n=one_in(scored.bits, lang),
-        bits=number(scored.bits, lang),
-        perplexity=one_in(scored.bits / len(scored.words), lang),
-    )
-    left = f" {TEXTS.say('left_out', lang, n=scored.left_out)}" if scored.left_out else ""
-    return f'<p class="total">{line}{left}</p>'
+# ---- the public API ----
 
 
-def legend(lang: str) -> str:
-    """What the four colours mean."""
-    names = TEXTS.say("legend", lang).split("|")
-    items = "".join(f'<span class="r{i}">{name}</span>' for i, name in enumerate(names))
-    return f'<p class="legend">{items}</p>'
+class ApiToken(TypedDict):
+    text: str
+    p: float
+
+
+class ApiTextScore(TypedDict):
+    tokens: list[ApiToken]
+    log_p: float
+    perplexity: float
+    bits_per_byte: float
+
+
+def score_text(text: str, model: str = "", request: gr.Request = None) -> ApiTextScore:
+    """Every token of `text` with its p given what came before; log_p (natural) is the sum of their logs."""
+    with spoken(accepted(request)):
+        score = lent_score(text, model)
+        return {
+            "tokens": [{"text": w.text, "p": w.p} for w in score.tokens],
+            "log_p": score.log_p,
+            "perplexity": score.perplexity,
+            "bits_per_byte": score.bits_per_byte,
+        }

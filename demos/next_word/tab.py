@@ -2,20 +2,17 @@
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import TypedDict
 
 import gradio as gr
 
-from demos.next_word import attention, bars, game, knobs, pair, sizes, strip, training, writing
-from demos.next_word.view import Sentence, View
+from demos.next_word import attention, bars, game, knobs, pair, sizes, strip, training, tree, writing
+from demos.next_word.view import QUICK, Sentence, View
 from demos.ui import frame, links
 from demos.ui.clickable import Clickable
-from demos.ui.errors import accepted, spoken
-from demos.ui.gpu import lent
-from demos.ui.texts import Texts
+from demos.ui.errors import spoken
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside
 from generative import language
-from generative.errors import UnitUnknown
-from generative.language.sampling import Options
 
 TAB = "next_word"
 TEXTS = Texts(
@@ -56,46 +53,7 @@ TEXTS = Texts(
         "hide_strip": ("probabilidades da frase", "probabilities of the sentence"),
         "hide_views": ("outras vistas", "other views"),
         "hide_foot": ("textos no fim da página", "texts at the end of the page"),
-        "try": (
-            "1. Comece com *Era uma vez* e clique sempre na barra mais longa, dez vezes. Quando a "
-            "história começa a andar em círculos?\n2. Escreva *O gato dorme no sofá* e abra *Duas "
-            "frases*: as mesmas palavras em outra ordem. Quantas vezes a frase certa é mais provável?\n"
-            "3. Escreva uma frase em português e troque a última palavra por uma inglesa. Em quantas "
-            "palavras o modelo muda de língua?",
-            "1. Start with *Once upon a* and click the longest bar ten times. When does the story begin "
-            "to walk in circles?\n2. Write *The cat sleeps on the sofa* and open *Two sentences*: the "
-            "same words in another order. How many times likelier is the right one?\n3. Write a "
-            "sentence in English and swap its last word for a Portuguese one. How many words until the "
-            "model changes language?",
-        ),
-        "slides": (
-            "Um modelo de linguagem dá uma probabilidade a uma sequência de palavras $w = (w_1, "
-            "\\dots, w_l)$. A regra da cadeia (*chain rule*) a decompõe:\n\n$$p(w) = \\prod_{t=1}^{l} "
-            "p(w_t \\mid w_1, \\dots, w_{t-1})$$\n\nAs barras são um desses fatores: $p(w_t \\mid w_1, "
-            "\\dots, w_{t-1})$, para toda palavra que pode vir.",
-            "A language model assigns a probability to a sequence of words $w = (w_1, \\dots, w_l)$. "
-            "The chain rule decomposes it:\n\n$$p(w) = \\prod_{t=1}^{l} p(w_t \\mid w_1, \\dots, "
-            "w_{t-1})$$\n\nThe bars are one of these factors: $p(w_t \\mid w_1, \\dots, w_{t-1})$, "
-            "for every token of the vocabulary at once.",
-        ),
-        "behind": (
-            "Transformers pequenos (arquitetura Llama), treinados aqui do zero em textos em português e "
-            "inglês, e dois modelos que só contam; todos com os mesmos 8.192 tokens (BPE em bytes). As "
-            "probabilidades dos tokens são exatas: softmax em 32 bits sobre o vocabulário inteiro. A de uma "
-            "palavra é a soma dos caminhos de tokens visitados que a escrevem, vezes a chance de ela "
-            "terminar ali; o que falta está dito sob as barras. As probabilidades sob a frase usam a mesma "
-            "condição, num só caminho: o seu produto é o que diz a função de perda do modelo, vezes a chance "
-            "de a última palavra ter terminado. Os modelos leram pouco: escrevem frases, não sabem fatos. "
-            "Usos não comerciais. Dados, licenças e medidas: `weights/language_*/README.md`.",
-            "Small Transformers (Llama architecture), trained from scratch on Portuguese and English text, "
-            "and two models that only count; all with the same 8,192 tokens (byte-level BPE). The "
-            "probabilities of tokens are exact: a 32-bit softmax over the whole vocabulary. A word's is the "
-            "sum of the token paths visited that spell it, times the chance it ends there; what is "
-            "missing is said below the bars. The probabilities under the sentence use the same condition, on "
-            "one path: their product is what the model's loss says, times the chance that the last word has "
-            "ended. The models have read little: they write sentences, they know no facts. Non-commercial "
-            "use. Data, licences and measurements: `weights/language_*/README.md`.",
-        ),
+        **beside(__file__),
     },
 )
 EXAMPLES = {
@@ -132,8 +90,7 @@ VIEWS = {
     "game": game,
 }  # the inner tabs after the bars
 HIDEABLE = ("model", "sampling", "unit", "examples", "strip", "views", "foot")
-VIEW_TEXTS = [bars.TEXTS, knobs.TEXTS, strip.TEXTS, *(module.TEXTS for module in VIEWS.values())]
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
+VIEW_TEXTS = [bars.TEXTS, knobs.TEXTS, strip.TEXTS, tree.TEXTS, *(module.TEXTS for module in VIEWS.values())]
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
@@ -159,10 +116,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     fields = {"text": text, "model": model, "view": view, **controls._asdict()}
     with share:
         links.copy_button(TAB, fields)
-    with gr.Accordion(TEXTS["lesson"], open=False, elem_classes="rare"):
-        choices = [(TEXTS[f"hide_{name}"], name) for name in HIDEABLE]
-        hide = gr.CheckboxGroup(choices, label=TEXTS["hide"], info=TEXTS["hide_info"])
-        links.copy_button(TAB, fields | {"hide": hide})
+    lesson(fields)
     frame.foot(TEXTS)
 
     shown = {name: v for name, v in built.items() if v}
@@ -183,8 +137,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         open_first, [text, model, language_box], [text, model, view, *controls, inner], **QUICK
     )
     start.then(**see, **QUICK)
-    gr.api(next_words, api_name="next_words")
-    gr.api(score_text, api_name="score_text")
+    gr.api(bars.next_words, api_name="next_words")
+    gr.api(strip.score_text, api_name="score_text")
     gr.api(writing.continue_text, api_name="continue_text")
     gr.api(sizes.compare_models, api_name="compare_models")
 
@@ -199,6 +153,14 @@ def model_box() -> gr.Dropdown:
         info=TEXTS["model_info"],
         render=False,
     )
+
+
+def lesson(fields: dict[str, gr.components.Component]) -> None:
+    """A link that also hides what a lesson does not need."""
+    with gr.Accordion(TEXTS["lesson"], open=False, elem_classes="rare"):
+        choices = [(TEXTS[f"hide_{name}"], name) for name in HIDEABLE]
+        hide = gr.CheckboxGroup(choices, label=TEXTS["hide"], info=TEXTS["hide_info"])
+        links.copy_button(TAB, fields | {"hide": hide})
 
 
 def build_view(module: ModuleType, name: str, sentence: Sentence, view: gr.Textbox) -> View | None:
@@ -217,7 +179,7 @@ def router(shown: dict[str, View]) -> Callable:
     ) -> list:
         controls, rest = rest[: len(bars.Controls._fields)], rest[len(bars.Controls._fields) :]
         visitor, at = request.session_hash or "", place[1] if place[0] == text else None
-        out = ["" if view == "game" else strip_of(text, model, lang, visitor, at), gr.skip()]
+        out = ["" if view == "game" else strip.strip(text, model, lang, visitor, at, legend=True), gr.skip()]
         if view == "bars":
             out[1] = bars.draw(text, model, lang, visitor, at, *controls)
         for name, v in shown.items():
@@ -228,19 +190,9 @@ def router(shown: dict[str, View]) -> Callable:
     return see
 
 
-def strip_of(text: str, model: str, lang: str, visitor: str, at: int | None) -> str:
-    """The words of the sentence and the legend of their colours."""
-    drawn = strip.strip(text, model, lang, visitor, at)
-    return drawn + (strip.legend(lang) if "data-pick" in drawn else "")
-
-
 def examples() -> str:
     """Chips: five beginnings in each language."""
-    groups = (
-        f"<h4>{name}</h4>" + "".join(f'<button data-pick="{e}">{e} …</button>' for e in EXAMPLES[code])
-        for code, name in (("pt", "Português"), ("en", "English"))
-    )
-    return f'<div class="chips">{"".join(groups)}</div>'
+    return render("next_word/tab.html", TEXTS, "", examples=EXAMPLES)
 
 
 def open_first(text: str, model: str, lang: str, request: gr.Request) -> list:
@@ -288,75 +240,3 @@ def remembering(work: Callable) -> Callable:
 
 def step_back(text: str, history: list) -> tuple[str, list]:
     return (history[-1], history[:-1]) if history else (text, history)
-
-
-# ---- the public API ----
-
-
-class ApiWord(TypedDict):
-    text: str
-    p: float
-
-
-class ApiNextWords(TypedDict):
-    model: str
-    unit: str
-    words: list[ApiWord]
-    rest: float
-    error: float
-    left_out: int
-
-
-class ApiTextScore(TypedDict):
-    tokens: list[ApiWord]
-    log_p: float
-    perplexity: float
-    bits_per_byte: float
-
-
-lent_score = lent(language.predict.score_text)
-
-
-def next_words(
-    text: str,
-    model: str = "",
-    n: int = 10,
-    temperature: float = 1.0,
-    top_k: int = 0,
-    top_p: float = 1.0,
-    unit: str = "word",
-    request: gr.Request = None,
-) -> ApiNextWords:
-    """The n most probable next words after `text`; unit "token": the next tokens, exact over the vocabulary.
-
-    A word's p may be up to `error` too low: not all ways to spell it are followed. `rest` is the mass of all
-    that is not listed. temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. At most 256 tokens of
-    context are used; `left_out` counts the words before them.
-    """
-    with spoken(accepted(request)):
-        if unit not in ("word", "token"):
-            raise UnitUnknown(unit=unit[:20])
-        work = bars.lent_words if unit == "word" else bars.lent_tokens
-        found = work(text, model, n, Options(temperature, top_k, top_p))
-        listed, error = (found.words, found.error) if unit == "word" else (found.tokens, 0.0)
-        words = sorted(({"text": w.text, "p": w.p} for w in listed), key=lambda w: -w["p"])
-        return {
-            "model": found.model,
-            "unit": unit,
-            "words": words,
-            "rest": found.rest,
-            "error": error,
-            "left_out": found.left_out,
-        }
-
-
-def score_text(text: str, model: str = "", request: gr.Request = None) -> ApiTextScore:
-    """Every token of `text` with its p given what came before; log_p (natural) is the sum of their logs."""
-    with spoken(accepted(request)):
-        score = lent_score(text, model)
-        return {
-            "tokens": [{"text": w.text, "p": w.p} for w in score.tokens],
-            "log_p": score.log_p,
-            "perplexity": score.perplexity,
-            "bits_per_byte": score.bits_per_byte,
-        }

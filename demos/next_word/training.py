@@ -1,17 +1,18 @@
 """The training in time-lapse: the same sentence, read by one network at moments of its training."""
 
 import functools
-from html import escape
 from typing import NamedTuple
 
 import gradio as gr
+from markupsafe import Markup
 
-from demos.next_word.view import Sentence, View
-from demos.ui import loglog
-from demos.ui.charts import Bar, bars, visible
+from demos.next_word.view import QUICK, Sentence, View, visible
+from demos.ui import plots
+from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable
 from demos.ui.errors import verdict
-from demos.ui.texts import Texts, chance, number
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside, number
 from generative import language
 from generative.errors import GenerativeError
 from generative.language.words import NextWords
@@ -36,21 +37,7 @@ TEXTS = Texts(
         "rest": ("todas as outras", "all others"),
         "none": ("nenhuma se destaca", "none stands out"),
         "end": ("fim do texto", "end of text"),
-        "seed": (
-            "As continuações são sorteadas sem cortes e não foram escolhidas: semente {seed}, a mesma em "
-            "todos os momentos. Token é o pedaço de palavra com que o modelo trabalha; ‹0x…› é um byte que "
-            "não forma letra. A última linha é o modelo “pequeno” do app, qualquer que seja o escolhido.",
-            "The continuations are drawn without cuts and were not picked: seed {seed}, the same at every "
-            "moment. A token is the piece of a word that the model works with; ‹0x…› is a byte that makes no "
-            "letter. The last row is the “small” model of the app, whichever model is chosen.",
-        ),
         "curve": ("Quanto falta aprender", "How much is left to learn"),
-        "curve_note": (
-            "Medido em textos que o treino não viu: menos é melhor. Quem não sabe nada e dá a mesma chance "
-            "a todo byte gasta 8, a linha pontilhada no alto. Os dois eixos são logarítmicos.",
-            "Measured on text that the training has not seen: less is better. Whoever knows nothing and "
-            "gives every byte the same chance needs 8, the dotted line on top. Both axes are logarithmic.",
-        ),
         "x": ("milhões de tokens vistos", "millions of tokens seen"),
         "y": ("bits por byte", "bits per byte"),
         "en": ("inglês", "English"),
@@ -59,6 +46,7 @@ TEXTS = Texts(
             "{name}, depois de {tokens}: {bits} bits por byte",
             "{name}, after {tokens}: {bits} bits per byte",
         ),
+        **beside(__file__),
     },
 )
 SEED = 1
@@ -66,13 +54,26 @@ LINE = 12  # words of a continuation
 BARS = 5
 UNIFORM = 8  # bits of a byte, if all are alike
 MILLION = 1_000_000
+SHAPES = {
+    "pt": (plots.SQUARE, "above"),
+    "en": (plots.CIRCLE, "below"),
+}  # of a mark, and where its name stands
 
 
 class Row(NamedTuple):
-    """What one moment makes of a text."""
+    """What one moment makes of a text: its likeliest word, if one stands out, and how it goes on."""
 
     moment: language.timelapse.Moment
     first: NextWords
+    goes_on: str
+
+
+class Line(NamedTuple):
+    """A row as it is written: tokens seen, the likeliest word with its p, the continuation."""
+
+    seen: str
+    word: str
+    p: float
     goes_on: str
 
 
@@ -81,23 +82,16 @@ def build(s: Sentence) -> View:
     gr.Markdown(TEXTS["lead"], elem_classes="note")
     picture = Clickable(min_height=480)
     chosen = gr.State(None)
-    picture.pick(
-        choose,
-        [s.text, s.model, s.language],
-        [chosen, picture],
-        show_progress="hidden",
-        api_visibility="private",
-        trigger_mode="always_last",
-    )
+    picture.pick(choose, [*s], [chosen, picture], **QUICK, trigger_mode="always_last")
     return View(picture, draw, (chosen,))
 
 
-def choose(text: str, model: str, lang: str, event: gr.EventData) -> tuple[int, str]:
+def choose(text: str, model: str, lang: str, event: gr.EventData) -> tuple[int, Markup]:
     """A tap: `event.pick` is the place of the moment."""
     return int(event.pick), draw(text, model, lang, int(event.pick))
 
 
-def draw(text: str, model: str, lang: str, chosen: int | None) -> str:
+def draw(text: str, model: str, lang: str, chosen: int | None) -> Markup:
     """The view as HTML; no moment chosen: the last. The model chosen above plays no part."""
     text = text[-2 * language.predict.CHARACTERS :]  # no model reads more, and what is kept below stays small
     try:
@@ -107,13 +101,7 @@ def draw(text: str, model: str, lang: str, chosen: int | None) -> str:
         found = top(text, i)
     except GenerativeError as error:
         return verdict(error, lang)
-    measured = [r.moment for r in rows if r.moment.bits_per_byte]
-    right = f"<section>{curve(measured, rows[i].moment, lang)}</section>" if len(measured) > 1 else ""
-    return (
-        f'<div class="training">{table(rows, i, lang)}'
-        f'<p class="note">{TEXTS.say("seed", lang, seed=SEED)}</p>'
-        f'<div class="beside"><section>{detail(rows[i].moment, found, lang)}</section>{right}</div></div>'
-    )
+    return page(rows, i, found, lang)
 
 
 @functools.lru_cache(maxsize=64)  # a tap on another moment, and a class with one sentence, compute it once
@@ -127,28 +115,31 @@ def top(text: str, i: int) -> NextWords:
     return language.timelapse.at(text, i, BARS)
 
 
+def page(rows: list[Row], i: int, found: NextWords, lang: str) -> Markup:
+    """The table, the bars of moment i, and the curve where there are figures for one."""
+    now, measured = rows[i].moment, [row.moment for row in rows if row.moment.bits_per_byte]
+    facts = {
+        "lines": [line(row, lang) for row in rows],
+        "chosen": i,
+        "tokens": tokens(now.tokens, lang, "_tokens"),
+        "bars": Bars(
+            [Bar(label(w.text, lang), w.p) for w in found.words], Bar(TEXTS.say("rest", lang), found.rest)
+        ),
+        "curve": plots.svg(curve(measured, now, lang)) if len(measured) > 1 else "",
+        "figures": [figure(now, code, lang) for code in now.bits_per_byte or ()],
+    }
+    return render("next_word/training.html", TEXTS, lang, **facts, seed=SEED)
+
+
 # ---- the table ----
 
 
-def table(rows: list[Row], chosen: int, lang: str) -> str:
-    """One button a moment: tokens seen, the likeliest word with its bar, the continuation."""
-    heads = "".join(f"<span>{TEXTS.say(key, lang)}</span>" for key in ("seen", "first", "goes_on"))
-    lines = (moment_html(r, i, i == chosen, lang) for i, r in enumerate(rows))
-    return f'<div class="moments"><div class="heads" aria-hidden="true">{heads}</div>{"".join(lines)}</div>'
-
-
-def moment_html(r: Row, i: int, chosen: bool, lang: str) -> str:
-    if r.first.words:
-        word, p = label(r.first.words[0].text, lang), r.first.words[0].p
-    else:  # a model that knows nothing spells out a half-typed word in too many ways
-        word, p = TEXTS.say("none", lang), 0.0
-    return (
-        f'<button data-pick="{i}" aria-pressed="{str(chosen).lower()}">'
-        f'<span class="seen">{tokens(r.moment.tokens, lang)}</span>'
-        f'<span class="first"><i style="width:{100 * p:.2f}%"></i>'
-        f"<b>{escape(word)}</b><em>{chance(p, lang) if p else ''}</em></span>"
-        f'<span class="goes">…{escape(visible_lines(r.goes_on))}</span></button>'
-    )
+def line(row: Row, lang: str) -> Line:
+    """A moment. Who knows nothing spells out a half-typed word in too many ways for one to stand out."""
+    word, p = TEXTS.say("none", lang), 0.0
+    if row.first.words:
+        word, p = label(row.first.words[0].text, lang), row.first.words[0].p
+    return Line(tokens(row.moment.tokens, lang), word, p, one_line(row.goes_on))
 
 
 def tokens(n: int, lang: str, unit: str = "") -> str:
@@ -165,56 +156,45 @@ def label(word: str, lang: str) -> str:
     return "".join(seen) or TEXTS.say("end", lang)
 
 
-def visible_lines(text: str) -> str:
+def one_line(text: str) -> str:
     """A text on one line: line breaks as arrows."""
     return text.replace("\n", " \N{RETURN SYMBOL} ")
-
-
-# ---- one moment ----
-
-
-def detail(moment: language.timelapse.Moment, found: NextWords, lang: str) -> str:
-    """The bars of one moment."""
-    rows = [Bar(label(word.text, lang), word.p) for word in found.words]
-    seen = tokens(moment.tokens, lang, "_tokens")
-    return (
-        f"<h4>{TEXTS.say('now', lang, tokens=seen)}</h4>"
-        f"{bars(rows, Bar(TEXTS.say('rest', lang), found.rest), lang)}"
-    )
 
 
 # ---- the curve ----
 
 
-def curve(measured: list[language.timelapse.Moment], now: language.timelapse.Moment, lang: str) -> str:
-    """Held-out bits per byte over tokens seen; dotted: the moment that is shown, and a byte's own 8 bits."""
+def curve(measured: list[language.timelapse.Moment], now: language.timelapse.Moment, lang: str) -> plots.Plot:
+    """Held-out bits per byte over tokens seen; dashed: the moment that is shown, and a byte's own 8 bits."""
     xs = [m.tokens / MILLION for m in measured]
     least = min(min(m.bits_per_byte.values()) for m in measured)
-    axes = loglog.frame(  # room for a name below the last point
-        xs,
-        [least / 1.25, UNIFORM],
-        TEXTS.say("x", lang),
-        TEXTS.say("y", lang),
-        lambda tick: short(tick, lang),
-    )
     x, highest = now.tokens / MILLION, max((now.bits_per_byte or {"": least}).values())
     lines = [
-        loglog.Line([(xs[0], UNIFORM), (xs[-1], UNIFORM)], dashed=True),
-        loglog.Line([(x, 1.25 * highest), (x, UNIFORM)], dashed=True),
+        plots.Line([(xs[0], UNIFORM), (xs[-1], UNIFORM)], "dashed"),
+        plots.Line([(x, 1.25 * highest), (x, UNIFORM)], "dashed"),
+        *(plots.Line([(m.tokens / MILLION, m.bits_per_byte[code]) for m in measured]) for code in SHAPES),
     ]
-    marks = []
-    for code, shape, side in (("pt", loglog.SQUARE, "above"), ("en", loglog.CIRCLE, "below")):
-        lines.append(loglog.Line([(m.tokens / MILLION, m.bits_per_byte[code]) for m in measured]))
-        names = [""] * (len(measured) - 1) + [TEXTS.say(code, lang)]
-        marks += [
-            loglog.Mark(m.tokens / MILLION, m.bits_per_byte[code], figure(m, code, lang), name, shape, side)
-            for m, name in zip(measured, names, strict=True)
-        ]
-    figures = "; ".join(figure(now, code, lang) for code in now.bits_per_byte or ())
+    marks = [mark(m, code, m is measured[-1], lang) for code in SHAPES for m in measured]
+    return plots.Plot(*axes(xs, least, lang), lines, marks)
+
+
+def axes(xs: list[float], least: float, lang: str) -> tuple[plots.Axis, plots.Axis]:
+    """Both logarithmic; room for a name below the last point and to its right."""
+
+    def write(tick: float) -> str:
+        return short(tick, lang)
+
     return (
-        f"<h4>{TEXTS.say('curve', lang)}</h4>{loglog.svg(axes, marks, lines)}"
-        f'<p class="note">{figures}. {TEXTS.say("curve_note", lang)}</p>'
+        plots.logarithmic(TEXTS.say("x", lang), min(xs) / 1.5, max(xs) * 5, write),
+        plots.logarithmic(TEXTS.say("y", lang), least / 1.35, UNIFORM * 1.08, write, plots.DENSE),
     )
+
+
+def mark(moment: language.timelapse.Moment, code: str, named: bool, lang: str) -> plots.Mark:
+    """A moment's figure in one language."""
+    x, bits, (shape, side) = moment.tokens / MILLION, moment.bits_per_byte[code], SHAPES[code]
+    name = TEXTS.say(code, lang) if named else ""
+    return plots.Mark(x, bits, figure(moment, code, lang), name, shape, side)
 
 
 def figure(moment: language.timelapse.Moment, code: str, lang: str) -> str:

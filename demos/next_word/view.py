@@ -1,9 +1,14 @@
 """What the next-word tab shares with the views inside it: the sentence, and what a view draws of it."""
 
+import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
 import gradio as gr
+
+from demos.ui.texts import percent
+
+QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 class Sentence(NamedTuple):
@@ -35,3 +40,18 @@ class View(NamedTuple):
     draw: Callable
     inputs: tuple[gr.components.Component, ...] = ()
     takes: tuple[Take, ...] = ()
+
+
+def visible(token: str) -> str:
+    """A token with its blanks visible: a space as an open box, a line break as its arrow, NUL as ‹U+0000›."""
+    text = (
+        token.replace(" ", "\N{OPEN BOX}")
+        .replace("\n", "\N{RETURN SYMBOL}")
+        .replace("\t", "\N{RIGHTWARDS ARROW TO BAR}")
+    )
+    return "".join(f"‹U+{ord(c):04X}›" if unicodedata.category(c) == "Cc" else c for c in text)
+
+
+def finely(p: float, lang: str) -> str:
+    """A probability that may be small: the smaller it is, the more digits."""
+    return percent(p, lang, 1 if p >= 0.01 else 2 if p >= 0.001 else 3)

@@ -1,21 +1,20 @@
-"""Writing on: the model draws whole words into the page; and the tree of the likeliest three words ahead."""
+"""Writing on: the model draws whole words into the page; below, the tree of what it might have drawn."""
 
 import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from html import escape
 from typing import NamedTuple, TypedDict
 
 import gradio as gr
+from markupsafe import Markup
 
-from demos.next_word import knobs
-from demos.next_word.view import Sentence, Take, View
-from demos.ui.charts import visible
-from demos.ui.clickable import Clickable
+from demos.next_word import knobs, tree
+from demos.next_word.view import QUICK, Sentence, Take, View, finely
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
-from demos.ui.texts import Texts, number, percent
+from demos.ui.templates import render
+from demos.ui.texts import Texts
 from generative.errors import GenerativeError
 from generative.language import writing
 from generative.language.sampling import Options
@@ -64,25 +63,6 @@ TEXTS = Texts(
         "usual": ("de 10 a 50 %", "10 to 50%"),
         "unusual": ("de 1 a 10 %", "1 to 10%"),
         "surprising": ("menos de 1 %", "less than 1%"),
-        "tree": (
-            "#### Três palavras adiante\nQuem escreve segue um só caminho; aqui estão os outros. As três "
-            "palavras mais prováveis, depois de cada uma as três seguintes, e mais três.",
-            "#### Three words ahead\nWriting follows one path only; here are the others. The three "
-            "likeliest words, after each the next three, and three more.",
-        ),
-        "tree_legend": (
-            "O primeiro número é a probabilidade da palavra depois das anteriores; o segundo, mais claro, "
-            "o produto do caminho até ela (regra da cadeia). A barra mostra o produto, numa escala própria "
-            "em cada coluna. Toque em uma palavra para levar o caminho para a frase.",
-            "The first number is the probability of the word after those before it; the second, paler, "
-            "the product of the path up to it (chain rule). The bar shows the product, on a scale of its "
-            "own in each column. Tap a word to take the path into the sentence.",
-        ),
-        "none": (
-            "Nenhuma palavra se destaca depois destas letras. Termine a palavra.",
-            "No word stands out after these letters. Finish the word.",
-        ),
-        "end": ("fim do texto", "end of text"),
     },
 )
 SPEEDS = {"slow": 2, "normal": 5, "fast": 12, "most": 0}  # words a second; 0: no pause
@@ -132,25 +112,22 @@ def build(s: Sentence) -> View:
     speed = gr.Radio(paces, value=SPEEDS["normal"], label=TEXTS["speed"], elem_classes="rare")
     with gr.Accordion(TEXTS["more"], open=False, elem_classes="rare"):
         controls = options()
-    gr.Markdown(TEXTS["tree"], elem_classes="writing-tree-lead")
-    tree = Clickable(min_height=300)
+    branches = tree.build()
     written = gr.State(Written())
 
-    quick = {"show_progress": "hidden", "api_visibility": "private"}
     stream = write_on.click(
-        write, [*s, written, speed, *controls], [page, written], concurrency_limit=None, **quick
+        write, [*s, written, speed, *controls], [page, written], concurrency_limit=None, **QUICK
     )
-    stop.click(None, cancels=[stream], **quick)
-    undo.click(step_back, [*s, written, *controls], [page, written], cancels=[stream], **quick)
-    take.click(None, cancels=[stream], **quick)
+    stop.click(None, cancels=[stream], **QUICK)
+    undo.click(step_back, [*s, written, *controls], [page, written], cancels=[stream], **QUICK)
+    take.click(None, cancels=[stream], **QUICK)
     # another text: what was written after the old one goes; nothing to compute
-    s.text.change(None, None, page, js=f"() => {json.dumps(empty())}", cancels=[stream], **quick)
-    takes = (Take(tree.pick, take_branch), Take(take.click, take_over, (written,)))
-    return View(tree, draw_tree, takes=takes)
+    s.text.change(None, None, page, js=f"() => {json.dumps(empty())}", cancels=[stream], **QUICK)
+    takes = (Take(branches.pick, tree.take), Take(take.click, take_over, (written,)))
+    return View(branches, tree.draw, takes=takes)
 
 
 lent_continue = lent(writing.continue_text)
-lent_tree = lent(writing.tree)
 
 
 def options() -> tuple[gr.components.Component, ...]:
@@ -211,107 +188,33 @@ def take_over(text: str, pick: None, written: Written) -> str:
     return writing.taken(text, words) if words and written.text == text else text
 
 
-def empty() -> str:
-    return f'<div class="writing"><p class="note">{TEXTS.both("empty")}</p></div>'
+def empty() -> Markup:
+    return Markup('<div class="writing"><p class="note">{}</p></div>').format(Markup(TEXTS.both("empty")))
 
 
-def shown(written: Written, how: How, lang: str, ended: bool = False) -> str:
+class Shown(NamedTuple):
+    """A written word: the blank before it, the word, its p as text, and how likely that was (see KINDS)."""
+
+    blank: str
+    text: str
+    p: str
+    kind: str
+
+
+def shown(written: Written, how: How, lang: str, ended: bool = False) -> Markup:
     """The end of the visitor's text, the written words underlined by their p, how they were drawn."""
     given = written.text.rstrip(" \t")
     given = given if len(given) <= GIVEN else f"… {given[-GIVEN:]}"
-    words = "".join(word_html(word, lang) for word in written.words())
-    notes = [TEXTS.say("ended", lang)] if ended else []
-    notes.append(
-        TEXTS.say(
-            "caption",
-            lang,
-            n=len(written.words()),
-            temperature=number(how.temperature, lang, 2),
-            top_k=how.top_k,
-            top_p=number(how.top_p, lang, 2),
-            seed=how.seed,
-        )
-    )
-    return (
-        f'<div class="writing"><p class="written"><span class="given">{escape(given)}</span>{words}</p>'
-        f'<p class="note">{"<br>".join(notes)}</p>{legend(lang)}</div>'
-    )
+    words = [marked(word, lang) for word in written.words()]
+    facts = {"given": given, "words": words, "how": how, "ended": ended}
+    return render("next_word/writing.html", TEXTS, lang, kinds=[kind for _, kind in KINDS], **facts)
 
 
-def word_html(word: writing.WrittenWord, lang: str) -> str:
-    """One word, its blank before it; its p shows on hover or tap, or with all others (see writing.css)."""
+def marked(word: writing.WrittenWord, lang: str) -> Shown:
+    """A word apart from the blank before it, which is not underlined."""
     bare = word.text.lstrip(" \t")
     kind = next(kind for least, kind in KINDS if word.p >= least)
-    blank = word.text[: len(word.text) - len(bare)]
-    return (
-        f'{escape(blank)}<span class="w {kind}" tabindex="-1"><u>{escape(bare)}</u>'
-        f"<small>{chance(word.p, lang)}</small></span>"
-    )
-
-
-def chance(p: float, lang: str) -> str:
-    return percent(p, lang, 1 if p >= 0.01 else 2 if p >= 0.001 else 3)
-
-
-def legend(lang: str) -> str:
-    kinds = " ".join(f'<span class="w {kind}"><u>{TEXTS.say(kind, lang)}</u></span>' for _, kind in KINDS)
-    return f'<p class="note kinds">{TEXTS.say("legend", lang)} {kinds}</p>'
-
-
-# ---- the tree ----
-
-
-def draw_tree(text: str, model: str, lang: str) -> str:
-    """The tree as nested lists, or the sentence that says why there is none."""
-    try:
-        found = lent_tree(text, model)
-    except GenerativeError as error:
-        return verdict(error, lang)
-    if not found.branches:
-        return f'<p class="note">{TEXTS.say("none", lang)}</p>'
-    columns = widest(found.branches)
-    nodes = branches_html(found.branches, [found.typed], columns, lang)
-    return f'<div class="branches">{nodes}</div><p class="note">{TEXTS.say("tree_legend", lang)}</p>'
-
-
-def widest(branches: list[writing.Branch]) -> list[float]:
-    """The largest product of each column."""
-    columns = []
-    while branches:
-        columns.append(max(branch.product for branch in branches) or 1.0)
-        branches = [child for branch in branches for child in branch.children]
-    return columns
-
-
-def branches_html(branches: list[writing.Branch], path: list[str], columns: list[float], lang: str) -> str:
-    """A column of words; `path` is what leads to it: the letters that are typed, then the words so far."""
-    items = (
-        f"<li>{node(b, [*path, b.text], columns, lang)}"
-        + (branches_html(b.children, [*path, b.text], columns[1:], lang) if b.children else "")
-        + "</li>"
-        for b in branches
-    )
-    return f"<ul>{''.join(items)}</ul>"
-
-
-def node(branch: writing.Branch, path: list[str], columns: list[float], lang: str) -> str:
-    first = len(path) == 2  # the first column, where p is the product
-    product = f'<span class="product">{chance(branch.product, lang)}</span>'
-    inner = (
-        f'<span class="label">{escape(visible(branch.text) or TEXTS.say("end", lang))}</span>'
-        f'<span class="p">{chance(branch.p, lang)}</span>{"" if first else product}'
-        f'<i style="width:{100 * branch.product / columns[0]:.1f}%"></i>'
-    )
-    kind = "node first" if first else "node"
-    if not branch.text:  # nothing to append
-        return f'<div class="{kind}">{inner}</div>'
-    return f'<button class="{kind}" data-pick="{escape(json.dumps(path))}">{inner}</button>'
-
-
-def take_branch(text: str, pick: str) -> str:
-    """The sentence with the words of a branch; `pick` is JSON: typed letters, words."""
-    typed, *words = json.loads(pick)
-    return writing.taken(text, words, typed)
+    return Shown(word.text[: len(word.text) - len(bare)], bare, finely(word.p, lang), kind)
 
 
 # ---- the public API ----

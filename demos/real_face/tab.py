@@ -1,27 +1,27 @@
-"""Which face is real? Ten rounds against the GAN's critic. Drawing: face_game.py; a class: rooms.py."""
+"""Which face is real? Ten rounds against the GAN's critic. Drawing: game.py; a class: demos/room."""
 
 import json
 import os
 import random
 import time
-from typing import TypedDict
 
 import gradio as gr
 
+from demos.real_face import api, level
 from demos.real_face.game import Game, board, ending, shared
 from demos.room.invite import invite
-from demos.room.texts import TEXTS as ROOM
 from demos.ui import frame, links
 from demos.ui.clickable import Clickable
-from demos.ui.errors import accepted, spoken
-from demos.ui.texts import Texts
+from demos.ui.errors import spoken
+from demos.ui.texts import Texts, beside
 from generative import photos
 from generative.games import clues, quiz
 
-TAB = "real_face"
+TAB = level.TAB
 TEXTS = Texts(
     TAB,
     {
+        **beside(__file__),
         "tab": ("Qual rosto é real?", "Which face is real?"),
         "lead": (
             "Alguns destes rostos são de pessoas fotografadas; os outros foram feitos agora, por um "
@@ -32,18 +32,6 @@ TEXTS = Texts(
         "next": ("Próxima rodada", "Next round"),
         "small": ("Jogar com fotos de 25 pixels", "Play with 25-pixel photos"),
         "fetch": ("Baixar as fotos (63 MB)", "Fetch the photos (63 MB)"),
-        "no_photos": (
-            "### Faltam as fotos reais\nPara a rodada completa, baixe-as antes da aula, enquanto há "
-            "rede: o botão abaixo, ou `python -m generative.photos fetch` (FairFace, parte de "
-            "validação, 63 MB). Também serve uma pasta sua: `VEREDAS_PHOTOS=/pasta python "
-            "app.py`.\n\nSem rede, dá para jogar já com os 100 rostos em 25 x 25 pixels que vêm com "
-            "a biblioteca scikit-image.",
-            "### The real photos are missing\nFor the full round, fetch them before class, while "
-            "there is a network: the button below, or `python -m generative.photos fetch` "
-            "(FairFace, validation part, 63 MB). A folder of yours serves too: "
-            "`VEREDAS_PHOTOS=/folder python app.py`.\n\nWithout a network you can play at once "
-            "with the 100 faces of 25 x 25 pixels that ship with the library scikit-image.",
-        ),
         "fetched": ("Fotos prontas.", "The photos are ready."),
         "harder": ("Mais fácil, mais difícil", "Easier, harder"),
         "again": ("Novo jogo", "New game"),
@@ -51,76 +39,10 @@ TEXTS = Texts(
         "share": ("Copiar o resultado", "Copy the result"),
         "copied": ("Resultado copiado", "Result copied"),
         "own": ("As fotos reais e as suas", "Real photos, and your own"),
-        "own_text": (
-            "Uma pasta sua, para todas as rodadas deste app: `VEREDAS_PHOTOS=/pasta python app.py` (pasta ou "
-            "`.tar` de retratos, um rosto em cada). Só para uma sala: *Abrir uma sala*, *Usar fotos suas*; "
-            "elas ficam na memória e somem com a sala. Nos dois casos, só adultos que concordaram em "
-            "aparecer.",
-            "A folder of yours, for all rounds of this app: `VEREDAS_PHOTOS=/folder python app.py` (a folder "
-            "or a `.tar` of portraits, one face in each). For one room only: *Open a room*, *Use photos of "
-            "your own*; they stay in memory and go with the room. Either way, only adults who agreed to be "
-            "shown.",
-        ),
-        "psi": ROOM.strings["psi"],
-        "age": ROOM.strings["age"],
-        "crop": ROOM.strings["crop"],
-        "seconds": ROOM.strings["seconds"],
-        "try": (
-            "1. Jogue cinco rodadas sem pensar e cinco olhando olhos, dentes, óculos e fundo. Qual deu "
-            "mais acertos?\n2. Depois de errar, diga em voz alta o que o enganou. Um colega concorda?\n3. "
-            "Em que o VAE se trai, e em que a GAN se trai? Procure borrão num, simetria estranha na outra.",
-            "1. Play five rounds without thinking and five looking at eyes, teeth, glasses and "
-            "background. Which gave more right answers?\n2. After a miss, say aloud what fooled you. "
-            "Does a classmate agree?\n3. What gives the VAE away, and what the GAN? Look for blur in "
-            "one, odd symmetry in the other.",
-        ),
-        "slides": (
-            "O slide *Which face is real?* abre a aula. Quem acerta ao acaso faz $1/3$; um bom gerador "
-            "leva todos a esse número, e é isso que o jogo entre $G$ e $D$ procura: no ótimo, "
-            "$p_{model} = p_{data}$, $D = 1/2$, e ninguém distingue.\n\n**Sociedade: para discutir depois do "
-            "jogo**\n\n1. Se um rosto já não prova nada, quem perde? E quem ganha quando até o verdadeiro "
-            "pode ser negado? (o “dividendo do mentiroso”: [Chesney e Citron, 2019]"
-            "(https://doi.org/10.15779/Z38RV0D15J))\n2. Rostos gerados pareceram mais confiáveis do que "
-            "fotos ([Nightingale e Farid, 2022](https://doi.org/10.1073/pnas.2120481119)). Onde isso "
-            "seria usado contra você?\n3. Quem fez as fotos de que os modelos aprenderam, e alguém "
-            "perguntou a quem aparece nelas? (*Por trás disso* diz o que se sabe.)\n4. No Brasil, a "
-            "Justiça Eleitoral proíbe deepfakes na propaganda ([Resolução TSE 23.732/2024]"
-            "(https://www.tse.jus.br/legislacao/compilada/res/2024/resolucao-no-23-732-de-27-de-fevereiro-de-2024)"
-            "). O que mais deveria ser proibido, e o que apenas avisado?",
-            "The slide *Which face is real?* opens the lecture. Guessing gives $1/3$; a good "
-            "generator brings everyone to that number, and that is what the game between $G$ and $D$ "
-            "seeks: at the optimum $p_{model} = p_{data}$, $D = 1/2$, and nobody can tell.\n\n**Society: to "
-            "discuss after the game**\n\n1. If a face proves nothing any more, who loses? And who gains when "
-            "even what is true can be denied? (the “liar's dividend”: [Chesney and Citron, 2019]"
-            "(https://doi.org/10.15779/Z38RV0D15J))\n2. Generated faces looked more trustworthy than photos "
-            "([Nightingale and Farid, 2022](https://doi.org/10.1073/pnas.2120481119)). Where would that be "
-            "used against you?\n3. Who took the photos that the models learned from, and did anyone ask the "
-            "people in them? (*Behind it* says what is known.)\n4. Brazil's electoral court forbids "
-            "deepfakes in campaigns ([TSE resolution 23.732/2024]"
-            "(https://www.tse.jus.br/legislacao/compilada/res/2024/resolucao-no-23-732-de-27-de-fevereiro-de-2024)"
-            "). What else should be forbidden, and what only labelled?",
-        ),
-        "behind": (
-            "As três imagens passam pela mesma detecção, alinhamento, recorte, tamanho e compressão; cor "
-            "média, contraste e nitidez das três são igualados: só o rosto decide. A resposta viaja "
-            "cifrada e a rodada depende de uma chave desta instalação. Fotos reais: a pasta da "
-            "professora ou do professor; ou FairFace (Kärkkäinen e Joo, WACV 2021, [CC BY "
-            "4.0](https://creativecommons.org/licenses/by/4.0/)), adultos da parte de validação, que "
-            "nenhum modelo do app viu; ou 100 rostos do conjunto LFW que vêm com scikit-image (Huang e "
-            "outros, 2007). O FairFace não lista fotógrafos nem o consentimento das pessoas.",
-            "All three pictures pass the same detection, alignment, crop, size and compression; mean colour, "
-            "contrast and sharpness of the three are made equal: only the face decides. The answer "
-            "travels encrypted and the round depends on a key of this installation. Real photos: the "
-            "teacher's folder; or FairFace (Kärkkäinen and Joo, WACV 2021, [CC BY "
-            "4.0](https://creativecommons.org/licenses/by/4.0/)), adults of the validation part, which "
-            "no model of the app has seen; or 100 faces of the LFW set that ship with scikit-image "
-            "(Huang et al., 2007). FairFace lists neither photographers nor the consent of the people shown.",
-        ),
     },
 )
-VIEW_TEXTS: list[Texts] = []  # no views
+VIEW_TEXTS = [level.TEXTS]
 ON_A_SPACE = "SPACE_ID" in os.environ
-LEVEL_BITS = ("psi", "age", "crop", "seconds")  # the parts of a level that have a slider each
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
@@ -139,12 +61,12 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         with gr.Row():
             next_round = gr.Button(TEXTS["next"], variant="primary", interactive=False)
             share = gr.Button(TEXTS["share"], visible=False)
-    presets = Clickable(presets_html("one_real", "usual"), elem_classes="rare")
+    presets = Clickable(level.presets_html("one_real", "usual"), elem_classes="rare")
     with gr.Accordion(TEXTS["harder"], open=False, elem_classes="rare"):
-        sliders = level_sliders()
+        sliders = level.sliders()
     with gr.Row(elem_classes="rare"):
         fresh = gr.Button(TEXTS["again"])
-        fields = {"seed": seed, "kind": kind, "level": name, **dict(zip(LEVEL_BITS, sliders, strict=True))}
+        fields = {"seed": seed, "kind": kind, "level": name, **dict(zip(level.BITS, sliders, strict=True))}
         links.copy_button(TAB, fields)
     gr.HTML(invite("faces"), apply_default_css=False)
     with gr.Accordion(TEXTS["own"], open=False, elem_classes="rare"):
@@ -155,10 +77,10 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     drawn = [board, missing, table, next_round, share, result, game, seed]
     asked = [kind, name, *sliders, language_box]
     opened = [kind, name, *sliders, presets]
-    tab.select(from_link, [kind, name, *sliders], opened, **quick).then(
+    tab.select(level.from_link, [kind, name, *sliders], opened, **quick).then(
         open_first, [game, seed, *asked], drawn, **quick
     )
-    presets.pick(choose_preset, [kind, name, *sliders], opened, **quick).then(
+    presets.pick(level.choose_preset, [kind, name, *sliders], opened, **quick).then(
         new_game, [game, *asked], drawn, **quick
     )
     gr.on([slider.release for slider in sliders] + [fresh.click], new_game, [game, *asked], drawn, **quick)
@@ -169,62 +91,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     )
     board.pick(pick, [game, language_box], drawn, trigger_mode="always_last", **quick)
     share.click(None, result, js=f"(text) => veredas.copy(text, {json.dumps(TEXTS.strings['copied'])})")
-    gr.api(quiz_round, api_name="quiz_round")
-    gr.api(quiz_answer, api_name="quiz_answer")
-
-
-def level_sliders() -> list[gr.Slider]:
-    """Truncation, moments earlier, crop, seconds to look: as the usual level has them."""
-    usual = quiz.LEVELS["usual"]
-    ranges = {"psi": (0, 1.2, 0.1), "age": (0, 9, 1), "crop": (0.7, 1, 0.05), "seconds": (0, 30, 1)}
-    return [
-        gr.Slider(low, high, getattr(usual, bit), step=step, label=TEXTS[bit])
-        for bit, (low, high, step) in ranges.items()
-    ]
-
-
-def presets_html(kind: str, name: str) -> str:
-    """Kinds of round and levels to choose from, in both languages; what is chosen is pressed."""
-    groups = (("kind", kind, quiz.MODES, "kind_{}"), ("level", name, tuple(quiz.LEVELS), "{}"))
-    return "".join(
-        f'<div class="presets chips"><h4>{ROOM.both(group)}</h4>'
-        + "".join(
-            f'<button data-pick="{group}:{value}" aria-pressed="{str(value == chosen).lower()}">'
-            f"{ROOM.both(label.format(value))}</button>"
-            for value in values
-        )
-        + "</div>"
-        for group, chosen, values, label in groups
-    )
-
-
-# ---- how the next game will be ----
-
-
-def from_link(request: gr.Request, kind: str, name: str, *bits: float) -> tuple:
-    """What the link that opened the page says; else what stands there. A level alone brings its sliders."""
-    kind, linked = links.read(request, TAB, "kind", kind), links.read(request, TAB, "level", "")
-    kind = kind if kind in quiz.MODES else "one_real"
-    if linked in quiz.LEVELS:
-        name, bits = linked, [getattr(quiz.LEVELS[linked], bit) for bit in LEVEL_BITS]
-    read = [links.read(request, TAB, bit, float(old)) for bit, old in zip(LEVEL_BITS, bits, strict=True)]
-    return kind, name, *read, presets_html(kind, name)
-
-
-def choose_preset(event: gr.EventData, kind: str, name: str, *bits: float) -> tuple:
-    """Another kind of round, or another level with its sliders."""
-    group, _, value = str(event.pick).partition(":")
-    if group == "level" and value in quiz.LEVELS:
-        name, bits = value, [getattr(quiz.LEVELS[value], bit) for bit in LEVEL_BITS]
-    elif value in quiz.MODES:
-        kind = value
-    return kind, name, *bits, presets_html(kind, name)
-
-
-def level_of(kind: str, name: str, psi: float, age: float, crop: float, seconds: float) -> quiz.Level:
-    """The level as the page has it."""
-    vae = quiz.LEVELS.get(name, quiz.LEVELS["usual"]).vae
-    return quiz.Level(kind, psi, int(age), vae, crop, int(seconds))
+    gr.api(api.quiz_round, api_name="quiz_round")
+    gr.api(api.quiz_answer, api_name="quiz_answer")
 
 
 # ---- playing ----
@@ -239,9 +107,9 @@ def open_first(request: gr.Request, game: Game, seed: int | None, *asked: object
 
 def new_game(game: Game, *asked: object, seed: int | None = None) -> tuple:
     """Ten rounds from nothing, as kind, level and sliders say now."""
-    *level, lang = asked
+    *chosen, lang = asked
     with spoken(lang):
-        return deal(Game(level_of(*level).checked(), game.small), lang, seed)
+        return deal(Game(level.level_of(*chosen).checked(), game.small), lang, seed)
 
 
 def play_small(game: Game, *asked: object) -> tuple:
@@ -312,33 +180,3 @@ def screen(game: Game, lang: str) -> tuple:
         game,
         game.seed,
     )
-
-
-# ---- the public API ----
-
-
-class ApiRound(TypedDict):
-    pictures: list[str]
-    round: str
-
-
-class ApiAnswer(TypedDict):
-    correct: bool
-    real: int
-
-
-def quiz_round(seed: int, request: gr.Request = None) -> ApiRound:
-    """Three pictures (data URLs), one of them a real photo, and the sealed round that /quiz_answer opens.
-
-    Uses the teacher's photos or FairFace if they are here, else the 25-pixel faces.
-    """
-    with spoken(accepted(request)):
-        dealt = quiz.deal(seed, photos.sources.source())
-        return {"pictures": dealt.pictures, "round": dealt.token}
-
-
-def quiz_answer(round: str, choice: str, request: gr.Request = None) -> ApiAnswer:  # noqa: A002 (the API's own word)
-    """Whether choice ('A', 'B' or 'C') is the real photo of that round, and which one is (0, 1 or 2)."""
-    with spoken(accepted(request)):
-        found = quiz.answer(round, choice)
-        return {"correct": found.correct, "real": found.target}

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import segno
 
-from generative.errors import RequestUnreadable
+from demos.room.errors import RequestUnreadable
 
 ORIGIN = re.compile(r"https?://[\w.\-\[\]:]{1,200}")
 

@@ -10,9 +10,10 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import NamedTuple
 
+from demos.room.errors import RequestUnreadable
 from demos.ui.models import called
 from generative import photos
-from generative.errors import ChoiceInvalid, RequestUnreadable
+from generative.errors import ChoiceInvalid
 from generative.games import albums, clues, guess, quiz, score, word_votes
 
 

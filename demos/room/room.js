@@ -7,7 +7,7 @@ if (matchMedia('(prefers-color-scheme: dark)').matches) root.classList.add('dark
 
 const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F'];
 const NONE = 3; // of a room of faces
-const say = (key, facts = {}) => WORDS[key][portuguese ? 0 : 1].replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+const say = (key, facts = {}) => TEXTS[key][portuguese ? 0 : 1].replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 const decimal = (n, digits) => n.toLocaleString(locale, {minimumFractionDigits: digits, maximumFractionDigits: digits});
 const percent = (p, digits = 0) => `${decimal(100 * p, digits)}${portuguese ? '\u202f' : ''}%`;
 const odds = (p) => (p >= 0.01 ? percent(p, 1) : p >= 0.0001 ? percent(p, 2) : `< ${percent(0.0001, 2)}`);

@@ -20,16 +20,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from demos.room import kinds, pages, votes
+from demos.room import counting, kinds, pages, votes
 from demos.room.address import link
-from demos.room.limits import Limit
-from demos.room.votes import Room
-from generative import photos
-from generative.errors import (
-    AlbumGone,
-    AlbumsTooMany,
+from demos.room.errors import (
     ConsentMissing,
-    GenerativeError,
     RequestUnreadable,
     RoomForbidden,
     RoomFull,
@@ -38,6 +32,10 @@ from generative.errors import (
     TriesTooMany,
     VotingClosed,
 )
+from demos.room.limits import Limit
+from demos.room.votes import Room
+from generative import photos
+from generative.errors import GenerativeError
 from generative.games import albums, score
 
 COOKIE = "veredas_device"
@@ -49,12 +47,12 @@ SLOW = 1.0  # seconds before a further wrong guess is answered
 FRESH = 0.25  # seconds for which a room that was looked up counts as known
 STATUS = {
     RoomUnknown: 404,
-    AlbumGone: 410,
+    albums.AlbumGone: 410,
     RoomForbidden: 403,
     RoomFull: 403,
     VotingClosed: 409,
     RoomsTooMany: 429,
-    AlbumsTooMany: 429,
+    albums.AlbumsTooMany: 429,
     TriesTooMany: 429,
 }
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
@@ -232,7 +230,9 @@ class Rooms:
     async def votes(self, request: Request) -> Response:
         """All votes of the rounds already told, as CSV."""
         room = await self._owned(request)
-        return PlainTextResponse(await self.run(votes.as_csv, room), media_type="text/csv", headers=HEADERS)
+        return PlainTextResponse(
+            await self.run(counting.as_csv, room), media_type="text/csv", headers=HEADERS
+        )
 
     # ---- students ----
 
@@ -276,7 +276,7 @@ class Rooms:
         asked = await _body(request)
         code, device = request.path_params["code"], self._me(request)
         room = await self.run(votes.enter, code, device, asked.get("nickname", ""))
-        return _json({"nickname": (await self.run(votes.player, room, device)).nickname})
+        return _json({"nickname": (await self.run(counting.player, room, device)).nickname})
 
     @spoken
     async def round(self, request: Request) -> Response:

@@ -1,24 +1,13 @@
-"""The words of the two room pages; the browser picks the language and fills the {facts}."""
+"""The texts of the two room pages; the browser picks the language and fills the {facts}."""
 
-from demos.ui.texts import Texts
+from demos.ui.texts import Texts, beside
 
 TEXTS = Texts(
     "room",
     {
+        **beside(__file__),
         # in the tabs
         "class": ("Com a turma toda", "With a whole class"),
-        "class_faces": (
-            "Abra uma sala: a turma vota pelo celular, sem conta, e o projetor mostra os votos, a "
-            "resposta e a opinião do discriminador.",
-            "Open a room: the class votes on phones, without accounts, and the projector shows the "
-            "votes, the answer and what the discriminator thinks.",
-        ),
-        "class_words": (
-            "Abra uma sala: a turma vota pelo celular, sem conta, e o projetor mostra os votos, a palavra "
-            "certa e quanto o modelo dava a cada uma.",
-            "Open a room: the class votes on phones, without accounts, and the projector shows the votes, "
-            "the right word and what the model gave each.",
-        ),
         "class_open": ("Abrir uma sala", "Open a room"),
         "class_enter": ("Entrar numa sala", "Enter a room"),
         # both pages
@@ -107,12 +96,6 @@ TEXTS = Texts(
         "passages": ("Língua dos trechos", "Language of the passages"),
         "pt": ("português", "Portuguese"),
         "en": ("inglês", "English"),
-        "words_note": (
-            "Um trecho até a lacuna e seis palavras: a que o texto traz e cinco que os modelos acham "
-            "prováveis. Os trechos foram escritos para o jogo; nenhum modelo os viu no treino.",
-            "A passage up to its gap and six words: the one in the text and five that the models find "
-            "likely. The passages were written for this game; no model saw them in training.",
-        ),
         "kind": ("Tipo de rodada", "Kind of round"),
         "kind_one_real": ("uma foto, dois gerados", "one photo, two generated"),
         "kind_one_fake": ("duas fotos, um gerado", "two photos, one generated"),
@@ -121,12 +104,6 @@ TEXTS = Texts(
         "easy": ("fácil", "easy"),
         "usual": ("normal", "usual"),
         "hard": ("difícil", "hard"),
-        "level_note": (
-            "Fácil: a GAN também mais cedo no treino. Difícil: sem o VAE borrado, rosto cortado mais rente, "
-            "dez segundos para olhar.",
-            "Easy: also the GAN from earlier in its training. Hard: without the blurred VAE, the face cut "
-            "closer, ten seconds to look.",
-        ),
         "details": ("Ajustar", "Adjust"),
         "psi": ("Truncamento ψ", "Truncation ψ"),
         "age": ("Momentos mais cedo no treino", "Moments earlier in training"),
@@ -143,14 +120,6 @@ TEXTS = Texts(
             "class.",
         ),
         "own": ("Usar fotos suas", "Use photos of your own"),
-        "own_how": (
-            "Até {most} retratos, um rosto em cada. Ficam só na memória do app, para esta sala: nunca são "
-            "gravados, outras salas não os veem, e a sala acaba se o app reiniciar ou se passar duas horas "
-            "sem rodada nova. Para usar sempre uma pasta sua: VEREDAS_PHOTOS=/pasta python app.py.",
-            "Up to {most} portraits, one face in each. They stay in the app's memory, for this room alone: "
-            "never stored, unseen by other rooms, and the room ends if the app restarts or two hours pass "
-            "without a new round. To use a folder of yours always: VEREDAS_PHOTOS=/folder python app.py.",
-        ),
         "own_choose": ("Escolher as fotos", "Choose the photos"),
         "own_consent": (
             "As pessoas nas fotos são adultas e concordaram em aparecer diante desta turma.",
@@ -164,12 +133,6 @@ TEXTS = Texts(
             "{used} fotos prontas, depois de olhar {of}. A sala usa só estas.",
             "{used} photos ready, after looking at {of}. The room uses these alone.",
         ),
-        "small": (
-            "Ainda não há fotos de tamanho normal nesta máquina: a sala usará rostos cinzentos de 25 pixels. "
-            "Para as fotos, veja a aba do jogo.",
-            "There are no photos of normal size on this machine yet: the room will use grey faces of 25 "
-            "pixels. For the photos, see the game's tab.",
-        ),
         # the projector: the room
         "keep": (
             "Este endereço é a sua chave: só ele conduz a sala. Guarde-o, sem projetar a barra de endereço.",
@@ -179,12 +142,6 @@ TEXTS = Texts(
         "isolated": (
             "Não abre? A rede Wi-Fi do campus pode isolar os aparelhos: use o roteador de um celular.",
             "It does not open? Campus Wi-Fi may isolate devices from one another: use a phone's hotspot.",
-        ),
-        "restart": (
-            "Este app só atende esta máquina. Para os celulares entrarem, pare-o e rode: "
-            "GRADIO_SERVER_NAME=0.0.0.0 python app.py",
-            "This app serves this machine alone. To let phones in, stop it and run: "
-            "GRADIO_SERVER_NAME=0.0.0.0 python app.py",
         ),
         "joined": ("na sala", "in the room"),
         "voted": ("{n} de {of} votaram", "{n} of {of} have voted"),
@@ -212,26 +169,6 @@ TEXTS = Texts(
             "How much the right word surprised each model:",
         ),
         "bits": ("{n} bits", "{n} bits"),
-        "bits_note": (
-            "50\u202f% custa 1 bit, 25\u202f% custa 2. O modelo pesa todas as palavras, não só estas seis; "
-            "sua barra mais longa é a da preferida entre elas.",
-            "50% costs 1 bit, 25% costs 2. The model weighs all words, not only these six; its longest bar "
-            "is that of its favourite among them.",
-        ),
-        "clue_critic": (
-            "Quem é D: o rival da GAN no treino; a porcentagem é a sigmoide da sua saída. Vê o rosto antes "
-            "do recorte e do acerto de cor; de fotos de 25 pixels não conhece nada.",
-            "Who is D: the GAN's rival in training; the percentage is the sigmoid of its output. It sees the "
-            "face before crop and colour match; of 25-pixel photos it knows nothing.",
-        ),
-        "critic_note": (
-            "D é o rival da GAN no treino; a porcentagem é a sigmoide da sua saída. Aprendeu com imagens "
-            "alteradas de propósito (cor, posição, um buraco). Vê o rosto antes do recorte e do acerto de "
-            "cor; de fotos de 25 pixels não conhece nada.",
-            "D is the GAN's rival in training; the percentage is the sigmoid of its output. It learned from "
-            "pictures altered on purpose (colour, place, a hole). It sees the face before crop and colour "
-            "match; of 25-pixel photos it knows nothing.",
-        ),
         "recipe_gan": (
             "semente {seed}, ψ {psi}, {images} mil imagens",
             "seed {seed}, ψ {psi}, {images} thousand images",

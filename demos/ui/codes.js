@@ -1,10 +1,7 @@
 // Maps of code spaces and the face under the hand. Runs once, when the component appears; see codes.py.
-const portuguese = document.documentElement.dataset.lang === 'pt';
-const language = portuguese ? 'pt' : 'en';
-const say = (key, facts = {}) =>
-  Object.entries(facts).reduce((text, [name, fact]) => text.replace(`{${name}}`, fact), texts[key][portuguese ? 0 : 1]);
-const digits = new Intl.NumberFormat(portuguese ? 'pt-BR' : 'en', {minimumFractionDigits: 2, maximumFractionDigits: 2});
-const write = (value) => digits.format(Math.abs(value) < 0.005 ? 0 : value);
+const {language} = veredas;
+const say = (key, facts) => veredas.say(texts[key], facts);
+const write = (value) => veredas.number(value, 2);
 const SIDE = 400; // units of a map's drawing
 const box = element.querySelector('.codes');
 
@@ -61,25 +58,13 @@ function go(map, z) {
   move(map);
 }
 
-// ---- the latest move wins: one call under way, at most one waiting ----
-let busy = false, waiting = null;
-async function move(map) {
-  waiting = map;
-  if (busy) return;
-  busy = true;
-  while (waiting) {
-    const now = waiting;
-    waiting = null;
-    try {
-      const answer = await server.face({beta: now.beta, z: now.z, language});
-      note.textContent = answer.error || '';
-      if (answer.picture) img.src = answer.picture;
-    } catch (error) {
-      note.textContent = say('silent');
-    }
-  }
-  busy = false;
-}
+const move = veredas.latest(
+  ({beta, z}) => server.face({beta, z, language}).catch(() => ({error: say('silent')})),
+  (answer) => {
+    note.textContent = answer.error || '';
+    if (answer.picture) img.src = answer.picture;
+  },
+);
 
 // ---- what Python sets: where the current face lies ----
 function place() {

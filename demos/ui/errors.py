@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from html import escape
 
 import gradio as gr
+from markupsafe import Markup
 
 from demos.ui.texts import which
 from generative.errors import GenerativeError
@@ -17,7 +18,8 @@ def spoken(language: str) -> Iterator[None]:
         yield
     except GenerativeError as error:
         titles = ("Não deu certo", "That did not work")
-        raise gr.Error(error.say(language), title=titles[which(language)], print_exception=False) from error
+        sentence = escape(error.say(language), quote=False)  # Gradio takes it for HTML
+        raise gr.Error(sentence, title=titles[which(language)], print_exception=False) from error
 
 
 def accepted(request: gr.Request | None) -> str:
@@ -25,6 +27,6 @@ def accepted(request: gr.Request | None) -> str:
     return (request.headers.get("accept-language") or "en") if request else "en"
 
 
-def verdict(error: GenerativeError, language: str) -> str:
+def verdict(error: GenerativeError, language: str) -> Markup:
     """The sentence of an error as HTML, in the place of what could not be drawn."""
-    return f'<p class="verdict">{escape(error.say(language))}</p>'
+    return Markup('<p class="verdict">{}</p>').format(error.say(language))

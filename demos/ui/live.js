@@ -1,10 +1,8 @@
 // A picture and its range inputs. Runs once, when the component appears; see live.py for the contract.
-const portuguese = document.documentElement.dataset.lang === 'pt';
-const say = (pair) => pair[portuguese ? 0 : 1];
+const {language, say} = veredas;
 const box = element.querySelector('.live');
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-const digits = new Intl.NumberFormat(portuguese ? 'pt-BR' : 'en', {minimumFractionDigits: 1, maximumFractionDigits: 1});
-const format = (value) => digits.format(Math.abs(value) < 0.05 ? 0 : value);
+const format = (value) => veredas.number(value, 1);
 const dot = (a, b) => a.reduce((sum, v, i) => sum + v * (b[i] || 0), 0);
 
 box.innerHTML = `<div class="stage"><img alt="${say(texts.alt)}" draggable="false"><p class="note" role="status"></p></div>
@@ -49,8 +47,8 @@ function row(slider, index, size) {
   name.title = say(slider.caption);
   Object.assign(s.input, {type: 'range', min: slider.low, max: slider.high, step: (slider.high - slider.low) / 200, value: 0});
   const set = (value) => { code = code.map((v, i) => v + (value - dot(s.reading, code)) * (s.vector[i] || 0)); };
-  s.input.addEventListener('input', () => { hand(); const value = Number(s.input.value); set(value); refresh(s); move(); });
-  s.input.addEventListener('dblclick', () => { hand(); set(0); refresh(); move(); });
+  s.input.addEventListener('input', () => { hand(); const value = Number(s.input.value); set(value); refresh(s); move(code); });
+  s.input.addEventListener('dblclick', () => { hand(); set(0); refresh(); move(code); });
   label.append(name, s.input, s.output);
   if (say(slider.note)) label.append(make('small', '', say(slider.note)));
   sliders.push(s);
@@ -92,14 +90,16 @@ function planePane(group) {
   const wide = across.high * group.columns / (group.columns - 1), tall = up.high * group.rows / (group.rows - 1);
   let drawnFor = null, timer = 0, dragging = false;
   const beside = () => JSON.stringify(code.map((v, i) => v - dot(across.reading, code) * across.vector[i] - dot(up.reading, code) * up.vector[i]).map((v) => Math.round(v * 50)));
-  async function draw() {
-    const key = beside();
-    if (!made.offsetParent || dragging || key === drawnFor) return;
-    drawnFor = key;
-    const answer = await server.plane({values: code, language: portuguese ? 'pt' : 'en'});
+  const ground = veredas.latest((values) => server.plane({values, language}), (answer) => {
     if (answer.error) { note.textContent = answer.error; return; }
     field.style.backgroundImage = `url(${answer.picture})`;
     field.dataset.ready = 'yes';
+  });
+  function draw() {
+    const key = beside();
+    if (!made.offsetParent || dragging || key === drawnFor) return;
+    drawnFor = key;
+    ground(code);
   }
   function place() {
     const a = dot(across.reading, code), b = dot(up.reading, code);
@@ -127,7 +127,7 @@ function planePane(group) {
     const y = Math.max(-1, Math.min(1, 1 - 2 * (event.clientY - r.top) / r.height)) * tall;
     step(across, x - dot(across.reading, code));
     step(up, y - dot(up.reading, code));
-    move();
+    move(code);
   }
   field.addEventListener('pointerdown', (event) => { hand(); dragging = true; field.setPointerCapture(event.pointerId); go(event); });
   field.addEventListener('pointermove', (event) => { if (dragging) go(event); });
@@ -138,50 +138,39 @@ function planePane(group) {
     event.preventDefault();
     hand();
     step(...by);
-    move();
+    move(code);
   });
   planes.push({place, ellipse});
   return made;
 }
 
-// ---- the latest move wins: one call under way, at most one waiting ----
-let busy = false, waiting = false;
+// ---- a move: code is never changed in place, so what was asked for stays what it was ----
+const OFFLINE = ['O servidor não respondeu. Tente mover de novo.', 'The server did not answer. Move again.'];
 let touched = false; // by a hand, ever
-let placed = 0; // how often Python has set the code: an answer to an older move is dropped
-let rest = 0; // the value is told to the page once the hand rests
-function tell(value) {
-  clearTimeout(rest);
-  rest = setTimeout(() => { props.value = value; }, 200);
-}
-async function move() {
-  if (busy) { waiting = true; return; }
-  busy = true;
-  do {
-    waiting = false;
-    const values = code.slice(), before = placed;
-    try {
-      const answer = await server.picture({values, context: context(), language: portuguese ? 'pt' : 'en'});
-      if (before !== placed) continue;
-      if (answer.error) { note.textContent = answer.error; } else {
-        note.textContent = '';
-        show(answer.picture);
-        const posterior = props.value && props.value.posterior;
-        if (!waiting) tell({values, picture: answer.picture, context: context(), ...(posterior ? {posterior} : {})});
-      }
-    } catch (error) {
-      note.textContent = say(['O servidor não respondeu. Tente mover de novo.', 'The server did not answer. Move again.']);
-    }
-  } while (waiting);
-  busy = false;
-}
+let placed = false; // by Python, ever
+let told = null; // what the page hears once the hand rests
+const move = veredas.latest(
+  (values) => server.picture({values, context: context(), language}).catch(() => ({error: say(OFFLINE)})),
+  (answer, values) => {
+    note.textContent = answer.error || '';
+    told = null;
+    if (answer.error) return;
+    show(answer.picture);
+    const posterior = props.value && props.value.posterior;
+    told = {values, picture: answer.picture, context: context(), ...(posterior ? {posterior} : {})};
+  },
+  () => { if (told) props.value = told; },
+  200,
+);
 function context() { return (props.value && props.value.context) || ''; }
 function show(picture) { if (picture) img.src = picture; box.dataset.ready = 'yes'; }
 
 // ---- what Python sets: code and picture at once ----
 function place(value) {
   if (!value || !value.values) return;
-  placed += 1;
-  clearTimeout(rest);
+  placed = true;
+  told = null;
+  move.drop(); // an answer to an older move
   code = code.map((_, i) => value.values[i] || 0);
   refresh();
   show(value.picture);
@@ -206,7 +195,7 @@ function sway() {
   const frame = (now) => {
     const t = (now - start) / 2600, to = t < 1 ? home + reach * Math.sin(2 * Math.PI * t) : home;
     step(s, to - dot(s.reading, code));
-    move();
+    move(code);
     swaying = t < 1 ? requestAnimationFrame(frame) : 0;
   };
   swaying = requestAnimationFrame(frame);
@@ -218,7 +207,7 @@ function choose(panes, place) {
   refresh();
 }
 (async () => {
-  const answer = await server.layout({language: portuguese ? 'pt' : 'en'});
+  const answer = await server.layout({language});
   if (answer.error) { note.textContent = answer.error; return; }
   const first = answer.groups[0].sliders;
   const size = first[0].vector.length || first.length;
@@ -235,5 +224,5 @@ function choose(panes, place) {
     choose(panes, 0);
   } else { modes.remove(); }
   if (props.value && props.value.values && props.value.values.length) { place(props.value); stir(); }
-  else { await move(); if (!still && !placed) sway(); }
+  else { await move(code); if (!still && !placed) sway(); }
 })();

@@ -1,45 +1,17 @@
 // A visitor's photo, the frame on it, and what the VAE makes of it. Runs once; see photo_box.py for the contract.
-const portuguese = document.documentElement.dataset.lang === 'pt';
-const language = portuguese ? 'pt' : 'en';
-const say = (key, facts = {}) => texts[key][portuguese ? 0 : 1].replace(/{(\w+)}/g, (_, name) => facts[name]);
-const number = (value, digits) => value.toLocaleString(portuguese ? 'pt-BR' : 'en', {minimumFractionDigits: digits, maximumFractionDigits: digits});
+const {language, number} = veredas;
+const say = (key, facts) => veredas.say(texts[key], facts);
 const box = element.querySelector('.photo-box');
 const LONGEST = 1024; // pixels of the photo that is sent
 const LARGEST = 20e6; // bytes of a file that only Python may be able to read
 const canPreview = Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
 const byHand = matchMedia('(pointer: coarse)').matches; // a phone's own camera is better than a preview in the page
 
-const file = (key, capture) => `<label class="pick"><input type="file" accept="image/*" ${capture}>${say(key)}</label>`;
-const figure = (key) => `<figure><img class="${key}" alt="${say(key)}" draggable="false"><figcaption>${say(key)}</figcaption></figure>`;
-const slider = (key, low, high, step) => `<label>${say(key)}<input type="range" data-part="${key}" min="${low}" max="${high}" step="${step}"></label>`;
-const fact = (key, unit) => `<div><dt>${say(key)}</dt><dd><b data-fact="${key}"></b> ${unit}</dd></div>`;
-const circles = (points, kind) => points.map(([x, y]) => `<circle class="${kind}" cx="${x - 0.5}" cy="${y - 0.5}" r="0.045"/>`).join('');
-box.innerHTML = `
-  <div class="start">
-    ${file('choose', '')}
-    ${byHand ? file('take', 'capture="user"') : canPreview ? `<button type="button" class="take">${say('take')}</button>` : ''}
-    <button type="button" class="forget" hidden>${say('forget')}</button>
-    <p class="note drop">${byHand ? '' : say('drop')}</p>
-  </div>
-  <p class="note privacy">${say('privacy')}</p>
-  <div class="camera" hidden><video playsinline muted></video>
-    <div><button type="button" class="shoot">${say('shoot')}</button><button type="button" class="cancel">${say('cancel')}</button></div></div>
-  <p class="told" role="status"></p>
-  <div class="work" hidden>
-    <svg class="photo" role="group" aria-label="${say('photo')}"><image/><g class="frame" tabindex="0" role="application" aria-label="${say('frame')}">
-      <path class="outside" fill-rule="evenodd" d="M-99-99H99V99H-99ZM-.5-.5V.5H.5V-.5Z"/><rect class="under" x="-.5" y="-.5" width="1" height="1"/>
-      <rect class="edge" x="-.5" y="-.5" width="1" height="1"/>${circles(marks.eyes, 'mark')}${circles(marks.mouth, 'mark')}
-      <circle class="corner grab" cx=".5" cy=".5"/><circle class="corner" cx=".5" cy=".5"/></g><g class="others"></g></svg>
-    <div class="seen">
-      <div class="three">${figure('aligned')}${figure('reconstruction')}${figure('error_map')}</div>
-      <div class="scale"><span>0</span><i></i><span>${say('scale', {full: number(marks.full, 1)})}</span></div>
-      <dl>${fact('psnr', 'dB')}${fact('recon', 'nats')}${fact('kl', 'nats')}</dl>
-      <div class="fine">${slider('across', 0, 1, 0.002)}${slider('down', 0, 1, 0.002)}${slider('size', -4, 0.5, 0.01)}${slider('turn', -180, 180, 1)}</div>
-      <p class="note">${say(byHand ? 'hint_fingers' : 'hint')}</p>
-    </div>
-  </div>
-  <section class="unusual" hidden><h3>${say('unusual')}</h3><p class="note">${say('unusual_note')}</p><ol></ol></section>`;
+box.innerHTML = markup[language];
+const has = {hand: byHand, mouse: !byHand, camera: !byHand && canPreview};
+box.querySelectorAll('[data-only]').forEach((one) => { if (!has[one.dataset.only]) one.remove(); });
 const at = (selector) => box.querySelector(selector);
+if (byHand) at('.drop').textContent = ''; // nothing is dropped by a hand
 const svg = at('svg'), outline = at('.frame'), told = at('.told');
 
 let photo = null; // {url, width, height}: it lives here and nowhere else
@@ -106,6 +78,7 @@ async function begin(url, mine) {
   frame = found.start;
   reading = null;
   failed = false;
+  drop();
   const n = faces.length;
   told.textContent = say(n > 1 ? 'several' : n ? 'one' : 'none', {n});
   show();
@@ -127,6 +100,7 @@ function show() {
 function forget() {
   visit += 1;
   reading = null;
+  drop();
   photo = frame = null;
   faces = [];
   told.textContent = '';
@@ -276,44 +250,45 @@ function pick(event) {
 at('.others').addEventListener('click', pick);
 at('.others').addEventListener('keydown', pick);
 
-// ---- encoding: one call under way, at most one waiting; the latest frame wins ----
-let busy = false, waiting = false;
-async function encode() {
-  if (busy) { waiting = true; return; }
-  busy = true;
-  box.setAttribute('aria-busy', 'true');
-  do {
-    waiting = false;
-    const mine = photo, answer = photo && await ask('encode_face', {photo: photo.url, frame});
-    if (!answer || mine !== photo) continue;
+// ---- encoding: the latest frame wins ----
+const encoding = veredas.latest(
+  (place) => ask('encode_face', {photo: photo.url, frame: place}),
+  (answer) => {
+    if (!answer) return;
     reading = answer;
     if (failed) { failed = false; told.textContent = ''; }
     ['aligned', 'reconstruction', 'error_map'].forEach((key) => { at(`img.${key}`).src = answer[key]; });
     ['psnr', 'recon', 'kl'].forEach((key) => { at(`[data-fact=${key}]`).textContent = number(answer[key], 1); });
     box.dataset.ready = Number(box.dataset.ready || 0) + 1;
-  } while (waiting);
-  busy = false;
-  box.setAttribute('aria-busy', 'false');
-  publish();
+  },
+  () => { box.setAttribute('aria-busy', 'false'); publish(); },
+);
+function encode() {
+  box.setAttribute('aria-busy', 'true');
+  encoding(frame);
+}
+function drop() { // what is on its way is of an older photo
+  encoding.drop();
+  judging.drop();
 }
 function publish() { // what depends on mu follows when the hand rests
-  if (!photo || !reading || busy || fingers.size) return;
+  if (!photo || !reading || encoding.moving() || fingers.size) return;
   props.value = {mu: reading.mu, sigma: reading.sigma};
-  if (judged) judge();
+  if (!judged) return;
+  judging.drop(); // of an older frame
+  judging(frame);
 }
 
 // ---- how unusual the photo is, as it is and spoilt ----
-let judging = 0; // counts calls: only the last one's answer is shown
 const MEASURES = ['elbo', 'reconstruction', 'distance'];
 function share(p) { // the last quantile is the last face: beyond it nothing is known
   const [sign, shown] = p > 99.9 ? ['> ', 99.9] : p < 0.1 ? ['< ', 0.1] : ['', p];
-  return `${sign}${number(shown, shown >= 1 && shown <= 99 ? 0 : 1)}${portuguese ? '\u202f' : ''}%`;
+  return `${sign}${number(shown, shown >= 1 && shown <= 99 ? 0 : 1)}${veredas.portuguese ? '\u202f' : ''}%`;
 }
-async function judge() {
-  const mine = ++judging, asked = photo, answer = await ask('judge_photo', {photo: photo.url, frame});
-  if (!answer || mine !== judging || asked !== photo) return;
-  const row = (key, p) => `<div><dt>${say(`by_${key}`)}</dt><dd class="${p > 95 ? 'rare' : ''}">${share(p)}</dd></div>`;
+const judging = veredas.latest((place) => ask('judge_photo', {photo: photo.url, frame: place}), (answer) => {
+  if (!answer) return;
+  const row = (key, p) => `<div><dt>${say(`by_${key}`)}</dt><dd class="${p > 95 ? 'odd' : ''}">${share(p)}</dd></div>`;
   at('.unusual ol').innerHTML = answer.looks.map((look) => `<li><img src="${look.picture}" alt=""><b>${say(`change_${look.change}`)}</b>
     <dl>${MEASURES.map((key) => row(key, look.percentiles[key])).join('')}</dl></li>`).join('');
   at('.unusual').hidden = false;
-}
+});

@@ -12,6 +12,7 @@ from pathlib import Path
 import gradio as gr
 
 from demos.ui.live import answer
+from demos.ui.templates import render
 from demos.ui.texts import Texts
 from generative.photos import aligner
 from generative.vae import portrait, stimuli
@@ -132,8 +133,9 @@ class PhotoBox(gr.HTML):
 
     def __init__(self, judged: bool = True, **options: object):
         """judged: whether it also says how unusual the photo is."""
-        marks = {"eyes": aligner.EYES, "mouth": aligner.MOUTH, "full": portrait.FULL}
-        given = {"texts": TEXTS.strings, "marks": marks, "judged": judged}
+        facts = {"marks": [*aligner.EYES, *aligner.MOUTH], "full": portrait.FULL}
+        markup = {lang: render("ui/photo_box.html", TEXTS, lang, **facts) for lang in ("pt", "en")}
+        given = {"texts": TEXTS.strings, "markup": markup, "judged": judged}
         constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
         super().__init__(
             EMPTY,

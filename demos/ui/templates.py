@@ -7,9 +7,9 @@ name that a template uses and is not given is an error.
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from demos.ui.texts import Texts, chance, number, percent
+from demos.ui.texts import Texts, chance, number, percent, which
 
 FOLDER = Path(__file__).resolve().parent.parent
 ENVIRONMENT = jinja2.Environment(
@@ -30,7 +30,7 @@ def render(template: str, texts: Texts, lang: str, **facts: object) -> Markup:
     return Markup(
         ENVIRONMENT.get_template(template).render(
             lang=lang,
-            say=lambda key, **said: texts.say(key, lang, **said),
+            say=lambda key, **said: escape(texts.strings[key][which(lang)]).format(**said),  # Markup stays
             both=lambda key: Markup(texts.both(key)),
             percent=lambda p, digits=1: percent(p, lang, digits),
             number=lambda value, digits=1: number(value, lang, digits),

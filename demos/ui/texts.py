@@ -69,6 +69,11 @@ def number(value: float, language: str, digits: int = 1) -> str:
     return text.replace(".", ",") if which(language) == PORTUGUESE else text
 
 
+def thousands(n: int, language: str) -> str:
+    """9268 as the visitor writes it: 9.268 in Portuguese, 9,268 in English."""
+    return f"{n:,}".replace(",", ".") if which(language) == PORTUGUESE else f"{n:,}"
+
+
 def chance(p: float, language: str) -> str:
     """A probability as a bar tells it: one digit, below 1 % two."""
     return percent(p, language, 1 if p >= 0.01 else 2)

@@ -7,14 +7,16 @@ import gradio as gr
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from demos.ui.templates import render
 from demos.ui.texts import Texts
 
 HERE = Path(__file__).parent
 TABS = ("start", "next_word", "real_face", "vae_faces", "gan_faces")  # folders with a style of their own
 SHEETS = [HERE / "variables.css", *sorted({*HERE.glob("*.css")} - {HERE / "variables.css"})]
+SHEETS += [HERE.parent / "room" / "invite.css"]
 SHEETS += [file for tab in TABS for file in sorted((HERE.parent / tab).glob("*.css"))]
 CSS = "\n".join(file.read_text() for file in SHEETS)
-HEAD = f"<script>{(HERE / 'veredas.js').read_text()}</script>"
+HEAD = "".join(f"<script>{(HERE / name).read_text()}</script>" for name in ("shared.js", "veredas.js"))
 LANGUAGE = f"<script>{(HERE / 'language.js').read_text()}</script>".encode()
 
 TEXTS = Texts(
@@ -27,8 +29,12 @@ TEXTS = Texts(
 
 
 def theme() -> gr.themes.Base:
-    """Gradio's plainest theme in our colours; the values of light and dark live in veredas.css as --v-*."""
+    """Gradio's plainest theme in our colours; colours, sizes and fonts are those of variables.css."""
+    small, caption, body, head, title = (
+        f"var(--v-text-{name})" for name in ("small", "caption", "body", "head", "title")
+    )
     base = gr.themes.Base(
+        text_size=gr.themes.Size(small, small, caption, body, head, head, title),
         font=[gr.themes.LocalFont("IBM Plex Sans", (400, 700)), "system-ui", "sans-serif"],
         font_mono=[gr.themes.LocalFont("IBM Plex Mono", (400, 700)), "ui-monospace", "monospace"],
     )
@@ -49,7 +55,7 @@ def theme() -> gr.themes.Base:
         "block_info_text_color": "var(--v-quiet)",
         "button_primary_background_fill": "var(--v-button)",
         "button_primary_background_fill_hover": "var(--v-button)",
-        "button_primary_text_color": "#FFFFFF",
+        "button_primary_text_color": "var(--v-white)",
         "button_secondary_background_fill": "var(--v-card)",
         "button_secondary_background_fill_hover": "var(--v-paper)",
         "button_secondary_text_color": "var(--v-ink)",
@@ -67,6 +73,10 @@ def theme() -> gr.themes.Base:
         "block_label_background_fill": "transparent",
         "block_label_border_width": "0px",
         "block_padding": "0px",
+        "block_title_text_size": caption,
+        "block_info_text_size": caption,
+        "input_text_size": body,
+        "button_large_text_size": body,
         "layout_gap": "20px",
         "input_shadow": "none",
         "input_shadow_focus": "none",
@@ -82,19 +92,7 @@ def theme() -> gr.themes.Base:
 
 def header() -> gr.HTML:
     """The name, two languages to choose from, and the projector switch."""
-    return gr.HTML(
-        f"""
-<header class="top"><div class="name"><svg viewBox="0 0 44 32" aria-hidden="true"><path class="bank"
-d="M2 30C12 30 12 18 22 18S32 4 42 4"/><path class="water" d="M2 22C10 22 11 11 21 11S31 2 38 2"/></svg>
-<div><h1>Veredas</h1><p>{TEXTS.both("subtitle")}</p></div></div>
-<nav><span class="switch" role="group">
-<button type="button" data-language="pt-BR" lang="pt-BR">Português</button>
-<button type="button" data-language="en" lang="en-US">English</button></span>
-<button type="button" class="projector" aria-pressed="false">{TEXTS.both("projector")} <kbd>P</kbd></button>
-</nav>
-</header>""",
-        apply_default_css=False,
-    )
+    return gr.HTML(render("ui/header.html", TEXTS, "en"), apply_default_css=False)
 
 
 class LanguageFirst:

@@ -1,7 +1,5 @@
-// What the page itself does: language switch, projector switch, copying a link, a number for a tab's first fill.
-const veredas = {
-  language: () => navigator.language,
-
+// What the page itself does: language switch, projector switch, copying a link, saving a file, keys.
+Object.assign(veredas, {
   toast(text) {
     const note = document.createElement('div');
     note.className = 'v-toast';
@@ -22,7 +20,7 @@ const veredas = {
       document.execCommand('copy');
       field.remove();
     }
-    veredas.toast(said[document.documentElement.dataset.lang === 'pt' ? 0 : 1]);
+    veredas.toast(veredas.say(said));
   },
 
   save(url, name) {
@@ -38,7 +36,7 @@ const veredas = {
     const on = document.body.classList.toggle('projector');
     document.querySelector('button.projector').setAttribute('aria-pressed', on);
   },
-};
+});
 
 // Gradio has read its configuration by now; without it, whoever searches the page for untranslated keys finds none.
 document.querySelectorAll('script').forEach((script) => {

@@ -8,7 +8,8 @@ import gradio as gr
 from demos.ui.errors import spoken
 from demos.ui.live import Group, LivePicture, Slider
 from demos.ui.photo_box import PhotoBox
-from demos.ui.texts import Texts
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside
 from generative import vae
 from generative.vae import portrait
 
@@ -65,14 +66,7 @@ TEXTS = Texts(
         "a": ("A: seu rosto", "A: your face"),
         "b_drawn": ("B: sorteado", "B: drawn"),
         "b_photo": ("B: segunda foto", "B: second photo"),
-        "honest": (
-            "A reconstrução é um rosto do modelo, não o seu: o que os rostos de treino mal mostraram ele não "
-            "sabe desenhar. PSNR: 10 log₁₀ (1 / erro quadrático médio); quanto mais, mais parecido. Os dois "
-            "termos da perda estão em nats, medidos em z = μ.",
-            "The reconstruction is a face of the model, not yours: what the training faces hardly showed it "
-            "cannot draw. PSNR: 10 log₁₀ (1 / mean squared error); more is more alike. The loss's two terms "
-            "are in nats, measured at z = μ.",
-        ),
+        **beside(__file__),
     },
 )
 QUICK = {"show_progress": "hidden", "api_visibility": "private"}
@@ -129,8 +123,7 @@ def draw_again(photo: dict, lang: str) -> str:
         return ""
     with spoken(lang):
         picture = portrait.samples(photo["mu"], photo["sigma"], random.randrange(2**32))
-    said = TEXTS.say("draws_picture", lang)
-    return f'<div class="photo-sheet draws"><img src="{picture}" alt="{said}"></div>'
+    return render("vae_faces/photo_draws.html", TEXTS, lang, picture=picture)
 
 
 # ---- arithmetic ----
@@ -211,17 +204,11 @@ def lead_on(photo: dict, second: dict, drawn: list, live: dict | None, lang: str
     share, context = (live or {}).get("values") or [0.5], json.dumps([a, b])
     with spoken(lang):
         value = {"values": share, "picture": between(share, context), "context": context}
-        return drawn, strip_html(portrait.strip(a, b), end, lang), value
+        strip = render("vae_faces/photo_strip.html", TEXTS, lang, picture=portrait.strip(a, b), end=end)
+        return drawn, strip, value
 
 
 def between(values: list[float], context: str) -> str:
     """The face at a share of the way; the context is both codes."""
     a, b = (*(code(context) or []), [], [])[:2]
     return portrait.between(a, b, values[0] if values else 0.5)
-
-
-def strip_html(picture: str, b: str, lang: str) -> str:
-    """Seven faces in a row, the ends named."""
-    ends = f"<span>{TEXTS.say('a', lang)}</span><span>{TEXTS.say(b, lang)}</span>"
-    image = f'<img src="{picture}" alt="{TEXTS.say("strip_picture", lang)}">'
-    return f'<figure class="photo-sheet steps">{image}<figcaption>{ends}</figcaption></figure>'

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from generative import photos
-from generative.errors import AlbumFull, AlbumGone, AlbumsTooMany, AlbumTooSmall
+from generative.errors import GenerativeError
 from generative.once import once
 from generative.photos.detect import SIZE, align
 from generative.pictures import open_picture
@@ -21,6 +21,26 @@ MOST = 60  # pictures of an album: 3 MB
 LEAST = 4  # or a class sees the same face again and again
 ALBUMS = 40  # kept at once; where all are in use, a new one is refused: no visitor ends another's room
 IDLE = 2 * 3600  # seconds after which an album that no round was dealt from is forgotten
+
+
+class AlbumGone(GenerativeError):
+    en = "This room's own pictures lived in memory only and are gone. End it, and open a new room with them."
+    pt = "As fotos próprias desta sala só existiam na memória e se perderam. Encerre-a e abra outra com elas."
+
+
+class AlbumTooSmall(GenerativeError):
+    en = "At least {least} pictures with one clear face are needed, and there are {n}. Add some more."
+    pt = "São precisas pelo menos {least} fotos com um rosto nítido, e há {n}. Acrescente mais algumas."
+
+
+class AlbumFull(GenerativeError):
+    en = "A room takes {limit} pictures at most; those that came first are used. Open it with them."
+    pt = "Uma sala aceita no máximo {limit} fotos; valem as primeiras. Abra a sala com elas."
+
+
+class AlbumsTooMany(GenerativeError):
+    en = "Too many rooms with pictures of their own are open. Use the app's photos, or try again in an hour."
+    pt = "Há salas demais com fotos próprias abertas. Use as fotos do app ou tente de novo em uma hora."
 
 
 class Kept(NamedTuple):

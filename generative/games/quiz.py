@@ -1,6 +1,6 @@
 """Which face is real? Three pictures, photos of real people among faces that the GAN or the VAE made. Pure.
 
-A round is named by its sealed answer (generative/seal.py).
+A round is named by its sealed answer (generative/games/seal.py).
 
 It does not know the page, nor who answers.
 """
@@ -186,7 +186,7 @@ def _made(recipe: Recipe, source: photos.sources.Source) -> Image.Image:
 
 
 def critic(images: list[Image.Image]) -> list[float]:
-    """D's P(real) of each picture: the sigmoid of its logit, as its training loss defines it (gan.d_loss)."""
+    """D's P(real) of each picture: the sigmoid of its logit, as its loss (gan.model.d_loss) has it."""
     size = gan.model.load().config.resolution
     x = torch.stack([from_image(image.resize((size, size), Image.Resampling.BICUBIC)) for image in images])
     return [round(p, 6) for p in gan.model.critic_logits(x).sigmoid().tolist()]

@@ -1,7 +1,7 @@
 """Guess the next word, as a class votes on it: a passage up to its gap, six words, each model's p. Pure.
 
 Passages and words are those of guess.py; its bets are left out: a vote is a word. A round is named by its
-sealed answer (generative/seal.py), and no passage comes twice in one series.
+sealed answer (generative/games/seal.py), and no passage comes twice in one series.
 
 It does not know the page, nor who votes.
 """

@@ -1,15 +1,5 @@
 """A generative adversarial network of faces: its networks, what can be drawn with it, and how good it is."""
 
-from generative.gan import directions, inversion, latents, model, quality, sheets, styles, timelapse, wish
+from generative.gan import directions, inversion, model, quality, sheets, styles, timelapse, wish
 
-__all__ = [
-    "directions",
-    "inversion",
-    "latents",
-    "model",
-    "quality",
-    "sheets",
-    "styles",
-    "timelapse",
-    "wish",
-]
+__all__ = ["directions", "inversion", "model", "quality", "sheets", "styles", "timelapse", "wish"]

@@ -6,6 +6,8 @@ https://arxiv.org/abs/2007.06600: the steps in w to which the style layers answe
 
 Measured by generative/training/gan_directions.py and stored beside the weights. Nobody told the GAN what a
 smile is: names were found afterwards, by probes of pixels fitted on labelled photos.
+
+It knows no photo and no label: what it loads was measured before.
 """
 
 from typing import NamedTuple
@@ -69,7 +71,7 @@ class Direction(NamedTuple):
 
     @property
     def range(self) -> str:
-        """The name of its sizes in `gan.RANGES`, or "all"."""
+        """The name of its sizes in `model.RANGES`, or "all"."""
         return next((name for name, levels in RANGES.items() if list(levels) == self.levels), "all")
 
 

@@ -3,6 +3,8 @@
 A VAE has an encoder: one pass gives q(z | x). A GAN has G alone. What is left is to descend the squared error
 from G(w) to the picture, as StyleGAN2's projection does (https://arxiv.org/abs/1912.04958, appendix D; here
 without its feature loss and noise maps).
+
+It does not know whether the picture has a code at all, nor how G was trained.
 """
 
 import time
@@ -57,7 +59,7 @@ def one_step(kind: str, seed: int) -> OneStep:
     """The VAE's answer: encoder, then decoder. Raises NumberOutOfRange, WeightsMissing, WeightsDamaged."""
     x, model = target(kind, seed), vae.model.load()
     start = time.perf_counter()
-    x_recon = model.decoder(model.encoder(x.to(best_device()))[0]).cpu()
+    x_recon = model.decoder(model.encoder(x.to(best_device())).mean).cpu()
     seconds = time.perf_counter() - start
     pictures = (data_url(to_image(face[0]), 256) for face in (x, x_recon))
     return OneStep(*pictures, vae.model.psnr(x, x_recon).item(), seconds)

@@ -4,6 +4,8 @@ All on features of a small network that was trained on labelled photos to tell p
 discriminator saw it. Heusel et al. 2017 (https://arxiv.org/abs/1706.08500); Kynkäänniemi et al. 2019
 (https://arxiv.org/abs/1904.06991). The features are our own: these distances compare with one another and
 with no published FID. benchmarks/face_quality.py measures and stores them.
+
+It does not know what people take for real.
 """
 
 import json

@@ -5,14 +5,16 @@ training.
 """
 
 import functools
+import math
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
 
 from generative import pictures
 from generative.device import noise
 from generative.errors import check_seed, within
-from generative.gan import latents, model, quality
+from generative.gan import model, quality
 from generative.photos.detect import align
 from generative.pictures import data_url, from_image, open_picture, to_image
 
@@ -70,11 +72,21 @@ def read_face(text: str) -> Face:
     )
 
 
+def near(z: Tensor, n: int, seed: int, angle: float = 35.0) -> Tensor:
+    """z itself and n - 1 relatives, `angle` degrees away: (z_dim,) -> (n, z_dim).
+
+    cos(a) z + sin(a) eps with eps ~ N(0, I): if z is a draw from N(0, I), so is each relative.
+    """
+    a = math.radians(angle)
+    relatives = math.cos(a) * z + math.sin(a) * noise(seed, n - 1, len(z))
+    return torch.cat([z[None], relatives])
+
+
 def sheet_z(seed: int, path: tuple[int, ...] = ()) -> Tensor:
     """z (16, z_dim): draws from the seed; then, for each face held on the path, it and 15 relatives."""
     z = noise(seed, SHEET, model.load().config.z_dim)
     for step, place in enumerate(path):
-        z = latents.near(z[place], SHEET, seed + 7919 * (step + 1) + place)
+        z = near(z[place], SHEET, seed + 7919 * (step + 1) + place)
     return z
 
 
@@ -108,7 +120,7 @@ def opinions(seed: int, path: str = "", style: Style = PLAIN) -> list[float]:
 
 
 def nearness(seed: int, path: str = "", style: Style = PLAIN) -> list[float]:
-    """How far each face of the sheet is from its nearest training photo (gan_quality.nearness).
+    """How far each face of the sheet is from its nearest training photo (quality.nearness).
 
     Raises NumberOutOfRange, WeightsMissing, WeightsDamaged.
     """

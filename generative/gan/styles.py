@@ -4,6 +4,8 @@ Style mixing: Karras et al., "A Style-Based Generator Architecture", 2019, https
 sec. 3.1. Growing: Karras et al., "Progressive Growing of GANs", 2018, https://arxiv.org/abs/1710.10196; here
 all sizes were trained at once, and each adds its RGB to the enlarged picture of the one before (StyleGAN2,
 sec. 4.1).
+
+It does not know what a face shows: what each size draws is for the viewer to see.
 """
 
 import math

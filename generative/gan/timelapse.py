@@ -100,7 +100,7 @@ def sheet(i: int, seed: int, path: str, style: Style, name: str = model.NAME) ->
 
 
 def face(seed: int, psi: float, i: int) -> Tensor:
-    """The face (3, 64, 64) in [0, 1] that moment i makes of the seed's z; the last one is gan.sample's."""
+    """The face (3, 64, 64) in [0, 1] that moment i makes of the seed's z; the last is `model.sample`'s."""
     G = load_moment(i)
     return model.faces(model.to_w(noise(seed, 1, model.load().config.z_dim), psi, G), G=G)[0]
 

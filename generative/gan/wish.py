@@ -2,6 +2,8 @@
 
 Each model's step is one standard deviation of its own measure: for the VAE of the training faces' codes, for
 the GAN of what a probe of pixels sees in its own faces.
+
+It does not know how the steps were found: each model's `directions` does.
 """
 
 from typing import NamedTuple
@@ -18,7 +20,7 @@ CELL = 256  # pixels of each face
 
 
 class Held(NamedTuple):
-    """How well one model keeps to a name; as in directions.Direction and gan_directions.Direction."""
+    """How well one model keeps to a name; as in `Direction` of vae.directions and of gan.directions."""
 
     name: str
     model: str

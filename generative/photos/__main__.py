@@ -2,6 +2,8 @@
 
 python -m generative.photos fetch    bring FairFace here, once, while there is a network
 python -m generative.photos show     which photos are used now
+
+It does not know what the photos show.
 """
 
 import argparse

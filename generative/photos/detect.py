@@ -1,9 +1,9 @@
 """Finding the face in a picture and bringing it to the frame that the models know.
 
 A detector that comes with OpenCV (Haar cascades, Viola and Jones 2001, https://doi.org/10.1109/CVPR.2001.990517)
-suspects faces; a small network (generative/aligner.py) moves each frame until eyes and mouth lie where all
-training photos have them, and throws out what is no face: there it finds no rest. Nothing is downloaded, kept
-or logged.
+suspects faces; a small network (aligner.py) moves each frame until eyes and mouth lie where all training
+photos have them, and throws out what is no face: there it finds no rest. Nothing is downloaded, kept or
+logged.
 
 What it does not know: who a person is, where photos come from, and faces turned far to the side.
 """
@@ -74,7 +74,8 @@ def _cascade(name: str):  # -> cv2.CascadeClassifier
 
 
 @once
-def _network() -> aligner.Aligner:
+def network() -> aligner.Aligner:
+    """The shipped aligner, ready to serve. Raises WeightsMissing, WeightsDamaged."""
     folder = weights.WEIGHTS / "face_aligner"
     model = aligner.Aligner(weights.load_config(aligner.AlignerConfig, folder))
     return weights.ready(weights.load(model, folder / "model.safetensors"), torch.device("cpu"))
@@ -110,9 +111,9 @@ def _guesses(image: Image.Image, look: Look) -> torch.Tensor:
 def _face(image: Image.Image, guess: torch.Tensor) -> Frame | None:
     """The face at a guess (4,), or None: two looks of the network to find it, four pushes to be sure."""
     x, pushes = from_image(image)[None], torch.tensor(PUSHES)
-    frame = aligner.refine(_network(), x, guess[None])
+    frame = aligner.refine(network(), x, guess[None])
     back = aligner.refine(
-        _network(), x.expand(4, -1, -1, -1), aligner.moved(frame.expand(4, 4), pushes), times=1
+        network(), x.expand(4, -1, -1, -1), aligner.moved(frame.expand(4, 4), pushes), times=1
     )
     off = (aligner.landmarks(back) - aligner.landmarks(frame)).norm(dim=2).mean() / (EYES_APART * frame[0, 2])
     return Frame(*back.mean(0).tolist()) if off < AGREE else None

@@ -1,7 +1,9 @@
 """The one way that every quiz picture goes, real or fake, so that only the face decides.
 
 Each is detected, aligned, cropped and resampled alike (`normalise`); the pictures of one round get one mean
-colour and one power spectrum (`alike`). It does not know which picture is real.
+colour and one power spectrum (`alike`). What is left to tell is measured by benchmarks/leak_probe.py.
+
+It does not know which picture is real.
 """
 
 import math
@@ -22,9 +24,10 @@ SHOWN = 128  # pixels of a quiz picture
 INNER = {"folder": 0.82, "own": 0.82, "fairface": 0.82, "lfw": 0.74}  # the part of the frame that is shown
 LFW_FACE = (-0.067, 0.04, math.log(0.968), 0.0)  # the move to the face in LFW's crops: the median of all 100
 GREY, CONTRAST = 0.5, 0.2  # mean and standard deviation of every grey picture
+SHAKE = 0.02  # of a crop's place and size (in sides) and angle (radians): hides how models sit in a frame
 
 
-def _like_lfw(fake: Image.Image) -> Image.Image:
+def like_lfw(fake: Image.Image) -> Image.Image:
     """An aligned face, framed and sampled as LFW's crops are: a point a pixel, no average, just as sharp."""
     frame = torch.tensor([[fake.width / 2, fake.height / 2, float(fake.width), 0.0]])
     around = aligner.moved(frame, aligner.way_back(torch.tensor([LFW_FACE])))
@@ -35,6 +38,14 @@ def _within(frame: Frame, image: Image.Image) -> bool:
     """Whether all four corners of a frame lie in the picture."""
     reach = frame.size / 2 * (abs(math.cos(frame.angle)) + abs(math.sin(frame.angle)))
     return reach <= min(frame.x, frame.y, image.width - frame.x, image.height - frame.y)
+
+
+def _shaken(frame: Frame, draw: random.Random) -> Frame:
+    """A frame a little off, by chance."""
+    x, y, growth, turn = (draw.gauss(0, SHAKE) for _ in range(4))
+    return Frame(
+        frame.x + x * frame.size, frame.y + y * frame.size, frame.size * math.exp(growth), frame.angle + turn
+    )
 
 
 def _grey(picture: Image.Image) -> Image.Image:
@@ -55,7 +66,7 @@ def normalise(
     would reach over the edge: draw another.
     """
     if source.name == "lfw" and image.width != source.size:
-        image = _like_lfw(image)
+        image = like_lfw(image)
     try:
         face = find_face(image)
     except SeveralFaces as error:
@@ -69,45 +80,20 @@ def normalise(
     return _grey(picture) if source.name == "lfw" else picture
 
 
-SHAKE = 0.02  # of a crop's place and size (in sides) and angle (radians): hides how models sit in a frame
-UNEVEN = 0.7  # standard deviation of the log of a ring's power, before three neighbours are averaged
-TINT = 0.015  # of its mean colour, channel by channel
+def landmarks(source: Source, crop: float = 1.0) -> dict[str, tuple[float, float]]:
+    """Where a shown picture has eyes and mouth corners: name -> x, y in sides of the picture."""
+    inner = INNER[source.name] * crop
+    names = ("eye_left", "eye_right", "mouth_left", "mouth_right")
+    points = zip(names, (*aligner.EYES, *aligner.MOUTH), strict=True)
+    return {name: ((x - 0.5) / inner + 0.5, (y - 0.5) / inner + 0.5) for name, (x, y) in points}
+
+
+# ---- the pictures of one round ----
+
 RINGS = 24  # of spatial frequencies, in which power is made equal
 LEVELLINGS = 3  # times, because whites that are cut off change the spectrum a little
-
-
-def _shaken(frame: Frame, draw: random.Random) -> Frame:
-    """A frame a little off, by chance."""
-    x, y, growth, turn = (draw.gauss(0, SHAKE) for _ in range(4))
-    return Frame(
-        frame.x + x * frame.size, frame.y + y * frame.size, frame.size * math.exp(growth), frame.angle + turn
-    )
-
-
-def alike(pictures: list[Image.Image], draw: random.Random | None = None) -> list[Image.Image]:
-    """The pictures of one round with one mean colour and one power spectrum: their own middle.
-
-    Else a generator that is a shade too dark, too crisp or too soft gives itself away without its face. Mean
-    colour becomes the mean of all; the power in each ring of spatial frequencies the geometric mean, so that
-    contrast and sharpness agree however they are measured. Cut-off whites and compression leave a trace that
-    always points the same way: with `draw`, chance hides it (UNEVEN, TINT).
-    """
-    x = torch.stack([from_image(picture) for picture in pictures])  # (N, 3, H, W)
-    mean = x.mean((2, 3), keepdim=True)
-    x, colour = x - mean, mean.mean(0).expand(len(x), 3, 1, 1)
-    rings = _rings(*x.shape[2:])
-    wanted = _power(_waves(x), rings).log().mean(0).expand(len(x), -1)  # (N, RINGS)
-    if draw:
-        uneven = _chance(draw, UNEVEN, len(x), RINGS)[..., 0]
-        wanted = wanted + F.avg_pool1d(uneven.mT, 3, 1, 1).squeeze(1)
-        colour = colour + _chance(draw, TINT, len(x), 3)
-    for _ in range(LEVELLINGS):
-        waves = _waves(x)
-        gain = ((wanted - _power(waves, rings).log()) / 2).exp()
-        waves = waves * gain[:, rings][:, None]
-        x = torch.fft.irfft2(waves)[..., : x.shape[2], : x.shape[3]]
-        x = (colour + x).clamp(0, 1) - colour
-    return [to_image(picture) for picture in colour + x]
+UNEVEN = 0.7  # standard deviation of the log of a ring's power, before three neighbours are averaged
+TINT = 0.015  # of its mean colour, channel by channel
 
 
 def _waves(x: torch.Tensor) -> torch.Tensor:
@@ -136,9 +122,27 @@ def _chance(draw: random.Random, width: float, n: int, channels: int) -> torch.T
     return torch.tensor(numbers).view(n, channels, 1, 1)
 
 
-def landmarks(source: Source, crop: float = 1.0) -> dict[str, tuple[float, float]]:
-    """Where a shown picture has eyes and mouth corners: name -> x, y in sides of the picture."""
-    inner = INNER[source.name] * crop
-    names = ("eye_left", "eye_right", "mouth_left", "mouth_right")
-    points = zip(names, (*aligner.EYES, *aligner.MOUTH), strict=True)
-    return {name: ((x - 0.5) / inner + 0.5, (y - 0.5) / inner + 0.5) for name, (x, y) in points}
+def alike(pictures: list[Image.Image], draw: random.Random | None = None) -> list[Image.Image]:
+    """The pictures of one round with one mean colour and one power spectrum: their own middle.
+
+    Else a generator that is a shade too dark, too crisp or too soft gives itself away without its face. Mean
+    colour becomes the mean of all; the power in each ring of spatial frequencies the geometric mean, so that
+    contrast and sharpness agree however they are measured. Cut-off whites and compression leave a trace that
+    always points the same way: with `draw`, chance hides it (UNEVEN, TINT).
+    """
+    x = torch.stack([from_image(picture) for picture in pictures])  # (N, 3, H, W)
+    mean = x.mean((2, 3), keepdim=True)
+    x, colour = x - mean, mean.mean(0).expand(len(x), 3, 1, 1)
+    rings = _rings(*x.shape[2:])
+    wanted = _power(_waves(x), rings).log().mean(0).expand(len(x), -1)  # (N, RINGS)
+    if draw:
+        uneven = _chance(draw, UNEVEN, len(x), RINGS)[..., 0]
+        wanted = wanted + F.avg_pool1d(uneven.mT, 3, 1, 1).squeeze(1)
+        colour = colour + _chance(draw, TINT, len(x), 3)
+    for _ in range(LEVELLINGS):
+        waves = _waves(x)
+        gain = ((wanted - _power(waves, rings).log()) / 2).exp()
+        waves = waves * gain[:, rings][:, None]
+        x = torch.fft.irfft2(waves)[..., : x.shape[2], : x.shape[3]]
+        x = (colour + x).clamp(0, 1) - colour
+    return [to_image(picture) for picture in colour + x]

@@ -1,7 +1,10 @@
 """Real photos for the quiz: where they come from.
 
-The teacher's own, FairFace where it was fetched, or the small faces in scikit-image. Nothing is downloaded
-except by `fetch`. It does not know which pictures a round shows, nor who is right.
+The teacher's own, else FairFace (Kärkkäinen and Joo 2021, https://arxiv.org/abs/1908.04913) where it was
+fetched, else the small faces of Labeled Faces in the Wild (Huang et al. 2007) in scikit-image. Nothing is
+downloaded except by `fetch`.
+
+It does not know which pictures a round shows, who they are, nor who is right.
 """
 
 import fnmatch
@@ -67,52 +70,18 @@ THANKS = {
 }
 
 
-def source() -> Source:
-    """The best real photos on this machine: the teacher's (VEREDAS_PHOTOS), FairFace if fetched, or LFW.
-
-    VEREDAS_PHOTOS names a folder or a .tar: show only adults who agreed to be shown. Touches no network.
-    Raises PhotosFaceless where it names no photos, PhotosMissing where what was fetched is damaged.
-    """
-    if named := os.environ.get("VEREDAS_PHOTOS"):
-        path = Path(named).expanduser()
-        if not (listed := _listed(path)):
-            raise PhotosFaceless(name=path.name)
-        return Source("folder", len(listed), SIZE, THANKS["folder"], path)
-    if folder := _fetched():
-        return Source("fairface", len(_fairface(folder)), SIZE, THANKS["fairface"], folder)
-    return Source("lfw", len(lfw()), lfw().shape[1], THANKS["lfw"])
-
-
-def own(pictures: tuple[Image.Image, ...] = ()) -> Source:
-    """Aligned faces, 128 x 128, that a teacher brought for one room."""
-    return Source("own", len(pictures), SIZE, THANKS["folder"], pictures=pictures)
-
-
-def _unseen(names: list[str]) -> list[str]:
-    """The pictures among file names; of a set with a val/ only that: models may have trained on the rest."""
-    pictures = [name for name in sorted(names) if name.lower().endswith(PICTURES)]
-    return [name for name in pictures if "val" in Path(name).parts[:-1]] or pictures
-
-
-def _listed(path: Path) -> list[tuple[Path, int, int]]:
-    """The photos of a folder or a .tar, each as file, offset and length in bytes."""
-    if path.is_dir():
-        names = [str(p.relative_to(path)) for p in path.rglob("*") if p.is_file()]
-        return [(path / name, 0, (path / name).stat().st_size) for name in _unseen(names)]
-    return _tar_index(path, path.stat().st_mtime) if path.is_file() else []
+# ---- the places ----
 
 
 @once
-def _tar_index(path: Path, changed: float) -> list[tuple[Path, int, int]]:
-    try:
-        with tarfile.open(path, "r:") as tar:
-            members = {m.name: m for m in tar if m.isfile()}
-    except (tarfile.TarError, OSError, EOFError):
-        return []
-    return [(path, members[name].offset_data, members[name].size) for name in _unseen(list(members))]
+def lfw() -> np.ndarray:
+    """The 100 faces in scikit-image's wheel, (100, 25, 25) uint8; the other 100 pictures there show none."""
+    from skimage.data import lfw_subset
+
+    return (lfw_subset()[:100] * 255).round().astype(np.uint8)
 
 
-def _fetched() -> Path | None:
+def fetched() -> Path | None:
     """The newest folder in the Hugging Face cache that holds FairFace's validation split."""
     from huggingface_hub import constants
 
@@ -122,7 +91,7 @@ def _fetched() -> Path | None:
 
 
 @once
-def _fairface(folder: Path):  # -> pyarrow.ChunkedArray of struct<bytes, path>
+def fairface(folder: Path):  # -> pyarrow.ChunkedArray of struct<bytes, path>
     """The photos of people of 20 and over. Raises PhotosMissing where the file is damaged."""
     import pyarrow
     import pyarrow.parquet
@@ -135,22 +104,62 @@ def _fairface(folder: Path):  # -> pyarrow.ChunkedArray of struct<bytes, path>
     return table["image"]
 
 
+def _unseen(names: list[str]) -> list[str]:
+    """The pictures among file names; of a set with a val/ only that: models may have trained on the rest."""
+    pictures = [name for name in sorted(names) if name.lower().endswith(PICTURES)]
+    return [name for name in pictures if "val" in Path(name).parts[:-1]] or pictures
+
+
 @once
-def lfw() -> np.ndarray:
-    """The 100 faces in scikit-image's wheel, (100, 25, 25) uint8; the other 100 pictures there show none."""
-    from skimage.data import lfw_subset
+def _tar_index(path: Path, changed: float) -> list[tuple[Path, int, int]]:
+    try:
+        with tarfile.open(path, "r:") as tar:
+            members = {m.name: m for m in tar if m.isfile()}
+    except (tarfile.TarError, OSError, EOFError):
+        return []
+    return [(path, members[name].offset_data, members[name].size) for name in _unseen(list(members))]
 
-    return (lfw_subset()[:100] * 255).round().astype(np.uint8)
+
+def _listed(path: Path) -> list[tuple[Path, int, int]]:
+    """The photos of a folder or a .tar, each as file, offset and length in bytes."""
+    if path.is_dir():
+        names = [str(p.relative_to(path)) for p in path.rglob("*") if p.is_file()]
+        return [(path / name, 0, (path / name).stat().st_size) for name in _unseen(names)]
+    return _tar_index(path, path.stat().st_mtime) if path.is_file() else []
 
 
-def _photo(source: Source, index: int) -> Image.Image:
+def source() -> Source:
+    """The best real photos on this machine: the teacher's (VEREDAS_PHOTOS), FairFace if fetched, or LFW.
+
+    VEREDAS_PHOTOS names a folder or a .tar: show only adults who agreed to be shown. Touches no network.
+    Raises PhotosFaceless where it names no photos, PhotosMissing where what was fetched is damaged.
+    """
+    if named := os.environ.get("VEREDAS_PHOTOS"):
+        path = Path(named).expanduser()
+        if not (listed := _listed(path)):
+            raise PhotosFaceless(name=path.name)
+        return Source("folder", len(listed), SIZE, THANKS["folder"], path)
+    if folder := fetched():
+        return Source("fairface", len(fairface(folder)), SIZE, THANKS["fairface"], folder)
+    return Source("lfw", len(lfw()), lfw().shape[1], THANKS["lfw"])
+
+
+def own(pictures: tuple[Image.Image, ...] = ()) -> Source:
+    """Aligned faces, 128 x 128, that a teacher brought for one room."""
+    return Source("own", len(pictures), SIZE, THANKS["folder"], pictures=pictures)
+
+
+# ---- a photo ----
+
+
+def photo_at(source: Source, index: int) -> Image.Image:
     """Photo `index` of a source as it lies there. Raises PhotoUnreadable, PhotoTooLarge."""
     if source.name == "lfw":
         return Image.fromarray(lfw()[index]).convert("RGB")
     if source.name == "own":
         return source.pictures[index]
     if source.name == "fairface":
-        return open_picture(_fairface(source.path)[index]["bytes"].as_py())
+        return open_picture(fairface(source.path)[index]["bytes"].as_py())
     listed = _listed(source.path)
     file, offset, length = listed[index % len(listed)]  # the folder may have lost some since `source` counted
     if length > MEGABYTES * 1e6:
@@ -169,7 +178,7 @@ def real_photo(rng: random.Random, source: Source) -> Image.Image:
     """
     for index in rng.sample(range(source.count), min(source.count, DRAWS)):
         try:
-            photo = _photo(source, index)
+            photo = photo_at(source, index)
             if source.name == "lfw":
                 return photo
             aligned = photo if source.name == "own" else align(photo, 2 * SIZE).picture
@@ -177,6 +186,9 @@ def real_photo(rng: random.Random, source: Source) -> Image.Image:
         except (PhotoUnreadable, PhotoTooLarge, NoFace, SeveralFaces):
             continue
     raise PhotosFaceless(name=source.path.name) if source.name == "folder" else PhotosMissing
+
+
+# ---- bringing FairFace here ----
 
 
 def _heard(progress: Callable[[int, int], None]) -> type:
@@ -211,6 +223,6 @@ def fetch(progress: Callable[[int, int], None] | None = None) -> Source:
             huggingface_hub.hf_hub_download(REPO, name, repo_type="dataset", tqdm_class=bar)
     except (HTTPError, OSError) as error:
         raise PhotosUnreachable(reason=type(error).__name__) from error
-    if not (folder := _fetched()):
+    if not (folder := fetched()):
         raise PhotosUnreachable(reason=f"{REPO}: {FILES}?")
-    return Source("fairface", len(_fairface(folder)), SIZE, THANKS["fairface"], folder)
+    return Source("fairface", len(fairface(folder)), SIZE, THANKS["fairface"], folder)

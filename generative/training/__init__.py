@@ -1,0 +1,1 @@
+"""Recipes, one a file: python -m generative.training.NAME writes what serves, and nothing knows them."""

@@ -3,6 +3,9 @@
 Every photo is an aligned face. Move its frame at random, change light and sharpness, put other pictures
 around it (so that its own edges tell nothing), and learn the move back. Eight minutes on one CPU core do.
 Writes weights/face_aligner, and runs/face_aligner: checkpoint, metrics.csv, a sheet before and after.
+
+It knows no landmark and no detector. A network that moves its own view: Jaderberg et al. 2015,
+https://arxiv.org/abs/1506.02025.
 """
 
 import argparse

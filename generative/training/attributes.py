@@ -3,6 +3,8 @@
 Regression of what labels.csv says (mouth width, offset of the nose, brightness, age; never gender or race) on
 the training photos, mirrored at random. Writes weights/face_attributes/ in fp16 with a card that says how
 well each label is told on held-out photos. No discriminator is trained on these features.
+
+It does not know the models whose faces its features will compare.
 """
 
 import argparse
@@ -31,7 +33,7 @@ datasets: [HuggingFaceM4/FairFace]
 
 # face_attributes: features for judging generated faces
 
-64 x 64 pixels, {size:.1f}M parameters. Network: `generative/gan_quality.py`. It tells mouth width, head pose,
+64 x 64 pixels, {size:.1f}M parameters. Network: `generative/gan/quality.py`. It tells mouth width, head pose,
 brightness and apparent age of an aligned face; its last features serve `benchmarks/face_quality.py`.
 `photos.safetensors`: these 64 features of each training photo, sorted by the first, without names or labels,
 and how near held-out photos come to them; the app measures with it how near a generated face is to its

@@ -1,4 +1,8 @@
-"""A moving average of a network's weights: it serves, for it moves less than the network in training."""
+"""A moving average of a network's weights: it serves, for it moves less than the network in training.
+
+Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN Training", 2019,
+https://arxiv.org/abs/1806.04498. It does not know what the network is for.
+"""
 
 import torch
 from torch import nn

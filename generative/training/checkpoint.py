@@ -2,6 +2,8 @@
 
 A run that was killed goes on from its last checkpoint with --resume; without one it starts from shipped
 weights.
+
+It does not know what is trained.
 """
 
 import csv

@@ -1,6 +1,8 @@
 """What the recipes read: photos from a folder or a .tar, documents from a folder of .txt or .txt.xz.
 
 Held-out data is chosen by name, so every recipe and every resumed run leaves out the same items.
+
+It does not know what is learned from them.
 """
 
 import io
@@ -31,15 +33,17 @@ def held_out(name: str, percent: int) -> bool:
     return zlib.crc32(name.encode()) % 100 < percent
 
 
-def _files(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file of a folder or a .tar as (name, bytes), in name order."""
+def files(path: Path, *ends: str) -> Iterator[tuple[str, bytes]]:
+    """Files of a folder or a .tar whose names end so, in small letters: (name, bytes), in name order."""
     if path.is_dir():
         for file in sorted(p for p in path.rglob("*") if p.is_file()):
-            yield str(file.relative_to(path)), file.read_bytes()
+            if file.name.lower().endswith(ends):
+                yield str(file.relative_to(path)), file.read_bytes()
         return
     with tarfile.open(path) as tar:
         for member in sorted((m for m in tar if m.isfile()), key=lambda m: m.name):
-            yield member.name, tar.extractfile(member).read()
+            if member.name.lower().endswith(ends):
+                yield member.name, tar.extractfile(member).read()
 
 
 def load_photos(path: Path, size: int, split: str) -> Photos:
@@ -47,7 +51,7 @@ def load_photos(path: Path, size: int, split: str) -> Photos:
 
     A folder named val/ inside `path` is the held-out split; where there is none, 5 % are held out by name.
     """
-    items = [(n, b) for n, b in _files(Path(path)) if n.lower().endswith(PICTURES)]
+    items = list(files(Path(path), *PICTURES))
     has_val = any("val" in Path(n).parts[:-1] for n, _ in items)
     chosen = [
         (n, b)

@@ -4,13 +4,13 @@ Takes the shipped VAE and the photos' labels.csv (measured: nose_x, nose_y, mout
 annotated: age), never `gender` or `race`. Writes weights/vae_faces/directions.json: vectors, principal
 components, and how well each name holds. Names are judged on decoded pictures by probes of pixels that never
 saw the VAE: ridge regressions on the photos' first principal components (probes.safetensors, a filter each).
+
+It does not change the VAE, which never saw a label.
 """
 
 import argparse
 import csv
-import io
 import json
-import tarfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,9 +20,9 @@ from torch import Tensor
 
 from generative import vae, weights
 from generative.device import noise
-from generative.training.data import load_photos
-from generative.training.vae import posterior
+from generative.training.data import files, load_photos
 from generative.vae.directions import Direction
+from generative.vae.measure import posterior
 
 # FairFace's age groups
 AGES = {"20-29": 25, "30-39": 35, "40-49": 45, "50-59": 55, "60-69": 65, "more than 70": 75}
@@ -42,17 +42,10 @@ COMPONENTS = 12  # principal components of mu that are stored
 def read_labels(path: Path, names: list[str]) -> Tensor:
     """(N, K), in the order of `names` (files) and LABELS; from the labels.csv in a folder or .tar."""
     rows: dict[str, dict[str, str]] = {}
-    for text in _csv_files(path):
-        rows |= {row["file"]: row for row in csv.DictReader(io.StringIO(text))}
+    for _, data in files(path, "labels.csv"):
+        rows |= {row["file"]: row for row in csv.DictReader(data.decode().splitlines())}
     chosen = [rows[Path(name).name] for name in names]
     return torch.tensor([[float(read(row[c])) for c, read in LABELS.values()] for row in chosen])
-
-
-def _csv_files(path: Path) -> list[str]:
-    if path.is_dir():
-        return [file.read_text() for file in sorted(path.rglob("labels.csv"))]
-    with tarfile.open(path) as tar:
-        return [tar.extractfile(m).read().decode() for m in tar if m.name.endswith("labels.csv")]
 
 
 class PixelProbe(NamedTuple):
@@ -137,7 +130,7 @@ def main() -> None:
     labels, labels_val = ((r - raw.mean(0)) / raw.std(0) for r in (raw, raw_val))
     probe = fit_probe(train.pictures, labels)
     holds = correlation(probe(val.pictures.float() / 255), labels_val)
-    mu = posterior(model, train.pictures)[0].cpu()
+    mu = posterior(model, train.pictures).mean.cpu()
     readings, vectors = vae.directions.solve(mu, labels)
     step = ((mu - mu.mean(0)) @ readings.T).std(0)[:, None]  # of what the code tells of a label
     readings, vectors = readings / step, vectors * step

@@ -1,4 +1,7 @@
-"""The model card of a face model: written by the recipe that trained it, with the figures it measured."""
+"""The model card of a face model: written by the recipe that trained it, with the figures it measured.
+
+It does not know which model it is about: what differs is in `Card`.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,9 +1,12 @@
 """Train the face GAN: python -m generative.training.gan --photos PATH --minutes 60 [--resume]
 
-Non-saturating loss, Adam, lazy R1, DiffAugment, moving average of G; the settings are in GanRecipe.
+Non-saturating loss (Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661), Adam, lazy R1 (Karras et al.
+2020, https://arxiv.org/abs/1912.04958), DiffAugment, moving average of G; the settings are in GanRecipe.
 Writes runs/gan_faces/ (checkpoint, metrics.csv, sheets of samples, log-spaced snapshots of G's moving
 average); --publish copies the newest state in fp16 to weights/gan_faces/. --config collapsed trains the
 shipped GAN on without what keeps it from collapsing, for the lesson: runs/gan_collapsed/.
+
+It does not know how good the faces are: benchmarks/face_quality.py measures that.
 """
 
 import argparse

@@ -1,6 +1,8 @@
 """The model cards of the GAN and of the one that collapsed: what is shipped, and what was measured on it.
 
 Everything is read from weights/, so the card can be written again whenever something new was measured.
+
+It neither trains nor measures.
 """
 
 import json
@@ -14,7 +16,7 @@ from generative.training import face_card
 from generative.training.face_card import Card
 
 WHAT = """64 x 64 pixels; generator {g:.1f}M parameters, discriminator {d:.1f}M. Networks and
-losses: `generative/gan.py`. `generator_ema.safetensors` (the moving average) is what the app shows;
+losses: `generative/gan/model.py`. `generator_ema.safetensors` (the moving average) is what the app shows;
 `generator.safetensors` and `discriminator.safetensors` let training go on; the `snapshot` files are earlier
 averages, of the images seen that the table names. `metrics.csv`, where there is one: the losses and the
 mean sigmoid of the discriminator's logits while it was trained. `directions.json`:

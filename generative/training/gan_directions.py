@@ -2,8 +2,10 @@
 
 Writes weights/gan_faces/directions.json. Principal components of 100,000 mapped w, and SeFa (eigenvectors of
 the style layers' weights), both for three ranges of sizes. Names are steps solved for as the VAE's are
-(generative/directions.py), on what probes of pixels see in the GAN's own faces; the probes were fitted on
+(`vae.directions.solve`), on what probes of pixels see in the GAN's own faces; the probes were fitted on
 labelled photos, never on `gender` or `race`, and never saw the GAN.
+
+It does not know what a component means: it writes down what a probe saw.
 """
 
 import argparse

@@ -7,6 +7,8 @@ for a quarter of the time, 32 for a quarter, then 64 (Karras et al. 2018, https:
 sec. 2): what was learned stays, a new size adds nothing to the picture at first, and D begins it with new
 layers. Every few minutes it prints, and writes to runs/gan_trials/NAME/metrics.csv, the Frechet distance of
 1,000 faces of the moving average to the training photos, on the features of weights/face_attributes.
+
+It does not know what more time would bring: all stop early.
 """
 
 import argparse

@@ -2,6 +2,8 @@
 
 The same sample and the same measure as in the model card, but of the fp16 files as they are shipped. Writes
 weights/language_small/moments.csv (tokens, en, pt).
+
+It does not know how the moments came about: language.py kept them while it trained.
 """
 
 import argparse

@@ -4,6 +4,8 @@ Reads one pass of the mix that the transformers read, in the same tokens, and co
 1994, https://doi.org/10.1006/csla.1994.1001). N-grams seen fewer than --least times are left out, so that the
 file is small. Writes counts, config, measurements and card to weights/language_bigram or language_trigram/;
 nothing is random but which documents of a set with a fractional weight are read once more (--seed).
+
+It knows tokens, not words, and of a text the last one or two alone.
 """
 
 import argparse
@@ -87,7 +89,7 @@ tags: [teaching, portuguese, english, n-gram]
 A model that only counts, for a lecture on generative AI: which token came how often after the last {seen},
 in English and Brazilian Portuguese, in the byte-level BPE of 8,192 tokens that `language_small` has.
 Interpolated absolute discounting (Ney, Essen and Kneser 1994, https://doi.org/10.1006/csla.1994.1001).
-{parameters:,} counts are stored, as sparse rows. It stands low on a ladder of models that read the same text.
+{parameters:,} counts are stored, as sparse rows. It stands low among the models that read the same text.
 
 **For non-commercial teaching and research.** Some of the text sets below are licensed for that alone, or were
 published for research without a licence; the counts follow the strictest of them.

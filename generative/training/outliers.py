@@ -4,6 +4,8 @@ To be run again whenever weights/vae_faces/model.safetensors changes. About two 
 beside the weights, and with their checksum:
 outliers.json  over train/ mean and covariance of mu, quantiles of the three measures; val/'s mean percentiles
 groups.json    share of train/ and PSNR on val/ by annotated group, where each split has a labels.csv
+
+It does not know what is unusual about a photo, only how unusual it is.
 """
 
 import argparse
@@ -18,7 +20,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from generative import vae, weights
-from generative.training.data import _files, load_photos
+from generative.training.data import files, load_photos
 from generative.vae import groups, outliers
 from generative.vae.outliers import MEASURES, Reference
 
@@ -66,8 +68,8 @@ def _measure(seen: Seen, name: str, mean: list[float], covariance: list[list[flo
 
 def labels(path: Path, split: str) -> dict[str, dict[str, str]]:
     """labels.csv of a split, by file name; empty where there is none."""
-    for name, data in _files(path):
-        if Path(name).name == "labels.csv" and split in Path(name).parts:
+    for name, data in files(path, "labels.csv"):
+        if split in Path(name).parts:
             rows = csv.DictReader(data.decode().splitlines())
             return {row["file"]: row | {"age": MERGED.get(row["age"], row["age"])} for row in rows}
     return {}

@@ -5,7 +5,7 @@ GPT-2), learned on as many English as Portuguese bytes. Every text has tokens an
 unchanged: 256 of them are the single bytes. Writes tokenizer.json and tokenizer_config.json, which
 transformers' AutoTokenizer reads.
 
-It knows pieces of words, not words: what a word is, is decided in generative/words.py.
+It knows pieces of words, not words: what a word is, is decided in generative/language/spelling.py.
 """
 
 import argparse

@@ -1,9 +1,12 @@
-"""Train the ladder of small VAEs: python -m generative.training.vae_ladder --photos PATH [--resume]
+"""Train the rungs, eight small VAEs: python -m generative.training.vae_ladder --photos PATH [--resume]
 
 Eight networks that differ in one thing each: the size of z (2, 5, 32) and beta (0, a plain autoencoder,
 or 1); z = 32 also with beta 4 and 10. No adversary, no feature loss: nothing but the lecture's two terms. One
 after another, each for --minutes, into runs/vae_ladder/NAME/; --publish measures the newest states and copies
 them in fp16 to weights/vae_ladder/.
+
+Higgins et al., "beta-VAE", 2017, https://openreview.net/forum?id=Sy2fzU9gl. It does not know the page that
+compares them.
 """
 
 import argparse
@@ -21,7 +24,8 @@ from generative.device import best_device, noise
 from generative.training import checkpoint, face_card
 from generative.training.data import load_photos
 from generative.training.face_card import Card
-from generative.training.vae import Step, batches, measure, posterior
+from generative.training.vae import Step, batches
+from generative.vae.measure import measure, posterior
 from generative.vae.model import Vae, VaeConfig
 from generative.vae.rungs import Rung, RungsConfig, name
 
@@ -35,8 +39,8 @@ RUNGS = RungsConfig().rungs
 
 WHAT = """64 x 64 pixels; eight networks of {size:.1f}M parameters (encoder and decoder, GroupNorm) that
 differ in one thing each: z of 2, 5 or 32 numbers, beta 0 or 1; with 32 numbers also beta 4 and 10.
-`z32_beta4.safetensors` is z = 32, beta = 4. Networks and loss: `generative/vae.py`; what serves:
-`generative/bottleneck.py`.
+`z32_beta4.safetensors` is z = 32, beta = 4. Networks and loss: `generative/vae/model.py`; what
+serves: `generative/vae/rungs.py`.
 
 **Loss of one picture**, in nats up to a constant: 1/2 squared error, summed over 64 x 64 pixels and 3 colours
 (pixels in [0, 1]; a Gaussian likelihood of variance 1) + beta x KL, summed over the axes of z; the mean over
@@ -63,12 +67,12 @@ def train(
     model: Vae, optimizer: torch.optim.Optimizer, beta: float, photos: Tensor, seed: int, images: int
 ) -> Iterator[Step]:
     """Train for ever, a Step a batch; the caller sets the rate. photos: uint8 (N, 3, 64, 64)."""
-    torch.manual_seed(seed + images)
+    generator = torch.Generator().manual_seed(seed + images)
     for x in batches(photos, BATCH, seed + images):
         now = beta * min(1.0, images / (BATCH * WARMUP))
-        mu, logvar = model.encoder(x)
-        z = vae.model.reparameterize(mu, logvar) if beta else mu  # with beta 0 nothing asks for a spread
-        losses = vae.model.loss(x, model.decoder(z), mu, logvar, now)
+        q = model.encoder(x)
+        z = q.sample(generator) if beta else q.mean  # with beta 0 nothing asks for a spread
+        losses = vae.model.loss(x, model.decoder(z), q, now)
         optimizer.zero_grad(set_to_none=True)
         losses.total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
@@ -116,8 +120,9 @@ def climb(z_dim: int, beta: float, photos: Tensor, val: Tensor, args: argparse.N
 @torch.no_grad()
 def study(model: Vae, beta: float, progress: dict, train: Tensor, val: Tensor) -> Rung:
     """What is published beside a rung's weights. train, val: uint8 (N, 3, 64, 64)."""
-    measured, (mu, logvar) = measure(model, val), posterior(model, train)
-    spread = logvar.exp().mean(0) if beta else torch.zeros(mu.shape[1])
+    measured, q = measure(model, val), posterior(model, train)
+    mu = q.mean
+    spread = q.logvar.exp().mean(0) if beta else torch.zeros(mu.shape[1])
     some = torch.randperm(len(mu), generator=torch.Generator().manual_seed(0))[:CLOUD]
     return Rung(
         z_dim=mu.shape[1],

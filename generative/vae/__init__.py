@@ -1,5 +1,27 @@
 """A variational autoencoder of faces: its network, its latent space, and what it finds unusual."""
 
-from generative.vae import directions, groups, model, outliers, portrait, rungs, stimuli
+from generative.vae import (
+    directions,
+    groups,
+    jpeg,
+    maps,
+    measure,
+    model,
+    outliers,
+    portrait,
+    rungs,
+    stimuli,
+)
 
-__all__ = ["directions", "groups", "model", "outliers", "portrait", "rungs", "stimuli"]
+__all__ = [
+    "directions",
+    "groups",
+    "jpeg",
+    "maps",
+    "measure",
+    "model",
+    "outliers",
+    "portrait",
+    "rungs",
+    "stimuli",
+]

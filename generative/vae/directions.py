@@ -7,6 +7,8 @@ deviation of the training faces and leaves the other names' readings where they 
 
 Directions were found with labels after training. Without labels nothing promises that an axis has one meaning
 (Locatello et al. 2019, https://arxiv.org/abs/1811.12359).
+
+It knows no photo and no label: what it loads was measured before.
 """
 
 from typing import NamedTuple

@@ -3,6 +3,8 @@
 The groups are FairFace's `race`, `gender` and `age` (https://github.com/joojs/fairface): categories that
 annotators saw in a photo, not facts about the person in it. They serve here for one thing, the error by
 group; nothing in this project guesses them. What was measured lies beside the weights.
+
+It knows no photo and no person, only the stored figures.
 """
 
 import math

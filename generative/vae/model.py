@@ -7,7 +7,8 @@ encoder q(z | x) = N(mu, sigma^2), decoder p(x | z) = N(x_recon, 1) on pixels in
 The loss of one picture, in nats up to a constant: 1/2 |x - x_recon|^2 summed over pixels and colours + beta
 KL.
 
-It knows photos only as tensors: finding and aligning a face is photos.py's work.
+It knows photos only as tensors (finding and aligning a face is generative/photos' work), and not how it was
+trained.
 """
 
 import json
@@ -37,11 +38,33 @@ class VaeConfig:
     z_dim: int = 32  # more than it will use: beta decides how many axes stay active
     channels: tuple[int, ...] = (48, 96, 192, 384)  # 3.6M parameters, a face in 2 to 4 ms on one CPU thread
     groups: int = 8  # of GroupNorm; BatchNorm would make one face depend on its neighbours
-    detail: bool = False  # a decoder that can draw sharply: where an adversary asks for it
+    detail: bool = False  # SharpDecoder instead of Decoder: where an adversary asks for detail
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """q(z | x) = N(mu, sigma^2) of B pictures: its mean mu and log sigma^2, (B, z_dim) each."""
+
+    mean: Tensor
+    logvar: Tensor
+
+    @property
+    def std(self) -> Tensor:
+        """sigma, (B, z_dim)."""
+        return (self.logvar / 2).exp()
+
+    def sample(self, generator: torch.Generator) -> Tensor:
+        """z = mu + sigma eps, eps ~ N(0, I); gradients reach mu and sigma (Kingma 2014, sec. 2.4)."""
+        eps = torch.randn(self.mean.shape, generator=generator, device=generator.device)
+        return self.mean + self.std * eps.to(self.mean.device)
+
+    def kl(self) -> Tensor:
+        """KL(N(mu, sigma^2) || N(0, 1)) of every axis, in nats: (B, z_dim) (Kingma 2014, appendix B)."""
+        return (self.mean.square() + self.logvar.exp() - 1 - self.logvar) / 2
 
 
 class Encoder(nn.Module):
-    """x (B, 3, 64, 64) in [0, 1] -> mu, logvar, each (B, z_dim)."""
+    """x (B, 3, 64, 64) in [0, 1] -> q(z | x)."""
 
     def __init__(self, config: VaeConfig):
         super().__init__()
@@ -52,9 +75,24 @@ class Encoder(nn.Module):
         self.layers = nn.Sequential(*layers)
         self.out = nn.Linear(config.channels[-1] * 16, 2 * config.z_dim)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        mu, logvar = self.out(self.layers(x * 2 - 1).flatten(1)).chunk(2, 1)
-        return mu, logvar
+    def forward(self, x: Tensor) -> Posterior:
+        return Posterior(*self.out(self.layers(x * 2 - 1).flatten(1)).chunk(2, 1))
+
+
+class Decoder(nn.Module):
+    """z (B, z_dim) -> x_recon (B, 3, 64, 64) in (0, 1)."""
+
+    def __init__(self, config: VaeConfig):
+        super().__init__()
+        c, groups = config.channels[::-1], config.groups
+        self.start = nn.Linear(config.z_dim, c[0] * 16)
+        layers: list[nn.Module] = [nn.Unflatten(1, (c[0], 4, 4)), nn.GroupNorm(groups, c[0]), nn.SiLU()]
+        for n_in, n_out in zip(c, c[1:], strict=False):
+            layers += [nn.ConvTranspose2d(n_in, n_out, 4, 2, 1), nn.GroupNorm(groups, n_out), nn.SiLU()]
+        self.layers = nn.Sequential(*layers, nn.ConvTranspose2d(c[-1], 3, 4, 2, 1))
+
+    def forward(self, z: Tensor) -> Tensor:
+        return torch.sigmoid(self.layers(self.start(z)))
 
 
 class Up(nn.ConvTranspose2d):
@@ -101,8 +139,8 @@ class Picture(nn.Module):
         return self.rough(x) + self.fine(large)
 
 
-class Decoder(nn.Module):
-    """z (B, z_dim) -> x_recon (B, 3, 64, 64) in (0, 1)."""
+class SharpDecoder(nn.Module):
+    """z (B, z_dim) -> x_recon (B, 3, 64, 64) in (0, 1), sharp: Decoder with Up, Detail and Picture."""
 
     def __init__(self, config: VaeConfig):
         super().__init__()
@@ -110,11 +148,8 @@ class Decoder(nn.Module):
         self.start = nn.Linear(config.z_dim, c[0] * 16)
         layers: list[nn.Module] = [nn.Unflatten(1, (c[0], 4, 4)), nn.GroupNorm(groups, c[0]), nn.SiLU()]
         for n_in, n_out in zip(c, c[1:], strict=False):
-            up = Up(n_in, n_out) if config.detail else nn.ConvTranspose2d(n_in, n_out, 4, 2, 1)
-            layers += [up, nn.GroupNorm(groups, n_out), nn.SiLU()]
-            layers += [Detail(n_out, groups)] if config.detail else []
-        last = Picture(c[-1]) if config.detail else nn.ConvTranspose2d(c[-1], 3, 4, 2, 1)
-        self.layers = nn.Sequential(*layers, last)
+            layers += [Up(n_in, n_out), nn.GroupNorm(groups, n_out), nn.SiLU(), Detail(n_out, groups)]
+        self.layers = nn.Sequential(*layers, Picture(c[-1]))
 
     def forward(self, z: Tensor) -> Tensor:
         return torch.sigmoid(self.layers(self.start(z)))
@@ -126,22 +161,13 @@ class Vae(nn.Module):
     def __init__(self, config: VaeConfig):
         super().__init__()
         self.config = config
-        self.encoder, self.decoder = Encoder(config), Decoder(config)
+        self.encoder = Encoder(config)
+        self.decoder = SharpDecoder(config) if config.detail else Decoder(config)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """x (B, 3, 64, 64) in [0, 1] -> x_recon, mu, logvar, with one z drawn for each picture."""
-        mu, logvar = self.encoder(x)
-        return self.decoder(reparameterize(mu, logvar)), mu, logvar
-
-
-def reparameterize(mu: Tensor, logvar: Tensor) -> Tensor:
-    """z = mu + sigma eps, eps ~ N(0, I): random, yet gradients reach mu and sigma (Kingma 2014, sec. 2.4)."""
-    return mu + torch.exp(logvar / 2) * torch.randn_like(mu)
-
-
-def kl(mu: Tensor, logvar: Tensor) -> Tensor:
-    """KL(N(mu, sigma^2) || N(0, 1)) of every axis, in nats: (B, z_dim) (Kingma 2014, appendix B)."""
-    return (mu.square() + logvar.exp() - 1 - logvar) / 2
+    def forward(self, x: Tensor, generator: torch.Generator) -> tuple[Tensor, Posterior]:
+        """x (B, 3, 64, 64) in [0, 1] -> x_recon and q(z | x), with one z drawn for each picture."""
+        q = self.encoder(x)
+        return self.decoder(q.sample(generator)), q
 
 
 class VaeLoss(NamedTuple):
@@ -152,24 +178,14 @@ class VaeLoss(NamedTuple):
     kl: Tensor
 
 
-def loss(x: Tensor, x_recon: Tensor, mu: Tensor, logvar: Tensor, beta: float | Tensor) -> VaeLoss:
+def loss(x: Tensor, x_recon: Tensor, q: Posterior, beta: float | Tensor) -> VaeLoss:
     """Reconstruction (Gaussian of unit variance, without its constant) plus beta times the regularisation.
 
     beta: one number, or one for each axis (z_dim,).
     """
     recon = F.mse_loss(x_recon, x, reduction="sum") / (2 * len(x))
-    axes = kl(mu, logvar).mean(0)
+    axes = q.kl().mean(0)
     return VaeLoss(recon + (beta * axes).sum(), recon, axes.sum())
-
-
-def feature_loss(real: list[Tensor], recon: list[Tensor]) -> Tensor:
-    """How differently a discriminator sees two pictures: batch mean, sum over layers, in [0, 4] each.
-
-    Features (B, C, H, W) are scaled to length 1 at every place, as in LPIPS (Zhang et al. 2018, eq. 1), so
-    that no layer outweighs the others; Larsen et al. 2016 (https://arxiv.org/abs/1512.09300), eq. 7.
-    """
-    pairs = ((F.normalize(a, dim=1), F.normalize(b, dim=1)) for a, b in zip(real, recon, strict=True))
-    return sum((a - b).square().sum(1).mean() for a, b in pairs)
 
 
 def psnr(x: Tensor, x_recon: Tensor) -> Tensor:
@@ -280,11 +296,9 @@ def picture(z: list[float]) -> str:
 def encode(face: Image.Image) -> Encoded:
     """An aligned face of 64 x 64 pixels -> its posterior and reconstruction."""
     model = load()
-    mu, logvar = model.encoder(from_image(face)[None].to(best_device()))
-    x_recon = model.decoder(mu)[0].cpu()
-    return Encoded(
-        mu[0].tolist(), (logvar[0] / 2).exp().tolist(), data_url(face, 256), data_url(to_image(x_recon), 256)
-    )
+    q = model.encoder(from_image(face)[None].to(best_device()))
+    x_recon = to_image(model.decoder(q.mean)[0].cpu())
+    return Encoded(q.mean[0].tolist(), q.std[0].tolist(), data_url(face, 256), data_url(x_recon, 256))
 
 
 def random_z(seed: int) -> list[float]:

@@ -28,6 +28,7 @@ from generative.once import once
 from generative.photos.detect import SIZE, Frame, cut, find_face
 from generative.pictures import from_image, open_picture
 from generative.vae import model
+from generative.vae.model import Posterior
 
 MEASURES = ("elbo", "reconstruction", "distance")
 DRAWS = 4  # of z for the ELBO: 2 to 6 nats off what 512 draws give, and alike for all pictures
@@ -70,11 +71,11 @@ class Unusual(NamedTuple):
     x_recon: Tensor
 
 
-def log_likelihood(x: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
+def log_likelihood(x: Tensor, q: Posterior) -> Tensor:
     """E_q[log p(x | z)] of pictures (B, 3, 64, 64) in nats, (B,): the mean over DRAWS draws of z."""
-    eps = noise(0, DRAWS // 2, mu.shape[1]).to(mu.device)
+    eps = noise(0, DRAWS // 2, q.mean.shape[1]).to(x.device)
     eps = torch.cat([eps, -eps])
-    z = mu[:, None] + (logvar / 2).exp()[:, None] * eps  # (B, DRAWS, z_dim)
+    z = q.mean[:, None] + q.std[:, None] * eps  # (B, DRAWS, z_dim)
     x_draws = model.load().decoder(z.flatten(0, 1)).unflatten(0, (len(x), DRAWS))
     return -(x[:, None] - x_draws).square().sum((2, 3, 4)).mean(1) / 2
 
@@ -84,10 +85,10 @@ def see(x: Tensor) -> Seen:
     parts = []
     for some in x.split(BATCH):
         some = some.to(best_device())
-        mu, logvar = model.load().encoder(some)
-        x_recon, kl = model.load().decoder(mu), model.kl(mu, logvar).sum(1)
+        q = model.load().encoder(some)
+        x_recon, kl = model.load().decoder(q.mean), q.kl().sum(1)
         reconstruction = (some - x_recon).square().sum((1, 2, 3)) / 2
-        parts.append((x_recon, mu, log_likelihood(some, mu, logvar) - kl, reconstruction, kl))
+        parts.append((x_recon, q.mean, log_likelihood(some, q) - kl, reconstruction, kl))
     return Seen(*(torch.cat(column).cpu() for column in zip(*parts, strict=True)))
 
 

@@ -103,16 +103,16 @@ def read(photo: str, frame: list[float]) -> Reading:
     """
     image = open_picture(photo)
     face = detect.cut(image, check_frame(frame, image))
-    vae, x = model.load(), from_image(face)[None]
-    mu, logvar = (out.cpu() for out in vae.encoder(x.to(best_device())))
-    x_recon = vae.decoder(mu.to(best_device())).cpu()
-    terms = model.loss(x, x_recon, mu, logvar, beta=1)
+    vae, x = model.load(), from_image(face)[None].to(best_device())
+    q = vae.encoder(x)
+    x_recon = vae.decoder(q.mean)
+    terms = model.loss(x, x_recon, q, beta=1)
     return Reading(
-        mu[0].tolist(),
-        (logvar[0] / 2).exp().tolist(),
+        q.mean[0].tolist(),
+        q.std[0].tolist(),
         data_url(face, 256),
         data_url(to_image(x_recon[0]), 256),
-        png_url(error_map(x[0], x_recon[0])),
+        png_url(error_map(x[0].cpu(), x_recon[0].cpu())),
         model.psnr(x, x_recon).item(),
         terms.recon.item(),
         terms.kl.item(),

@@ -6,16 +6,14 @@ Higgins et al., "beta-VAE", 2017, https://openreview.net/forum?id=Sy2fzU9gl
 Hoffman and Johnson, "ELBO surgery", 2016, http://approximateinference.org/2016/accepted/HoffmanJohnson2016.pdf:
 the gap between the prior and the codes of all faces together.
 
-Networks and loss are model.py's: 1/2 |x - x_recon|^2 summed over 12,288 numbers + beta KL summed over axes.
-With beta 0 nothing asks for a spread: the code is mu alone, and there is no KL.
+Networks and loss are those of generative/vae/model.py: 1/2 |x - x_recon|^2 summed over 12,288 numbers + beta
+KL summed over axes. With beta 0 nothing asks for a spread: the code is mu alone, and there is no KL.
 
-It does not know the page, nor how the rungs were trained (training/vae_ladder.py).
+It does not know the page, nor how the rungs were trained (generative/training/vae_ladder.py).
 """
 
 import functools
-import io
 import json
-import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +26,6 @@ from torch import Tensor
 from generative import photos, pictures, weights
 from generative.device import best_device, noise
 from generative.errors import (
-    LatentInvalid,
     PhotosFaceless,
     PhotosMissing,
     WeightsDamaged,
@@ -39,7 +36,8 @@ from generative.errors import (
 from generative.once import once
 from generative.photos.detect import SIZE
 from generative.pictures import data_url, from_image, to_image
-from generative.vae import model
+from generative.vae import jpeg, model
+from generative.vae.jpeg import Jpeg
 from generative.vae.model import Vae, VaeConfig
 
 NAME = "vae_ladder"
@@ -90,7 +88,7 @@ def decode(z: Tensor, z_dim: int, beta: float) -> Tensor:
     return load(z_dim, beta).decoder(z.to(best_device())).cpu()
 
 
-# ---- what was measured when the ladder was published ----
+# ---- what was measured when the rungs were published ----
 
 
 class Rung(NamedTuple):
@@ -227,46 +225,11 @@ class Passage(NamedTuple):
 def through(x: Tensor, z_dim: int, beta: float) -> Passage:
     """x (N, 3, 64, 64) in [0, 1] through a rung, at the posterior mean, z rounded to fp16 as it would be
     stored."""
-    mu, logvar = load(z_dim, beta).encoder(x.to(best_device()))
-    x_recon = decode(mu.half().float(), z_dim, beta)
+    q = load(z_dim, beta).encoder(x.to(best_device()))
+    x_recon = decode(q.mean.half().float(), z_dim, beta)
     recon = (x - x_recon).square().sum((1, 2, 3)) / 2
-    kl = model.kl(mu, logvar).sum(1).tolist() if beta else None
+    kl = q.kl().sum(1).tolist() if beta else None
     return Passage(x_recon, model.psnr(x, x_recon).tolist(), recon.tolist(), kl)
-
-
-# ---- autoencoding is compression ----
-
-RAW = 3 * 64 * 64  # bytes of a face, a byte for each number
-SCAN = b"\xff\xda"  # a JPEG's picture data begin here; before it stand tables
-
-
-class Jpeg(NamedTuple):
-    """A JPEG of a face: its bytes, how many of them are the picture's (the rest is tables), quality, dB."""
-
-    size: int
-    scan: int
-    quality: int
-    psnr: float
-
-
-def jpegs(x: Tensor) -> list[Jpeg]:
-    """x (3, 64, 64) in [0, 1] as JPEG at every quality, with halved and full colour, best tables."""
-    image, found = to_image(x), []
-    for quality in range(1, 101):
-        for subsampling in (2, 0):
-            file = io.BytesIO()
-            image.save(file, "jpeg", quality=quality, subsampling=subsampling, optimize=True)
-            data = file.getvalue()
-            decoded = from_image(Image.open(io.BytesIO(data)))
-            psnr = float(model.psnr(x[None], decoded[None])[0])
-            found.append(Jpeg(len(data), len(data) - data.rindex(SCAN), quality, psnr))
-    return found
-
-
-def smallest(candidates: list[Jpeg], psnr: float) -> Jpeg:
-    """The smallest JPEG that reaches this PSNR; where none does, the best."""
-    reach = [jpeg for jpeg in candidates if jpeg.psnr >= psnr]
-    return min(reach) if reach else max(candidates, key=lambda jpeg: jpeg.psnr)
 
 
 # ---- the same faces through 2, 5, 32 numbers, and under more and more beta ----
@@ -285,6 +248,11 @@ class Row(NamedTuple):
     kl: float | None
     z_bytes: int
     jpeg: Jpeg | None = None
+
+    @property
+    def loss(self) -> float:
+        """What training lowers, in nats: the reconstruction term and beta times the KL."""
+        return self.recon + self.beta * (self.kl or 0)
 
 
 CELL = 128  # pixels of a face in a row
@@ -305,9 +273,9 @@ def row(found: Cast, z_dim: int, beta: float) -> Row:
 def by_size(found: Cast, beta: float) -> list[Row]:
     """The cast through 2, 5 and 32 numbers, beta 0 or 1, with the JPEG that matches. NumberOutOfRange."""
     beta = within("beta", beta, 0, 1, whole=True)
-    candidates = jpegs(found.x[found.chosen])
+    candidates = jpeg.every(found.x[found.chosen])
     rows = [row(found, z_dim, b) for z_dim, b in config().rungs if b == beta]
-    return [r._replace(jpeg=smallest(candidates, r.psnr)) for r in rows]
+    return [r._replace(jpeg=jpeg.smallest(candidates, r.psnr)) for r in rows]
 
 
 def by_beta(found: Cast, seed: int, fitted: bool) -> list[Row]:
@@ -316,58 +284,3 @@ def by_beta(found: Cast, seed: int, fitted: bool) -> list[Row]:
     rows = [row(found, z_dim, beta) for z_dim, beta in config().rungs if z_dim == widest]
     z = [draw(widest, r.beta, check_seed(seed), len(found.kinds), fitted) for r in rows]
     return [r._replace(drawn=strip(decode(codes, widest, r.beta))) for r, codes in zip(rows, z, strict=True)]
-
-
-# ---- the map of the two-dimensional rungs ----
-
-TILES = 15  # faces along each side of the map's ground
-TILE = 32  # pixels of each
-
-
-class Map(NamedTuple):
-    """A two-dimensional code space: beta, half width, codes of faces (N, 2), the decoded ground (a URL)."""
-
-    beta: float
-    reach: float
-    cloud: list[list[float]]
-    ground: str
-
-
-def check(z: object) -> Tensor:
-    """Two finite numbers as a tensor (1, 2), clamped to +-1000. Raises LatentInvalid."""
-    try:
-        numbers = [float(v) for v in z]
-    except (TypeError, ValueError, OverflowError) as error:
-        raise LatentInvalid(z_dim=2) from error
-    if len(numbers) != 2 or not all(map(math.isfinite, numbers)):
-        raise LatentInvalid(z_dim=2)
-    return torch.tensor([numbers]).clamp(-1000, 1000)
-
-
-def point(beta: object, z: object) -> str:
-    """The face at a point of the map of beta 0 or 1, as a JPEG data URL, 256 px.
-
-    Raises NumberOutOfRange, LatentInvalid.
-    """
-    beta = within("beta", beta, 0, 1, whole=True)
-    return data_url(to_image(decode(check(z), 2, beta)[0]), 256)
-
-
-@once
-def chart(beta: float) -> Map:
-    """The map of beta 0 or 1: a square around 0 that holds 99 of 100 codes and three standard deviations of
-    the prior; on its ground the face decoded at the middle of each tile, z1 to the right, z2 up."""
-    cloud = rungs()[2, beta].cloud
-    farthest = sorted(max(map(abs, code)) for code in cloud)
-    reach = max(3.4, 1.05 * farthest[int(0.99 * len(farthest))])
-    steps = (torch.arange(TILES) + 0.5) / TILES * 2 * reach - reach
-    z2, z1 = torch.meshgrid(-steps, steps, indexing="ij")
-    faces = decode(torch.stack([z1, z2], -1).view(-1, 2), 2, beta)
-    ground = pictures.sheet([to_image(face) for face in faces], TILES, TILE)
-    return Map(beta, reach, cloud, data_url(ground, quality=85))
-
-
-def places(z: Sequence[float]) -> list[list[float]]:
-    """Where the current face lies on the maps of beta 0 and 1: mu, two numbers each. Raises LatentInvalid."""
-    x = from_image(current(z))[None].to(best_device())
-    return [load(2, beta).encoder(x)[0][0].tolist() for beta in (0.0, 1.0)]

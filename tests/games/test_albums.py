@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from generative import gan, photos
-from generative.errors import AlbumFull, AlbumGone, AlbumsTooMany, AlbumTooSmall, NoFace, PhotoUnreadable
+from generative.errors import NoFace, PhotoUnreadable
 from generative.games import albums, quiz
 from generative.pictures import data_url, to_image
 
@@ -70,23 +70,23 @@ def test_what_shows_no_face_or_is_no_picture_begins_no_album(shelf):
 
 
 def test_a_wrong_name_opens_nothing_and_a_small_or_full_album_says_so(shelf, faces, monkeypatch):
-    with pytest.raises(AlbumGone):
+    with pytest.raises(albums.AlbumGone):
         shelf.add("guess", faces[0])
-    with pytest.raises(AlbumGone):
+    with pytest.raises(albums.AlbumGone):
         shelf.source("guess")
     album = filled(shelf, faces[:3])
-    with pytest.raises(AlbumTooSmall) as error:
+    with pytest.raises(albums.AlbumTooSmall) as error:
         shelf.source(album)
     assert "there are 3" in error.value.say("en") and "há 3" in error.value.say("pt")
     monkeypatch.setattr(albums, "MOST", 3)
-    with pytest.raises(AlbumFull):
+    with pytest.raises(albums.AlbumFull):
         shelf.add(album, faces[3])
 
 
 def test_a_full_shelf_refuses_a_new_album_and_forgets_only_what_nobody_used(shelf, faces, monkeypatch):
     monkeypatch.setattr(albums, "ALBUMS", 2)
     first, second = (filled(shelf, faces[:4]) for _ in range(2))
-    with pytest.raises(AlbumsTooMany):
+    with pytest.raises(albums.AlbumsTooMany):
         shelf.add(None, faces[0])
     now = time.monotonic()
     monkeypatch.setattr(albums.time, "monotonic", lambda: now + albums.IDLE - 5)

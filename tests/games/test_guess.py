@@ -3,11 +3,9 @@
 import math
 from types import SimpleNamespace
 
-import gradio as gr
 import pytest
 import torch
 
-from demos.next_word import game
 from generative import errors, language
 from generative.games import guess
 from generative.language import words
@@ -264,66 +262,3 @@ def test_only_the_four_ways_to_be_sure_are_taken(toy, sure):
 def test_a_round_that_was_not_dealt_is_refused(toy, forged):
     with pytest.raises(errors.RoundInvalid):
         guess.judge(toy._replace(**forged), "mar", 50)
-
-
-# The view
-
-
-def press(pick):
-    return SimpleNamespace(pick=str(pick))
-
-
-def skipped(drawn):
-    return all(update == gr.skip() for update in drawn)
-
-
-@pytest.mark.parametrize("lang", guess.LANGUAGES)
-def test_nothing_sent_before_the_answer_tells_it(lang):
-    state, *sent = game.begin("12", lang, lang)
-    passage = guess._ten(12, lang)[0]
-    assert passage.before in sent[0] and passage.after[:20] not in str(
-        [str(vars(x)) if hasattr(x, "value") else x for x in sent]
-    )
-    assert passage.word not in sent[0].replace(passage.before, "")
-    assert sent[2].value is None and len(sent[2].choices) == 6 and sent[3] == ""
-    shown = game.answer(state, passage.word, "", lang, press(95))
-    assert passage.after in shown[1]
-
-
-def test_a_second_answer_and_an_early_next_count_for_nothing():
-    state = game.begin("4", "pt", "pt-BR")[0]
-    assert skipped(game.go_on(state, "pt-BR")) and skipped(game.go_on(None, "en"))
-    answered = game.answer(state, None, "casa", "pt-BR", press(25))[0]
-    assert answered.score.tallies[0].played == 1
-    assert skipped(game.answer(answered, None, "mar", "pt-BR", press(95)))
-    assert skipped(game.answer(None, None, "mar", "en", press(95)))
-    assert game.answer(state, None, "casa", "pt-BR", press(25))[0] == answered  # the same event once more
-
-
-def test_ten_words_make_a_game_and_two_visitors_play_their_own():
-    mine, yours = game.begin("9", "en", "en")[0], game.begin("9", "en", "en")[0]
-    for dealt in mine.rounds:
-        mine = game.answer(mine, None, guess._hidden(dealt).word, "en", press(50))[0]
-        mine, page, *_ = game.go_on(mine, "en")
-    assert mine.over and yours.at == 0 and not yours.results
-    assert mine.score.tallies[0] == (guess.PLAYER, 10, 10.0, mine.score.tallies[0].wins)
-    assert page.count("✓") == 10 and "1.0 bits a word" in page and "among 2.0 equally" in page
-    assert skipped(game.go_on(mine, "en")) and skipped(game.answer(mine, None, "x", "en", press(50)))
-
-
-@pytest.mark.parametrize("seed", ["abc", "-3", "9" * 19, "9" * 5000, "1.5", "<i>"])
-def test_a_game_number_that_is_none_is_answered_with_a_sentence(seed):
-    with pytest.raises(gr.Error, match="seed"):
-        game.begin(seed, "en", "en")
-
-
-def test_an_empty_field_draws_a_game_and_a_number_deals_that_game():
-    assert 0 < game.seed_of(" ") < 10_000 and game.seed_of(" 7 ") == 7
-
-
-def test_a_guess_that_is_no_word_is_said_and_the_round_stays_open():
-    state = game.begin("4", "pt", "pt-BR")[0]
-    with pytest.raises(gr.Error, match="uma só"):
-        game.answer(state, None, "duas palavras", "pt-BR", press(25))
-    with pytest.raises(gr.Error, match="one word"):
-        game.answer(state, None, "", "en", press(25))

@@ -6,6 +6,7 @@ import pytest
 import torch
 from cryptography.fernet import Fernet
 from PIL import Image
+from PIL.ImageFilter import GaussianBlur
 
 from generative import gan, photos
 from generative.errors import ChoiceInvalid, ModeUnknown, NumberOutOfRange, RoundInvalid
@@ -180,6 +181,18 @@ def test_a_forged_round_is_refused(token):
 def test_a_wrong_seed_is_refused(seed, source):
     with pytest.raises(NumberOutOfRange):
         quiz.deal(seed, source)
+
+
+def test_a_round_of_dark_soft_photos_shows_three_pictures_of_one_light_and_one_sharpness():
+    """LFW is grey and levelled one by one; photos in colour are levelled with the round they come to."""
+    faces = (to_image(gan.model.sample(seed, 1, 0.5)[0]).resize((128, 128)) for seed in range(8))
+    dark = tuple(face.filter(GaussianBlur(1.5)).point(lambda level: level * 0.4) for face in faces)
+    for seed in range(2):
+        dealt = quiz.deal(seed, photos.sources.own(dark), quiz.Level(vae=False))
+        x = torch.stack([from_image(opened(url)) for url in dealt.pictures])
+        light, contrast, detail = x.mean((1, 2, 3)), x.std((1, 2, 3)), x.diff(dim=3).abs().mean((1, 2, 3))
+        assert light.max() - light.min() < 0.08
+        assert contrast.max() / contrast.min() < 1.5 and detail.max() / detail.min() < 1.9
 
 
 def test_colour_and_sharpness_are_the_same_for_all_three(source):

@@ -7,8 +7,9 @@ import torch.nn.functional as F
 from PIL import Image
 
 from generative import gan
+from generative.device import noise
 from generative.errors import NoFace, NumberOutOfRange
-from generative.gan import latents, sheets
+from generative.gan import sheets
 from generative.gan.model import Discriminator, GanConfig, Generator, StyledConv
 from generative.gan.sheets import PLAIN, Style
 from generative.pictures import data_url
@@ -92,6 +93,14 @@ def test_no_truncation_left_means_one_face_for_all():
     assert torch.allclose(x[0], x[1], atol=1e-5)
 
 
+def test_truncation_moves_w_towards_the_mean_w_and_beyond_it_away():
+    z = noise(5, 4, 256)
+    w, w_avg = gan.model.to_w(z), gan.model.load().G.mapping.w_avg
+    assert w_avg.norm() > 0.1 * (w - w_avg).norm(dim=1).mean()  # a mean of 0 would prove nothing
+    for psi in (0.0, 0.3, 0.7, 1.0, 1.5):
+        torch.testing.assert_close(gan.model.to_w(z, psi), torch.lerp(w_avg.expand_as(w), w, psi))
+
+
 def test_the_critic_judges_each_picture_alone():
     """In a batch, minibatch standard deviation would let one face change the verdict on another."""
     x = gan.model.sample(0, 3)
@@ -103,7 +112,7 @@ def test_the_critic_judges_each_picture_alone():
 
 def test_relatives_keep_the_norm_and_stay_near():
     z = torch.randn(4096, generator=torch.Generator().manual_seed(0))
-    family = latents.near(z, 4, seed=1, angle=30)
+    family = sheets.near(z, 4, seed=1, angle=30)
     assert torch.equal(family[0], z)
     cosine = torch.cosine_similarity(family[1:], z[None])
     torch.testing.assert_close(cosine, torch.full((3,), 3**0.5 / 2), atol=0.05, rtol=0)

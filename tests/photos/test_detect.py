@@ -160,12 +160,12 @@ def test_the_shipped_network_undoes_a_move_of_the_frame(portrait):
     moves = recipe.random_moves(1, torch.Generator().manual_seed(1))
     start = aligner.moved(recipe.whole(1, recipe.SIZE), aligner.way_back(moves))
     assert torch.allclose(aligner.moved(start, moves), recipe.whole(1, recipe.SIZE), atol=1e-3)
-    found = recipe.errors(detect._network(), photo, seed=1)
+    found = recipe.errors(detect.network(), photo, seed=1)
     assert found.twice < 12 < found.before
 
 
 def test_an_example_of_the_recipe_asks_for_the_move_that_the_shipped_network_makes(portrait):
-    model = detect._network()
+    model = detect.network()
     photo = torch.from_numpy(np.array(detect.align(portrait, recipe.SIZE).picture)).permute(2, 0, 1)[None]
     rng = torch.Generator().manual_seed(0)
     view, moves = recipe.examples(photo, model.config, torch.device("cpu"), rng)

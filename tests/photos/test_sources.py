@@ -42,7 +42,7 @@ def portrait() -> Image.Image:
 @pytest.fixture(autouse=True)
 def nothing_named_or_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VEREDAS_PHOTOS", raising=False)
-    monkeypatch.setattr(photos.sources, "_fetched", lambda: None)
+    monkeypatch.setattr(photos.sources, "fetched", lambda: None)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_of_a_training_set_only_the_held_out_photos_are_shown(monkeypatch, folde
     monkeypatch.setenv("VEREDAS_PHOTOS", str(folder))
     assert photos.sources.source().count == 1
     assert (
-        photos.sources._photo(photos.sources.source(), 0).tobytes()
+        photos.sources.photo_at(photos.sources.source(), 0).tobytes()
         == photos.sources.open_picture((folder / "val" / "a.jpg").read_bytes()).tobytes()
     )
 
@@ -230,20 +230,20 @@ def test_grey_pictures_share_brightness_and_contrast_and_a_fake_is_framed_as_lfw
         levels = np.asarray(picture, np.float32)
         assert np.ptp(levels, axis=2).max() == 0
         assert levels.mean() == pytest.approx(127, abs=6) and levels.std() == pytest.approx(48, abs=5)
-    framed = detect.find_face(photos.levelling._like_lfw(detect.align(portrait).picture))
+    framed = detect.find_face(photos.levelling.like_lfw(detect.align(portrait).picture))
     assert (framed.x / 25, framed.y / 25, framed.size / 25) == pytest.approx((0.433, 0.54, 0.968), abs=0.05)
 
 
 def test_a_fake_is_as_coarse_and_as_sharp_as_lfw_is(portrait):
     """LFW's pixels were picked, not averaged: noise keeps its strength, which an average would take away."""
     source, fake = photos.sources.source(), detect.align(portrait).picture
-    assert photos.levelling._like_lfw(fake).size == (25, 25)
+    assert photos.levelling.like_lfw(fake).size == (25, 25)
     assert np.array_equal(
         photos.levelling.normalise(fake, source),
-        photos.levelling.normalise(photos.levelling._like_lfw(fake), source),
+        photos.levelling.normalise(photos.levelling.like_lfw(fake), source),
     )
     speckled = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8))
-    assert np.std(photos.levelling._like_lfw(speckled)) > 0.8 * np.std(speckled)
+    assert np.std(photos.levelling.like_lfw(speckled)) > 0.8 * np.std(speckled)
 
 
 # ---- FairFace from a Hub on this machine
@@ -321,13 +321,13 @@ def elsewhere(*command: str, endpoint: str, home: Path) -> subprocess.CompletedP
 
 USED = """
 import json, random
-from generative import photos
+from generative.photos import sources
 heard = []
 if {fetch}:
-    photos.fetch(progress=lambda done, total: heard.append((done, total)))
-source = photos.source()
-kept = [len(photos._fairface(source.path)[i]["bytes"].as_py()) for i in range(source.count)]
-size = photos.real_photo(random.Random(0), source).size
+    sources.fetch(progress=lambda done, total: heard.append((done, total)))
+source = sources.source()
+kept = [len(sources.fairface(source.path)[i]["bytes"].as_py()) for i in range(source.count)]
+size = sources.real_photo(random.Random(0), source).size
 print(json.dumps([source.name, source.count, kept, size, heard[-1:]]))
 """
 
@@ -365,7 +365,7 @@ def test_without_a_network_fetching_ends_in_one_sentence(tmp_path):
 def test_a_damaged_parquet_is_a_clear_error(tmp_path):
     (tmp_path / "validation-0.parquet").write_bytes(b"PAR1" + bytes(100))
     with pytest.raises(photos.sources.PhotosMissing):
-        photos.sources._fairface(tmp_path)
+        photos.sources.fairface(tmp_path)
 
 
 def test_a_source_cannot_be_changed_by_accident():

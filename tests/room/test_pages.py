@@ -1,5 +1,7 @@
 """A room in a real browser: a teacher, two phones, in both languages."""
 
+import re
+
 import pytest
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -143,3 +145,59 @@ def test_a_class_guesses_words_and_the_page_offers_own_pictures_only_with_consen
     teacher.locator("#step").click()
     expect(teacher.get_by_text("Bits a word")).to_be_visible()
     expect(phone.get_by_text("lugar 1 de 1")).to_be_visible()
+
+
+BAD = "<img src onerror=a>"  # as long as a nickname may be
+
+
+def spoilt(route) -> None:
+    """What the server says, with markup in place of everything that somebody wrote."""
+    answer = route.fetch()
+    said = answer.json()
+    for place in (said, said.get("answer") or {}):
+        place.update({key: BAD for key in ("before", "after", "link", "nickname") if key in place})
+    if "words" in said:
+        said["words"] = [BAD] * 6
+    route.fulfill(response=answer, json=said)
+
+
+def test_what_somebody_wrote_is_text_on_the_phone_and_on_the_projector(open_page):
+    """A nickname, the words of a passage, an address, a file's name: no picture appears on any page."""
+    teacher = open_page("/room/new?kind=words", "en-US", 1280)
+    phone = open_page("/room", "en-US")
+    for page in (teacher, phone):
+        page.route(re.compile("/(state|stage|round/1|link)([?].*)?$"), spoilt)
+    teacher.locator("[name=names]").check()
+    teacher.locator("[name=rounds]").fill("1")
+    teacher.locator("button.primary").click()
+    expect(teacher.locator(".address")).to_have_text(BAD)
+    phone.locator("#code").fill(teacher.locator(".code").inner_text())
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#nickname")).to_have_value(BAD)
+    phone.locator(".nickname button").click()
+    expect(phone.locator("#note")).to_contain_text(BAD)
+    teacher.locator("#step").click()
+    expect(phone.locator(".passage")).to_contain_text(BAD)
+    phone.keyboard.press("a")
+    expect(phone.locator(".verdict")).to_contain_text(f"A (“{BAD}”)")
+    for _ in range(2):
+        teacher.locator("#step").click()
+    expect(teacher.locator(".passage")).to_contain_text(f"{BAD} {BAD}{BAD}")  # before, the word, after
+    expect(teacher.locator(".said").first).to_have_text(BAD)
+    expect(teacher.locator(".verdict")).to_contain_text(BAD)
+    expect(phone.locator(".word .said").first).to_have_text(BAD)
+    teacher.locator("#step").click()
+    expect(teacher.locator("td", has_text=BAD)).to_be_visible()
+    assert teacher.locator("img").count() == 0 and phone.locator("img").count() == 0
+    for page in (teacher, phone):
+        page.unroute_all(behavior="ignoreErrors")  # a call still waits for the room to go on
+
+
+def test_a_files_name_is_never_markup(open_page):
+    teacher = open_page("/room/new", "en-US", 1280)
+    teacher.locator("details.own summary").click()
+    teacher.locator("[name=consent]").check()
+    file = {"name": f"{BAD}.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    teacher.locator("[name=own]").set_input_files([file])
+    expect(teacher.locator(".own-status")).to_contain_text("0 photos ready")
+    assert teacher.locator("img").count() == 0

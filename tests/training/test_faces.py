@@ -83,27 +83,35 @@ def test_no_checkpoint_is_none_and_not_a_fresh_start_in_disguise(tmp_path):
     assert checkpoint.load(tmp_path, {}, {}) is None
 
 
+def parts() -> vae_recipe.Parts:
+    """A VAE of few numbers, with its critic."""
+    config = vae.model.VaeConfig(z_dim=4, channels=(8, 8, 16, 16))
+    return vae_recipe.Parts(config, vae_recipe.VaeRecipe(batch=8), torch.device("cpu"))
+
+
 def test_the_vae_recipe_learns_a_handful_of_pictures():
     torch.manual_seed(0)
     photos = (torch.randint(0, 2, (8, 3, 1, 1)) * 255).to(torch.uint8).expand(-1, -1, 64, 64).contiguous()
-    model = vae.model.Vae(vae.model.VaeConfig(z_dim=4, channels=(8, 8, 16, 16)))
-    optimizer = torch.optim.Adam(model.parameters(), 3e-3)
-    steps = [
-        s
-        for s, _ in zip(
-            vae_recipe.train(model, optimizer, vae_recipe.VaeRecipe(batch=8), photos, 0),
-            range(250),
-            strict=False,
-        )
-    ]
+    p = parts()
+    p.optimizer.param_groups[0]["lr"] = 3e-3
+    before = vae.measure.measure(p.model, photos)
+    run = vae_recipe.train(p, vae_recipe.VaeRecipe(batch=8), photos, 0, critic=False)
+    steps = [step for step, _ in zip(run, range(250), strict=False)]
     assert steps[-1].recon < steps[0].recon / 2
     assert steps[-1].beta == 4.0 and steps[0].beta < 0.1  # KL warm-up
-    assert (
-        vae_recipe.measure(model, photos).psnr
-        > vae_recipe.measure(
-            vae.model.Vae(vae.model.VaeConfig(z_dim=4, channels=(8, 8, 16, 16))), photos
-        ).psnr
-    )
+    assert steps[-1].images == 250 * 8
+    assert vae.measure.measure(p.model, photos).psnr > before.psnr
+
+
+@pytest.mark.parametrize("half_life", [1, 3, 10])
+def test_after_its_half_life_a_moving_average_has_come_half_the_way(half_life):
+    slow, fast = torch.nn.BatchNorm1d(1), torch.nn.BatchNorm1d(1)
+    torch.nn.init.constant_(fast.weight, 3.0)
+    fast.running_mean.fill_(7.0)
+    for _ in range(half_life):
+        average.follow(slow, fast, half_life)
+    torch.testing.assert_close(slow.weight.data, torch.tensor([2.0]))  # from 1
+    assert slow.running_mean == 7.0  # a buffer is no weight: copied
 
 
 def test_the_vaes_average_follows_it_and_a_run_goes_on_where_it_stopped(tmp_path):
@@ -112,8 +120,8 @@ def test_the_vaes_average_follows_it_and_a_run_goes_on_where_it_stopped(tmp_path
     before = p.average.decoder.start.weight.clone()
     with torch.no_grad():
         p.model.decoder.start.weight += 1
-    average.follow(p.average, p.model, 1.0)
-    torch.testing.assert_close(p.average.decoder.start.weight, before + 0.5)
+    average.follow(p.average, p.model, 2.0)
+    torch.testing.assert_close(p.average.decoder.start.weight, before + 1 - 0.5**0.5)
     checkpoint.save(tmp_path, p.modules, p.optimizers, {"images": 8, "seconds": 1.0})
     assert vae_recipe.restore(again, tmp_path)["images"] == 8
     for name, module in p.modules.items():

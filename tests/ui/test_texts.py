@@ -1,12 +1,13 @@
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
 import app
 from demos.ui import errors, frame, links, models, texts, theme
-from generative.errors import GenerativeError, TextEmpty
+from generative.errors import GenerativeError, ModelNotFound, TextEmpty
 from generative.games import guess
 from generative.language import attention
 
@@ -36,6 +37,31 @@ def test_every_tab_has_its_sentence_and_its_three_folded_parts():
     for tab in app.TABS:
         assert {"tab", "lead", "try", "slides", "behind"} <= set(tab.TEXTS.strings)
         assert len(re.findall(r"^\d\.", tab.TEXTS.strings["try"][0], re.M)) == 3
+
+
+LONG = sorted(Path(app.__file__).parent.glob("demos/*/*.pt.md"))
+
+
+def shape(text: str) -> dict[str, list[str]]:
+    """What a Markdown text has in any language: keys, headings, points, links, formulas (no words)."""
+    formulas = re.findall(r"\$\$?[^$]+\$\$?", text)
+    return {
+        "keys": re.findall(r"^# (\w+)$", text, re.M),
+        "headings": re.findall(r"^##+(?= )", text, re.M),
+        "points": re.findall(r"^(?:\d+\.|-)(?= )", text, re.M),
+        "links": sorted(re.findall(r"\]\((\S+)\)", text)),
+        "formulas": sorted(re.sub(r"\\text\{[^}]*\}", "", formula) for formula in formulas),
+    }
+
+
+@pytest.mark.parametrize("file", LONG, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_a_long_text_has_the_same_headings_links_and_formulas_in_both_languages(file):
+    english = file.with_name(file.name.replace(".pt.", ".en."))
+    assert shape(file.read_text()) == shape(english.read_text())
+
+
+def test_long_texts_come_in_pairs():
+    assert len(LONG) >= 7 and len(LONG) == len(list(Path(app.__file__).parent.glob("demos/*/*.en.md")))
 
 
 def descendants(kind: type) -> Iterator[type]:
@@ -80,3 +106,12 @@ def test_an_error_is_spoken_in_the_visitors_language_and_a_bug_is_not():
         raise TextEmpty()
     with pytest.raises(ZeroDivisionError), errors.spoken("en"):
         1 / 0  # noqa: B018
+
+
+def test_what_a_visitor_wrote_stands_as_text_in_an_error():
+    import gradio as gr
+
+    with pytest.raises(gr.Error) as said, errors.spoken("en"):
+        raise ModelNotFound(name="<img src=x>")
+    assert "“&lt;img src=x&gt;”" in said.value.message
+    assert "“&lt;img src=x&gt;”" in errors.verdict(ModelNotFound(name="<img src=x>"), "en")

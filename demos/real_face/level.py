@@ -1,0 +1,55 @@
+"""How the next game will be: its kind and level, by a button or a link, and the sliders below them."""
+
+import gradio as gr
+
+from demos.room.texts import TEXTS as ROOM
+from demos.ui import links
+from demos.ui.templates import render
+from demos.ui.texts import Texts
+from generative.games import quiz
+
+TAB = "real_face"
+BITS = ("psi", "age", "crop", "seconds")  # the parts of a level that have a slider each
+TEXTS = Texts(f"{TAB}_level", {bit: ROOM.strings[bit] for bit in BITS})
+
+
+def sliders() -> list[gr.Slider]:
+    """Truncation, moments earlier, crop, seconds to look: as the usual level has them."""
+    usual = quiz.LEVELS["usual"]
+    ranges = {"psi": (0, 1.2, 0.1), "age": (0, 9, 1), "crop": (0.7, 1, 0.05), "seconds": (0, 30, 1)}
+    return [
+        gr.Slider(low, high, getattr(usual, bit), step=step, label=TEXTS[bit])
+        for bit, (low, high, step) in ranges.items()
+    ]
+
+
+def presets_html(kind: str, name: str) -> str:
+    """Kinds of round and levels to choose from, in both languages."""
+    groups = [("kind", kind, quiz.MODES, "kind_"), ("level", name, quiz.LEVELS, "")]
+    return render("real_face/presets.html", ROOM, "en", groups=groups)
+
+
+def from_link(request: gr.Request, kind: str, name: str, *bits: float) -> tuple:
+    """What the link that opened the page says; else what stands there. A level alone brings its sliders."""
+    kind, linked = links.read(request, TAB, "kind", kind), links.read(request, TAB, "level", "")
+    kind = kind if kind in quiz.MODES else "one_real"
+    if linked in quiz.LEVELS:
+        name, bits = linked, [getattr(quiz.LEVELS[linked], bit) for bit in BITS]
+    read = [links.read(request, TAB, bit, float(old)) for bit, old in zip(BITS, bits, strict=True)]
+    return kind, name, *read, presets_html(kind, name)
+
+
+def choose_preset(event: gr.EventData, kind: str, name: str, *bits: float) -> tuple:
+    """Another kind of round, or another level with its sliders."""
+    group, _, value = str(event.pick).partition(":")
+    if group == "level" and value in quiz.LEVELS:
+        name, bits = value, [getattr(quiz.LEVELS[value], bit) for bit in BITS]
+    elif value in quiz.MODES:
+        kind = value
+    return kind, name, *bits, presets_html(kind, name)
+
+
+def level_of(kind: str, name: str, psi: float, age: float, crop: float, seconds: float) -> quiz.Level:
+    """The level as the page has it."""
+    vae = quiz.LEVELS.get(name, quiz.LEVELS["usual"]).vae
+    return quiz.Level(kind, psi, int(age), vae, crop, int(seconds))

@@ -1,0 +1,143 @@
+"""What a room's votes say: who is in, the tally of a round, the final board, all votes as a table.
+
+What it does not know: when any of this may be told. A tally is for a round that is closed.
+"""
+
+import csv
+import io
+from collections import Counter
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from demos.room.database import PLAYERS, ROUNDS, VOTES, reading
+from demos.room.votes import Room, answers
+
+
+class Player(NamedTuple):
+    """One device: its nickname, and what it chose in each round it voted in."""
+
+    nickname: str
+    choices: dict[int, int]
+
+
+def player(room: Room, device: str) -> Player:
+    """One device's nickname and votes; empty for a device that never came."""
+    mine = (VOTES.c.room == room.code) & (VOTES.c.device == device)
+    here = (PLAYERS.c.room == room.code) & (PLAYERS.c.device == device)
+    with reading() as c:
+        nickname = c.execute(sa.select(PLAYERS.c.nickname).where(here)).scalar() or ""
+        rows = c.execute(sa.select(VOTES.c.number, VOTES.c.choice).where(mine))
+        return Player(nickname, {row.number: row.choice for row in rows})
+
+
+class Turnout(NamedTuple):
+    """How many devices are in the room, and how many have voted in the current round."""
+
+    joined: int
+    voted: int
+
+
+def turnout(room: Room) -> Turnout:
+    """Counted now."""
+    joined = sa.select(sa.func.count()).select_from(PLAYERS).where(PLAYERS.c.room == room.code)
+    voted = sa.select(sa.func.count()).select_from(VOTES).where(VOTES.c.room == room.code)
+    with reading() as c:
+        return Turnout(
+            c.execute(joined).scalar_one(),
+            c.execute(voted.where(VOTES.c.number == room.number)).scalar_one(),
+        )
+
+
+def tally(room: Room, number: int) -> list[int]:
+    """Votes for each place in one round. Tell it only when the round is closed."""
+    query = sa.select(VOTES.c.choice).where(VOTES.c.room == room.code, VOTES.c.number == number)
+    with reading() as c:
+        votes = Counter(c.execute(query).scalars())
+    return [votes[place] for place in range(room.kind.places)]
+
+
+class Place(NamedTuple):
+    """A line of the final board. Equals share a place."""
+
+    place: int
+    device: str
+    nickname: str
+    right: int
+
+
+class Board(NamedTuple):
+    """All players who voted, best first; rounds told so far; the rival's right answers; the majority's."""
+
+    places: list[Place]
+    rounds: int
+    critic: int
+    majority: int
+
+
+def board(room: Room) -> Board:
+    """The standing after the rounds whose answer is out."""
+    told = answers(room)
+    right: Counter[str] = Counter()
+    for row in _votes(room):
+        right[row.device] += row.choice == told[row.number].target
+    names = _nicknames(room)
+    ranked = sorted(right.items(), key=lambda item: (-item[1], names.get(item[0], "").lower()))
+    counts = [n for _, n in ranked]
+    places = [Place(counts.index(n) + 1, device, names.get(device, ""), n) for device, n in ranked]
+    critic = sum(found.critic == found.target for found in told.values())
+    majority = sum(_majority(tally(room, number)) == found.target for number, found in told.items())
+    return Board(places, len(told), critic, majority)
+
+
+def _majority(votes: list[int]) -> int | None:
+    """What most voted for; None where nobody did, or two were level."""
+    most = max(votes)
+    return votes.index(most) if most and votes.count(most) == 1 else None
+
+
+def _votes(room: Room) -> list[sa.Row]:
+    query = (
+        sa.select(VOTES, ROUNDS.c.opened)
+        .join(ROUNDS, (ROUNDS.c.room == VOTES.c.room) & (ROUNDS.c.number == VOTES.c.number))
+        .where(VOTES.c.room == room.code, VOTES.c.number <= room.counted)
+        .order_by(VOTES.c.number, VOTES.c.at)
+    )
+    with reading() as c:
+        return list(c.execute(query))
+
+
+def _nicknames(room: Room) -> dict[str, str]:
+    query = sa.select(PLAYERS.c.device, PLAYERS.c.nickname).where(PLAYERS.c.room == room.code)
+    with reading() as c:
+        return {row.device: row.nickname for row in c.execute(query.order_by(PLAYERS.c.joined))}
+
+
+def as_csv(room: Room) -> str:
+    """Every vote of the rounds whose answer is out; devices are numbers in the order they came."""
+    names = _nicknames(room)
+    numbers = {device: i for i, device in enumerate(names, start=1)}
+    told = answers(room)
+    writer = csv.writer(file := io.StringIO())
+    writer.writerow(["round", "device", "nickname", "choice", "answer", "right", room.kind.rival, "seconds"])
+    for row in _votes(room):
+        found = told[row.number]
+        called = room.kind.names(found)
+        writer.writerow(
+            [
+                row.number,
+                numbers[row.device],
+                _cell(names[row.device]),
+                called[row.choice],
+                called[found.target],
+                int(row.choice == found.target),
+                called[found.critic],
+                f"{row.at - row.opened:.2f}",
+            ]
+        )
+    return file.getvalue()
+
+
+def _cell(text: str) -> str:
+    """A nickname that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

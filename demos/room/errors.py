@@ -1,0 +1,48 @@
+"""What a phone or the teacher's page may be told, in Portuguese and in English."""
+
+from generative.errors import GenerativeError
+
+
+class RoomUnknown(GenerativeError):
+    en = "No room has the code “{code}”. Check the four letters; a room lasts one day."
+    pt = "Nenhuma sala tem o código “{code}”. Confira as quatro letras; uma sala dura um dia."
+
+
+class RoomForbidden(GenerativeError):
+    en = "Only the teacher's own link steers this room. Open that link, or open a room of your own."
+    pt = "Só o link da professora ou do professor conduz esta sala. Use esse link ou abra uma sala sua."
+
+
+class RoomFull(GenerativeError):
+    en = "This room is full: {limit} devices are in it. Vote together with a neighbour."
+    pt = "Esta sala está cheia: já há {limit} aparelhos nela. Vote junto com quem está ao lado."
+
+
+class RoomsTooMany(GenerativeError):
+    en = "Too many rooms were opened from this address. Use one of them, or try again in an hour."
+    pt = "Foram abertas salas demais deste endereço. Use uma delas ou tente de novo em uma hora."
+
+
+class TriesTooMany(GenerativeError):
+    en = "Too many wrong tries from this address. Wait a minute, then try again."
+    pt = "Houve tentativas erradas demais deste endereço. Espere um minuto e tente de novo."
+
+
+class VotingClosed(GenerativeError):
+    en = "Voting on this round is closed; what you had chosen before counts. Wait for the next round."
+    pt = "A votação desta rodada acabou; vale o que você já tinha escolhido. Espere a próxima rodada."
+
+
+class NicknameInvalid(GenerativeError):
+    en = "A nickname has at most {limit} characters. Choose a shorter one."
+    pt = "Um apelido tem no máximo {limit} caracteres. Escolha um mais curto."
+
+
+class RequestUnreadable(GenerativeError):
+    en = "This request could not be read. Load the page again."
+    pt = "Não foi possível ler este pedido. Recarregue a página."
+
+
+class ConsentMissing(GenerativeError):
+    en = "Confirm first that the people in the pictures are adults who agreed to be shown."
+    pt = "Confirme antes que as pessoas nas fotos são adultas e concordaram em aparecer."

@@ -1,0 +1,38 @@
+"""What the views of the GAN tab are given stands as text, whatever it is."""
+
+import pytest
+
+from demos.gan_faces import collapse, grow, search, sheet, training, wish
+from demos.ui.templates import render
+from demos.ui.texts import Texts
+from generative.gan.styles import Size
+from tests.hostile import EVIL, harmless, says
+
+FACTS = {
+    "sheet_mixed": {"picture": EVIL},
+    "sheet_loop": {"picture": EVIL},
+    "grow": {"sizes": [Size(4, EVIL, EVIL)]},
+    "training": {"images": 2000, "last": True},
+    "collapse": {"figures": [collapse.Figure(EVIL, EVIL, EVIL)]},
+    "search": {"figures": [(EVIL, EVIL), ("", EVIL)]},
+    "wish": {"rows": [wish.Row(EVIL, [EVIL])], "measured": False},
+}
+VIEWS = {
+    "sheet_mixed": sheet,
+    "sheet_loop": sheet,
+    "grow": grow,
+    "training": training,
+    "collapse": collapse,
+    "search": search,
+    "wish": wish,
+}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_facts_and_texts_are_no_markup(name):
+    texts = VIEWS[name].TEXTS
+    html = render(f"gan_faces/{name}.html", texts, "en", **FACTS[name])
+    assert harmless(html)
+    hostile = Texts(texts.tab, dict.fromkeys(texts.strings, (EVIL, EVIL)))
+    html = render(f"gan_faces/{name}.html", hostile, "en", **FACTS[name])
+    assert harmless(html) and (says(html) or name == "sheet_loop")

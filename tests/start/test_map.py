@@ -1,0 +1,24 @@
+"""The map: its leaves lead to tabs of the page, and it speaks both languages."""
+
+import re
+from types import SimpleNamespace
+
+import app
+from demos.start import tab
+from demos.ui.texts import Texts
+from tests.hostile import EVIL, harmless, says
+
+
+def test_every_leaf_opens_a_tab_of_the_page():
+    leaves = re.findall(r'data-pick="(\w+)"', tab.chart())
+    assert leaves == ["next_word", "vae_faces", "gan_faces", "real_face"]
+    assert set(leaves) <= {module.TAB for module in app.TABS}
+    assert tab.open_tab(SimpleNamespace(pick=leaves[0])).selected == leaves[0]
+
+
+def test_the_map_speaks_both_languages_and_its_texts_are_no_markup(monkeypatch):
+    html = tab.chart()
+    assert html.count('<span lang="pt">') == html.count('<span lang="en">') > 0
+    strings = dict.fromkeys(tab.TEXTS.strings, (EVIL, EVIL))
+    monkeypatch.setattr(tab, "TEXTS", Texts(tab.TAB, strings))
+    assert harmless(tab.chart()) and says(tab.chart())

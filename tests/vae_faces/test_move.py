@@ -1,0 +1,64 @@
+"""Moving a face: what a link may say, what is kept as A, what the sliders are called."""
+
+import json
+from types import SimpleNamespace
+
+import gradio as gr
+import pytest
+
+from demos.ui.live import Plane
+from demos.vae_faces import move, sliders, tab
+from generative import vae
+from tests.hostile import EVIL
+
+
+def link(**fields: str) -> SimpleNamespace:
+    return SimpleNamespace(query_params={"tab": tab.TAB, **fields})
+
+
+def is_kept(update: object) -> bool:
+    return update == gr.skip()
+
+
+def test_a_link_brings_its_face_and_without_one_a_face_stirs():
+    z = vae.model.random_z(4)
+    face, *_ = tab.open_first(None, "en", link(z=json.dumps(z)))
+    assert face["values"] == z and "sway" not in face
+    first, *_ = tab.open_first(None, "en", link())
+    assert first["sway"] and first["values"] == vae.model.mixture_z(tab.FIRST)
+    moved, *_ = tab.open_first({"values": z}, "en", link())
+    assert is_kept(moved)
+
+
+@pytest.mark.parametrize("z", [[EVIL] * 32, [EVIL], [None], [[0.0]] * 32])
+def test_a_link_to_a_face_that_is_none_is_one_sentence(z):
+    with pytest.raises(gr.Error) as refused:
+        tab.open_first(None, "en", link(z=json.dumps(z)))
+    assert "32 finite numbers" in refused.value.message and EVIL not in refused.value.message
+
+
+@pytest.mark.parametrize("text", [EVIL, json.dumps(EVIL), json.dumps({"a": EVIL})])
+def test_what_is_no_list_is_no_face(text):
+    face, *_ = tab.open_first(None, "en", link(z=text))
+    assert face["sway"]
+
+
+def test_a_link_opens_a_view_of_this_tab_and_no_other():
+    _, name, tabs = tab.open_first(None, "en", link(view="outliers"))
+    assert name == "outliers" and tabs.selected == "outliers"
+    _, name, tabs = tab.open_first(None, "en", link(view=EVIL))
+    assert is_kept(name) and is_kept(tabs)
+
+
+def test_the_way_appears_once_a_face_is_kept_and_leads_from_it():
+    z = vae.model.random_z(4)
+    assert is_kept(move.follow([], {"values": z}))
+    way = move.follow(vae.model.mean_z(), {"values": z})
+    assert way["visible"] and json.loads(way["value"]["context"]) == [vae.model.mean_z(), z]
+
+
+def test_every_slider_has_a_name_in_both_languages():
+    for group in sliders.groups():
+        shown = [group.across, group.up] if isinstance(group, Plane) else group.sliders
+        assert shown and all(all(slider.name) for slider in shown)
+    assert len(sliders.axes()) == 32 and sliders.axes()[4].name == ("eixo 5", "axis 5")
