@@ -41,6 +41,13 @@ def test_the_models_opinions_are_their_exact_probabilities():
     assert found.critic == found.opinions[-1].p.index(max(found.opinions[-1].p))
 
 
+def test_the_critic_is_the_largest_model_and_bits_are_paid_for_the_hidden_word():
+    p = [("small", [0.5, 0.25, 0.1, 0.0625, 0.01, 0.01]), ("large", [0.01, 0.125, 0.01, 0.25, 0.5, 0.01])]
+    content = {"target": 3, "words": list("uvwxyz"), "after": ".", "p": p}
+    found = word_votes.answer(seal.seal(content))
+    assert (found.target, found.critic, found.bits) == (3, 4, {"small": 4.0, "large": 2.0})
+
+
 def test_the_same_seed_deals_the_same_round_here_and_another_one_elsewhere(tmp_path, monkeypatch):
     here, again = word_votes.deal(5, 1, "pt"), word_votes.deal(5, 1, "pt")
     assert here[:3] == again[:3] and here.token != again.token
