@@ -65,3 +65,13 @@ def test_the_critic_learns_to_tell_photos_from_reconstructions(seeded):
     c, x, grey = Critic(CriticRecipe(), CPU), pictures(1), torch.full((4, 3, 64, 64), 0.5)
     losses = [c.learn(x, grey) for _ in range(16)]
     assert sum(losses[-4:]) < sum(losses[1:5])
+
+
+def test_features_count_by_their_direction_and_no_layer_outweighs_another():
+    """Length 1 at every place: the same direction costs 0, a right angle 2, the opposite 4, a layer each."""
+    along, across = torch.tensor([3.0, 0.0]), torch.tensor([0.0, 0.1])
+    real = [along.view(1, 2, 1, 1).expand(2, 2, 4, 4), along.view(1, 2, 1, 1).expand(2, 2, 2, 2)]
+    for other, cost in ((7 * along, 0.0), (across, 2.0), (-along, 4.0)):
+        recon = [other.view(1, 2, 1, 1).expand_as(layer) for layer in real]
+        assert critic.feature_loss(real[:1], recon[:1]).item() == pytest.approx(cost, abs=1e-6)
+        assert critic.feature_loss(real, recon).item() == pytest.approx(2 * cost, abs=1e-6)

@@ -7,7 +7,6 @@ from torch.distributions import Normal, kl_divergence
 from generative import vae
 from generative.errors import LatentInvalid
 from generative.pictures import to_image
-from generative.training import critic
 from generative.vae.model import Decoder, Posterior, SharpDecoder, Vae, VaeConfig
 
 
@@ -110,13 +109,6 @@ def test_the_first_axis_moves_the_picture_more_than_the_last():
 
     order = vae.model.statistics().order
     assert move(order[0]) > 20 * move(order[-1])
-
-
-def test_the_feature_loss_is_nothing_for_equal_features_and_four_for_opposite_ones():
-    a = [torch.randn(2, 5, 4, 4), torch.randn(2, 3, 2, 2)]
-    assert critic.feature_loss(a, a) == 0
-    torch.testing.assert_close(critic.feature_loss(a, [-f for f in a]), torch.tensor(8.0))
-    torch.testing.assert_close(critic.feature_loss(a, [3 * f for f in a]), torch.tensor(0.0))
 
 
 def test_upsampling_leaves_no_chequerboard():
