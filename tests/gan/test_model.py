@@ -93,6 +93,11 @@ def test_no_truncation_left_means_one_face_for_all():
     assert torch.allclose(x[0], x[1], atol=1e-5)
 
 
+def test_of_z_only_the_direction_counts():
+    mapping, z = gan.model.load().G.mapping, noise(1, 4, 256)
+    torch.testing.assert_close(mapping(3 * z), mapping(z), rtol=1e-3, atol=1e-4)
+
+
 def test_truncation_moves_w_towards_the_mean_w_and_beyond_it_away():
     z = noise(5, 4, 256)
     w, w_avg = gan.model.to_w(z), gan.model.load().G.mapping.w_avg

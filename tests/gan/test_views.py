@@ -202,6 +202,12 @@ def test_faces_among_the_photos_are_precise_and_a_repeated_face_covers_little():
     assert gan.quality.covered(real, one) > 0.9 and gan.quality.covered(one, real) < 0.05
 
 
+def test_a_manifold_reaches_as_far_as_the_third_neighbour_of_each_of_its_points():
+    line = torch.tensor([[0.0], [1.0], [3.0], [7.0]])  # the third neighbour of the first is 7 away
+    assert gan.quality.covered(line, torch.tensor([[-6.5]])) == 1
+    assert gan.quality.covered(line, torch.tensor([[-7.5]])) == 0
+
+
 def test_copies_are_nearer_than_photos_are_to_each_other():
     photos = noise(0, 200, 8)
     far = gan.quality.nearest(noise(1, 50, 8), photos)
