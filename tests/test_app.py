@@ -157,6 +157,17 @@ def test_a_half_typed_word_is_said_to_be_one(open_page):
     expect(text_box(page)).to_have_value("ele foi ao mercado ")
 
 
+def test_what_the_model_wrote_can_be_taken_into_the_sentence_and_back(open_page):
+    page = open_page("en-US", "?tab=next_word&view=writing&text=Once%20upon%20a")
+    page.get_by_role("button", name="Write on").click()
+    expect(page.locator(".written .w").first).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Continue from here").click()
+    expect(text_box(page)).to_have_value(re.compile(r"^Once upon a \S"), timeout=SLOW)
+    page.get_by_role("button", name="Undo").click()
+    expect(text_box(page)).to_have_value("Once upon a", timeout=SLOW)
+
+
 def test_two_sentences_are_compared(open_page):
     page = open_page("en-US", "/?tab=next_word&view=pair&text=The%20dog%20ran%20to%20the%20house.")
     expect(page.get_by_text("times likelier than")).to_be_visible(timeout=SLOW)

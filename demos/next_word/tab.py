@@ -232,7 +232,8 @@ def remembering(work: Callable) -> Callable:
     """A handler that lets a view change the text, and keeps the old one for the undo."""
 
     def take(event: gr.EventData, text: str, history: list, *inputs: object) -> tuple[str, list]:
-        changed = work(text, getattr(event, "pick", None), *inputs)
+        pick = event.pick if event._data else None  # a button has no data, and Gradio fails on any name of it
+        changed = work(text, pick, *inputs)
         return changed, history if changed == text else [*history[-99:], text]
 
     return take

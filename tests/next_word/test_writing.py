@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from types import SimpleNamespace
+
+import gradio as gr
 
 from demos.next_word import knobs, tree
 from demos.next_word import tab as next_word
@@ -32,12 +33,13 @@ def test_the_preset_that_the_sliders_stand_at_is_marked():
 
 def test_a_branch_or_what_was_written_joins_the_sentence_and_the_undo_keeps_the_old_one():
     taking = next_word.remembering(tree.take)
-    event = SimpleNamespace(pick='[" ve", " vez", " o"]')
+    event = gr.EventData(None, {"pick": '[" ve", " vez", " o"]'})
     assert taking(event, "Era uma ve", ["Era"]) == ("Era uma vez o ", ["Era", "Era uma ve"])
     written = view.Written("Era", ((writing.WrittenWord(" uma", 0.5),),))
     over = next_word.remembering(view.take_over)
-    assert over(SimpleNamespace(), "Era", [], written) == ("Era uma ", ["Era"])
-    assert over(SimpleNamespace(), "Other", [], written) == ("Other", [])  # nothing to undo
+    button = gr.EventData(None, None)  # carries nothing
+    assert over(button, "Era", [], written) == ("Era uma ", ["Era"])
+    assert over(button, "Other", [], written) == ("Other", [])  # nothing to undo
 
 
 def test_each_picture_of_the_page_holds_one_word_more_and_the_state_goes_along():
