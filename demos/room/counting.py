@@ -86,11 +86,11 @@ def board(room: Room) -> Board:
     counts = [n for _, n in ranked]
     places = [Place(counts.index(n) + 1, device, names.get(device, ""), n) for device, n in ranked]
     critic = sum(found.critic == found.target for found in told.values())
-    majority = sum(_majority(tally(room, number)) == found.target for number, found in told.items())
+    majority = sum(majority_of(tally(room, number)) == found.target for number, found in told.items())
     return Board(places, len(told), critic, majority)
 
 
-def _majority(votes: list[int]) -> int | None:
+def majority_of(votes: list[int]) -> int | None:
     """What most voted for; None where nobody did, or two were level."""
     most = max(votes)
     return votes.index(most) if most and votes.count(most) == 1 else None

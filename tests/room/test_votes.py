@@ -31,6 +31,11 @@ def test_two_clicks_on_one_button_are_one_step(any_database):
     assert votes.step(room.code, room.secret, "1-open", end=True).key == "1-over"
 
 
+def test_a_majority_is_one_choice_alone():
+    assert counting.majority_of([1, 3, 2, 0]) == 1
+    assert counting.majority_of([2, 2, 1, 0]) is None and counting.majority_of([0, 0, 0, 0]) is None
+
+
 def test_one_vote_a_device_and_round_is_changeable_until_closed(any_database):
     room = opened()
     with pytest.raises(VotingClosed):
