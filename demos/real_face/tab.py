@@ -89,7 +89,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     fetch.click(fetch_photos, language_box, None, api_visibility="private").then(
         new_game, [game, *asked], drawn, **quick
     )
-    board.pick(pick, [game, language_box], drawn, trigger_mode="always_last", **quick)
+    # each with its own data: "always_last" sends the first pick again for one that comes while it ends
+    board.pick(pick, [game, language_box], drawn, trigger_mode="multiple", **quick)
     share.click(None, result, js=f"(text) => veredas.copy(text, {json.dumps(TEXTS.strings['copied'])})")
     gr.api(api.quiz_round, api_name="quiz_round")
     gr.api(api.quiz_answer, api_name="quiz_answer")
