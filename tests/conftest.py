@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from generative import gan, photos, vae
+
 ROOT = Path(__file__).resolve().parent.parent
 torch.set_num_threads(1)
 
@@ -53,6 +55,20 @@ def free_port() -> int:
 def own_key(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Quiz rounds in tests never touch the key of this machine's installation."""
     monkeypatch.setenv("VEREDAS_KEY_FILE", str(tmp_path_factory.getbasetemp() / "key"))
+
+
+@pytest.fixture
+def no_photos(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without real photos, unless a test says otherwise."""
+    monkeypatch.delenv("VEREDAS_PHOTOS", raising=False)
+    monkeypatch.setattr(photos.sources, "fetched", lambda: None)
+
+
+@pytest.fixture(scope="module")
+def three_faces() -> vae.rungs.Cast:
+    """The mean face and two faces by the GAN; the first of these is measured."""
+    x = torch.cat([vae.model.decode(vae.model.mean_z())[None], gan.model.sample(3, 2, 0.7)])
+    return vae.rungs.Cast(x, ["current", "gan", "gan"], None, 1)
 
 
 @pytest.fixture(scope="session")

@@ -19,18 +19,7 @@ RUNGS = RungsConfig().rungs
 SAMPLE = gan.model.sample
 
 
-@pytest.fixture(autouse=True)
-def no_photos(monkeypatch):
-    """A machine without real photos, unless a test says otherwise."""
-    monkeypatch.delenv("VEREDAS_PHOTOS", raising=False)
-    monkeypatch.setattr(photos.sources, "fetched", lambda: None)
-
-
-@pytest.fixture(scope="module")
-def found():
-    """The mean face and two faces by the GAN; the first of these is measured."""
-    x = torch.cat([vae.model.decode(vae.model.mean_z())[None], gan.model.sample(3, 2, 0.7)])
-    return vae.rungs.Cast(x, ["current", "gan", "gan"], None, 1)
+pytestmark = pytest.mark.usefixtures("no_photos")
 
 
 def rung(z_dim: int, beta: float) -> Rung:
@@ -53,13 +42,13 @@ def test_more_beta_costs_reconstruction_and_saves_kl():
     assert rung(32, 0.0).psnr > rung(32, 4.0).psnr
 
 
-def test_without_beta_there_is_no_kl_and_codes_are_farther_from_the_prior(found):
+def test_without_beta_there_is_no_kl_and_codes_are_farther_from_the_prior(three_faces):
     for z_dim in (2, 5, 32):
         plain, weighed = rung(z_dim, 0.0), rung(z_dim, 1.0)
         assert plain.kl is plain.active is None and set(plain.variance) == {0.0}
         assert weighed.kl > 0 and vae.rungs.gap(weighed) >= 0
     assert vae.rungs.gap(rung(32, 0.0)) > vae.rungs.gap(rung(32, 1.0)) > vae.rungs.gap(rung(32, 10.0))
-    assert vae.rungs.through(found.x, 2, 0.0).kl is None
+    assert vae.rungs.through(three_faces.x, 2, 0.0).kl is None
 
 
 def test_every_published_rung_is_measured_and_the_maps_have_their_codes():
@@ -73,8 +62,8 @@ def test_every_published_rung_is_measured_and_the_maps_have_their_codes():
 # The numbers
 
 
-def test_the_terms_are_those_of_the_loss_for_this_face(found):
-    x = found.x[1:2]
+def test_the_terms_are_those_of_the_loss_for_this_face(three_faces):
+    x = three_faces.x[1:2]
     q = vae.rungs.load(32, 1.0).encoder(x)
     passed = vae.rungs.through(x, 32, 1.0)
     posterior = Independent(Normal(q.mean, q.std), 1)
@@ -126,19 +115,19 @@ def test_a_jpegs_own_data_are_what_follows_its_tables():
     assert busy.scan > 10 * flat.scan and busy.size - busy.scan < flat.size - flat.scan + 500
 
 
-def test_rows_hold_the_cast_and_z_counts_two_bytes_a_number(found):
-    rows = vae.rungs.by_size(found, 0)
+def test_rows_hold_the_cast_and_z_counts_two_bytes_a_number(three_faces):
+    rows = vae.rungs.by_size(three_faces, 0)
     assert [(r.z_dim, r.z_bytes) for r in rows] == [(2, 4), (5, 10), (32, 64)]
     for r in rows:
         assert open_picture(r.faces).size == (3 * vae.rungs.CELL, vae.rungs.CELL)
         assert r.jpeg.psnr >= r.psnr and r.jpeg.size > r.z_bytes
-    assert [r.beta for r in vae.rungs.by_beta(found, 1, False)] == [0, 1, 4, 10]
+    assert [r.beta for r in vae.rungs.by_beta(three_faces, 1, False)] == [0, 1, 4, 10]
 
 
-def test_the_same_seed_draws_the_same_faces_and_the_fitted_ones_differ(found):
-    one, two = (vae.rungs.by_beta(found, 5, False) for _ in range(2))
+def test_the_same_seed_draws_the_same_faces_and_the_fitted_ones_differ(three_faces):
+    one, two = (vae.rungs.by_beta(three_faces, 5, False) for _ in range(2))
     assert one == two
-    fitted = vae.rungs.by_beta(found, 5, True)
+    fitted = vae.rungs.by_beta(three_faces, 5, True)
     assert all(a.drawn != b.drawn and a.faces == b.faces for a, b in zip(one, fitted, strict=True))
 
 

@@ -3,26 +3,13 @@
 import re
 
 import pytest
-import torch
 
 from demos.ui.texts import number
 from demos.vae_faces import rungs as view
-from generative import gan, photos, vae, weights
+from generative import vae, weights
 from tests.hostile import EVIL, harmless, says
 
-
-@pytest.fixture(autouse=True)
-def no_photos(monkeypatch):
-    """A machine without real photos."""
-    monkeypatch.delenv("VEREDAS_PHOTOS", raising=False)
-    monkeypatch.setattr(photos.sources, "fetched", lambda: None)
-
-
-@pytest.fixture(scope="module")
-def found():
-    """The mean face and two faces by the GAN; the first of these is measured."""
-    x = torch.cat([vae.model.decode(vae.model.mean_z())[None], gan.model.sample(3, 2, 0.7)])
-    return vae.rungs.Cast(x, ["current", "gan", "gan"], None, 1)
+pytestmark = pytest.mark.usefixtures("no_photos")
 
 
 def test_a_page_without_weights_says_which_file_is_missing(tmp_path, monkeypatch):
@@ -31,14 +18,14 @@ def test_a_page_without_weights_says_which_file_is_missing(tmp_path, monkeypatch
     assert "config.json" in view.show_rows(None, "pt-BR", 1, 0, "prior", 1)[0]
 
 
-def test_both_terms_are_on_the_page_and_without_beta_no_kl(found):
-    rows = vae.rungs.by_beta(found, 1, False)
-    html = view.betas_html(found, rows, "prior", "en")
+def test_both_terms_are_on_the_page_and_without_beta_no_kl(three_faces):
+    rows = vae.rungs.by_beta(three_faces, 1, False)
+    html = view.betas_html(three_faces, rows, "prior", "en")
     for row in rows[1:]:
         total = number(row.recon + row.beta * row.kl, "en")
         assert f"{row.beta:g} × {number(row.kl, 'en')} = {total}" in html
     assert "nothing asks for a spread" in html.split("β = 1<")[0]
-    plain = view.betas_html(found, rows[:1], "prior", "pt-BR")
+    plain = view.betas_html(three_faces, rows[:1], "prior", "pt-BR")
     assert re.search("<small>.*?</small>", plain, re.DOTALL)[0].count("KL") == 1
 
 
@@ -48,24 +35,24 @@ def test_every_rung_stands_in_the_table_with_none_where_there_is_no_kl():
     assert number(vae.rungs.rungs()[32, 4.0].psnr, "pt-BR") in html
 
 
-def test_real_is_teal_and_generated_orange_and_a_tap_picks(found):
-    html = view.sizes_html(found._replace(kinds=["current", "photo", "gan"]), [], "pt-BR")
+def test_real_is_teal_and_generated_orange_and_a_tap_picks(three_faces):
+    html = view.sizes_html(three_faces._replace(kinds=["current", "photo", "gan"]), [], "pt-BR")
     picks = re.findall(r'class="(\w+)" data-pick="(\d)"', html)
     assert picks == [("made", "0"), ("photo", "1"), ("made", "2")]
     assert html.count('aria-pressed="true"') == 1
 
 
-def test_numbers_are_written_in_the_visitors_way(found):
-    rows = vae.rungs.by_size(found, 1)
-    assert "12.288 bytes" in view.sizes_html(found, rows, "pt-BR")
-    assert "12,288 bytes" in view.sizes_html(found, rows, "en")
-    assert says(view.sizes_html(found, rows, "en"), "KL ")
-    assert not says(view.sizes_html(found, [row._replace(kl=None) for row in rows], "en"), "KL ")
+def test_numbers_are_written_in_the_visitors_way(three_faces):
+    rows = vae.rungs.by_size(three_faces, 1)
+    assert "12.288 bytes" in view.sizes_html(three_faces, rows, "pt-BR")
+    assert "12,288 bytes" in view.sizes_html(three_faces, rows, "en")
+    assert says(view.sizes_html(three_faces, rows, "en"), "KL ")
+    assert not says(view.sizes_html(three_faces, [row._replace(kl=None) for row in rows], "en"), "KL ")
 
 
-def test_where_faces_come_from_is_said_and_stands_as_text(found):
-    assert says(view.sizes_html(found, [], "en"), "no real photos")
-    thanks = found._replace(thanks={"pt": f"foto de {EVIL}", "en": f"photo by {EVIL}"})
+def test_where_faces_come_from_is_said_and_stands_as_text(three_faces):
+    assert says(view.sizes_html(three_faces, [], "en"), "no real photos")
+    thanks = three_faces._replace(thanks={"pt": f"foto de {EVIL}", "en": f"photo by {EVIL}"})
     for lang, said in (("pt-BR", "foto de "), ("en", "photo by ")):
         html = view.sizes_html(thanks, [], lang)
         assert harmless(html) and says(html, said + EVIL) and not says(html, "no real photos")
