@@ -184,7 +184,7 @@ def next_words(
     that is not listed. temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. At most 256 tokens of
     context are used; `left_out` counts the words before them.
     """
-    with spoken(accepted(request)):
+    with spoken(accepted(request), html=False):
         if unit not in ("word", "token"):
             raise UnitUnknown(unit=unit[:20])
         work = lent_words if unit == "word" else lent_tokens

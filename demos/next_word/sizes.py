@@ -240,7 +240,7 @@ def compare_models(text: str, models: list[str], n: int = 10, request: gr.Reques
     p stands in the order of `models`; words in that of p in the last. The last word of `text` counts as
     complete. Line breaks and the end of the text are not among the words.
     """
-    with spoken(accepted(request)):
+    with spoken(accepted(request), html=False):
         within("models", len(models), 1, MOST_MODELS)
         found = compare(text, models, n)
         words = [{"text": row.text, "p": row.p} for row in found.rows]

@@ -244,7 +244,7 @@ def continue_text(
 
     temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. The same seed gives the same text.
     """
-    with spoken(accepted(request)):
+    with spoken(accepted(request), html=False):
         found = list(lent_continue(text, model, words, Options(temperature, top_k, top_p), seed))
         return {
             "text": writing.joined(text, [word.text for word in found]),

@@ -24,13 +24,13 @@ def quiz_round(seed: int, request: gr.Request = None) -> ApiRound:
 
     Uses the teacher's photos or FairFace if they are here, else the 25-pixel faces.
     """
-    with spoken(accepted(request)):
+    with spoken(accepted(request), html=False):
         dealt = quiz.deal(seed, photos.sources.source())
         return {"pictures": dealt.pictures, "round": dealt.token}
 
 
 def quiz_answer(round: str, choice: str, request: gr.Request = None) -> ApiAnswer:  # noqa: A002 (the API's own word)
     """Whether choice ('A', 'B' or 'C') is the real photo of that round, and which one is (0, 1 or 2)."""
-    with spoken(accepted(request)):
+    with spoken(accepted(request), html=False):
         found = quiz.answer(round, choice)
         return {"correct": found.correct, "real": found.target}

@@ -12,13 +12,14 @@ from generative.errors import GenerativeError
 
 
 @contextmanager
-def spoken(language: str) -> Iterator[None]:
-    """Say a GenerativeError as a notice on the page, or as the API's error message."""
+def spoken(language: str, html: bool = True) -> Iterator[None]:
+    """Say a GenerativeError as a notice on the page; with html=False as the API's message, which is plain."""
     try:
         yield
     except GenerativeError as error:
         titles = ("Não deu certo", "That did not work")
-        sentence = escape(error.say(language), quote=False)  # Gradio takes it for HTML
+        said = error.say(language)
+        sentence = escape(said, quote=False) if html else said  # Gradio takes a notice for HTML
         raise gr.Error(sentence, title=titles[which(language)], print_exception=False) from error
 
 

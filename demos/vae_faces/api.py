@@ -31,7 +31,7 @@ class ApiInterpolated(TypedDict):
 
 def vae_decode(z: list[float], request: gr.Request = None) -> str:
     """The face of z (32 numbers, clamped to +-10) as a data:image/jpeg URL, 256 px."""
-    with spoken(accepted(request)):
+    with spoken(accepted(request), html=False):
         return vae.model.picture(z)
 
 
@@ -39,7 +39,7 @@ def vae_encode(photo: str, request: gr.Request = None) -> ApiEncoded:
     """q(z | x) of the face on a photo (a data:image/...;base64, URL): mu and sigma, 32 numbers each, the
     aligned face and its reconstruction as data URLs. The photo stays in memory for this call and is neither
     stored nor logged."""
-    with spoken(accepted(request)):
+    with spoken(accepted(request), html=False):
         found = vae.model.encode(photos.sources.align(open_picture(photo)).picture)
         return found._asdict()
 
@@ -48,7 +48,7 @@ def vae_directions(request: gr.Request = None) -> list[ApiDirection]:
     """The directions of z that have a name: vector (32 numbers) is one standard deviation of the training
     faces; correlation of the move with what a probe sees in the picture; others: how far the other names'
     probes move meanwhile, in standard deviations."""
-    with spoken(accepted(request)):
+    with spoken(accepted(request), html=False):
         return [{k: getattr(d, k) for k in ApiDirection.__annotations__} for d in vae.directions.named()]
 
 
@@ -57,7 +57,7 @@ def vae_interpolate(
 ) -> ApiInterpolated:
     """Faces on the straight line from z1 to z2 (32 numbers each), both ends included: `steps` (2 to 120)
     data:image/jpeg URLs of 256 px, and an animation there and back as data:image/webp."""
-    with spoken(accepted(request)):
+    with spoken(accepted(request), html=False):
         return {
             "faces": vae.model.interpolate(z1, z2, steps),
             "animation": vae.model.animation(z1, z2, steps),
@@ -81,7 +81,7 @@ def vae_outlier(photo: str, request: gr.Request = None) -> ApiOutlier:
     """How unusual the face on a photo (a data:image/...;base64, URL) is: ELBO and reconstruction error in
     nats, distance in latent space; percentiles: how many percent of the training faces are more usual. The
     photo stays in memory for this call and is neither stored nor logged."""
-    with spoken(accepted(request)):
+    with spoken(accepted(request), html=False):
         found = outliers.of_photo(photo)
         return {name: getattr(found, name) for name in (*outliers.MEASURES, "percentiles")}
 

@@ -115,3 +115,12 @@ def test_what_a_visitor_wrote_stands_as_text_in_an_error():
         raise ModelNotFound(name="<img src=x>")
     assert "“&lt;img src=x&gt;”" in said.value.message
     assert "“&lt;img src=x&gt;”" in errors.verdict(ModelNotFound(name="<img src=x>"), "en")
+
+
+def test_a_notice_is_escaped_since_the_page_takes_it_for_html_and_the_apis_message_is_plain():
+    import gradio as gr
+
+    with pytest.raises(gr.Error, match="&lt;b&gt;"), errors.spoken("en"):
+        raise ModelNotFound(name="<b>")
+    with pytest.raises(gr.Error, match="“<b>”"), errors.spoken("en", html=False):
+        raise ModelNotFound(name="<b>")
