@@ -230,10 +230,25 @@ def test_training_learns_and_a_resumed_run_equals_an_unbroken_one(tmp_path, sets
     assert second[-1].step == 60
 
 
+def test_rows_computed_a_few_at_a_time_train_as_all_at_once(sets, tokenizer):
+    rows = next(mix.batches(sets, 8, 32, 1))
+
+    def trained(at_once):
+        model, optimizers = fresh(tokenizer)
+        r = method.LanguageRecipe(batch=8, at_once=at_once, bf16=False)
+        step = next(method.train(model, optimizers, r, FRESH, iter([rows]), lambda: 0.0))
+        return step.loss, [p.grad for p in model.parameters()]
+
+    (loss, grads), (whole_loss, whole_grads) = trained(3), trained(8)
+    assert loss == pytest.approx(whole_loss, rel=1e-6)
+    for grad, whole in zip(grads, whole_grads, strict=True):
+        torch.testing.assert_close(grad, whole, rtol=1e-4, atol=1e-6)
+
+
 # The last stretch
 
 
-ARGS = argparse.Namespace(tokens=40 * 8 * 32, minutes=None, seed=1, last=True, compile=False)
+ARGS = argparse.Namespace(tokens=40 * method.LAST.batch * 32, minutes=None, seed=1, last=True, compile=False)
 
 
 @pytest.fixture
