@@ -1,0 +1,189 @@
+"""The thing itself is whole on the first screen: python -m tests.stage [URL] [--tab NAME] [--look FOLDER]
+
+Every tab and view, at a laptop's sizes, a projector's in projector mode and a phone's, in both languages, on
+load and after its main action. What is on the stage carries data-stage. Prints a line for each that is not
+whole, or that shrank in a reveal; exit status 1 if there is one. --look saves what each looks like. The suite
+runs a part of it (test_stage.py). What it does not know: whether it is beautiful.
+"""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+LANGUAGES = ("pt-BR", "en-US")
+SLACK = 1  # px, for fractions
+
+
+class Screen(NamedTuple):
+    width: int
+    height: int
+    projector: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}{' projector' if self.projector else ''}"
+
+
+SCREENS = (
+    Screen(1280, 720),
+    Screen(1280, 800),
+    Screen(1920, 1080, projector=True),
+    Screen(1280, 720, projector=True),
+    Screen(390, 844),
+)
+
+
+class View(NamedTuple):
+    """A view of a tab ('' where it has none); its main actions, by name: each a function of the page."""
+
+    tab: str
+    name: str = ""
+    actions: dict[str, Callable] = {}  # noqa: RUF012 (never written to)
+
+    def __str__(self) -> str:
+        return f"{self.tab}/{self.name}" if self.name else self.tab
+
+
+class Seen(NamedTuple):
+    """A stage in the window: its edges and its pictures' area, in px."""
+
+    top: float
+    left: float
+    bottom: float
+    right: float
+    pictures: float
+
+    def outside(self, screen: Screen) -> str:
+        """'' where it lies whole in the window, else where it does not."""
+        over = (
+            ("top", -self.top),
+            ("left", -self.left),
+            ("bottom", self.bottom - screen.height),
+            ("right", self.right - screen.width),
+        )
+        return ", ".join(f"{n:.0f} px beyond the {edge}" for edge, n in over if n > SLACK)
+
+
+STAGE = """() => {
+  const shown = (all) => [...all].filter((e) => e.checkVisibility());
+  return shown(document.querySelectorAll('[data-stage]')).map((e) => {
+    const r = e.getBoundingClientRect(), inside = shown(e.querySelectorAll('img, canvas, [data-picture]'));
+    const boxes = inside.map((one) => one.getBoundingClientRect());
+    const pictures = boxes.reduce((sum, box) => sum + box.width * box.height, 0);
+    return {top: r.top, left: r.left, bottom: r.bottom, right: r.right, pictures};
+  });
+}"""
+
+
+def stage(page) -> Seen:
+    """The one stage on the page, once it rests. Raises AssertionError where there is none, or several."""
+    before, same = None, 0
+    for _ in range(100):
+        found = page.evaluate(STAGE)
+        same = same + 1 if found == before else 0
+        before = found
+        if same >= 4 and found:
+            break
+        page.wait_for_timeout(150)
+    assert len(before) == 1, f"{len(before)} stages on the page"
+    return Seen(**before[0])
+
+
+def open_view(page, url: str, view: View, language: str, screen: Screen) -> None:
+    """The page as a link to this view opens it."""
+    page.set_viewport_size({"width": screen.width, "height": screen.height})
+    asked = f"&view={view.name}" if view.name else ""
+    page.goto(f"{url}/?lang={language}&tab={view.tab}{asked}")
+    page.wait_for_selector(".on-stage, [data-stage]", timeout=60_000)
+    if screen.projector:
+        page.keyboard.press("p")
+
+
+def findings(page, view: View, screen: Screen) -> Iterator[str]:
+    """What is wrong with an open view, on load and after each of its main actions, as sentences."""
+    seen = stage(page)
+    if where := seen.outside(screen):
+        yield f"on load: {where}"
+    for name, action in view.actions.items():
+        action(page)
+        after = stage(page)
+        if where := after.outside(screen):
+            yield f"after {name}: {where}"
+        if after.pictures < 0.98 * seen.pictures:
+            yield f"after {name}: its pictures shrank from {seen.pictures:.0f} to {after.pictures:.0f} px²"
+        seen = after
+
+
+def look(page, folder: Path, name: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name.replace('/', '-').replace(' ', '-')}.png")
+
+
+def click(selector: str) -> Callable:
+    return lambda page: page.locator(selector).first.click()
+
+
+VIEWS = (
+    View("start"),
+    View("next_word", "bars", {"a word": click("button.bar")}),
+    View("next_word", "writing"),
+    View("next_word", "pair"),
+    View("next_word", "ladder"),
+    View("next_word", "training"),
+    View("next_word", "attention"),
+    View("next_word", "game"),
+    View("real_face"),
+    View("vae_faces", "move"),
+    View("vae_faces", "photo"),
+    View("vae_faces", "bottleneck"),
+    View("vae_faces", "outliers"),
+    View("gan_faces", "sheet"),
+    View("gan_faces", "move"),
+    View("gan_faces", "grow"),
+    View("gan_faces", "training"),
+    View("gan_faces", "search"),
+    View("gan_faces", "wish"),
+)
+
+
+def main() -> None:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
+    parser.add_argument("url", nargs="?", default="http://127.0.0.1:7860", help="of a running app")
+    parser.add_argument("--tab", help="one tab alone")
+    parser.add_argument("--view", help="one view alone")
+    parser.add_argument("--look", type=Path, help="folder for pictures of every first screen")
+    args = parser.parse_args()
+    from playwright.sync_api import sync_playwright
+
+    from tests.conftest import CHROMIUM
+
+    wrong = 0
+    with sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        page = browser.new_page()
+        for view in VIEWS:
+            if args.tab not in (None, view.tab) or args.view not in (None, view.name):
+                continue
+            for language in LANGUAGES:
+                for screen in SCREENS:
+                    open_view(page, args.url.rstrip("/"), view, language, screen)
+                    name = f"{view} {language} {screen}"
+                    try:
+                        found = list(findings(page, view, screen))
+                    except Exception as error:  # a broken view is a finding, and the walk goes on
+                        found = [str(error).splitlines()[0]]
+                    wrong += len(found)
+                    for sentence in found:
+                        print(f"{name}: {sentence}", flush=True)
+                    if args.look:
+                        look(page, args.look, name)
+        browser.close()
+    print(f"{wrong} findings")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
