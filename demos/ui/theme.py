@@ -16,7 +16,8 @@ SHEETS = [HERE / "variables.css", *sorted({*HERE.glob("*.css")} - {HERE / "varia
 SHEETS += [HERE.parent / "room" / "invite.css"]
 SHEETS += [file for tab in TABS for file in sorted((HERE.parent / tab).glob("*.css"))]
 CSS = "\n".join(file.read_text() for file in SHEETS)
-HEAD = "".join(f"<script>{(HERE / name).read_text()}</script>" for name in ("shared.js", "veredas.js"))
+SCRIPTS = ("shared.js", "veredas.js", "address.js", "ask.js")
+HEAD = "".join(f"<script>{(HERE / name).read_text()}</script>" for name in SCRIPTS)
 LANGUAGE = f"<script>{(HERE / 'language.js').read_text()}</script>".encode()
 
 TEXTS = Texts(
@@ -24,6 +25,7 @@ TEXTS = Texts(
     {
         "subtitle": ("IA generativa que se toca", "Generative AI you can touch"),
         "projector": ("Projetor", "Projector"),
+        "asking": ("Perguntar antes", "Ask first"),
     },
 )
 
@@ -91,7 +93,7 @@ def theme() -> gr.themes.Base:
 
 
 def header() -> gr.HTML:
-    """The name, two languages to choose from, and the projector switch."""
+    """The name, two languages to choose from, and the switches: ask before showing, projector."""
     return gr.HTML(render("ui/header.html", TEXTS, "en"), apply_default_css=False)
 
 

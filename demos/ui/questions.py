@@ -1,0 +1,153 @@
+"""What a view asks before it shows: one question each, with two or three answers to tap. Rooms ask them too.
+
+A prediction made first is remembered better (Kim, Reinecke and Hullman, CHI 2017).
+"""
+
+from typing import NamedTuple
+
+Both = tuple[str, str]  # Portuguese, English
+
+
+class Question(NamedTuple):
+    """One line, and what may be answered; there is no right answer here, one looks and sees."""
+
+    text: Both
+    answers: tuple[Both, ...]
+
+
+QUESTIONS = {
+    "bars": Question(
+        (
+            "Quanto o modelo vai dar à palavra mais provável?",
+            "How much will the model give its first word?",
+        ),
+        (
+            ("menos de 20 %", "under 20%"),
+            ("de 20 a 60 %", "20 to 60%"),
+            ("mais de 60 %", "over 60%"),
+        ),
+    ),
+    "writing": Question(
+        (
+            "O mesmo começo, sorteado duas vezes: sai o mesmo texto?",
+            "One beginning, drawn twice: the same text?",
+        ),
+        (("o mesmo", "the same"), ("outro", "another")),
+    ),
+    "pair": Question(
+        (
+            "As mesmas palavras fora de ordem: a frase fica quantas vezes menos provável?",
+            "The same words out of order: how many times less likely is the sentence?",
+        ),
+        (("não muda", "no change"), ("umas dez", "some ten"), ("mais de mil", "over a thousand")),
+    ),
+    "ladder": Question(
+        ("Com um modelo maior, a primeira palavra…", "With a larger model the first word…"),
+        (
+            ("é a mesma", "is the same"),
+            ("é a mesma, com mais certeza", "is the same, more certain"),
+            ("é outra", "is another"),
+        ),
+    ),
+    "training": Question(
+        (
+            "Antes do treino, o que o modelo espera depois deste texto?",
+            "Before training, what does it expect?",
+        ),
+        (
+            ("tudo por igual", "anything alike"),
+            ("as palavras comuns", "common words"),
+            ("a palavra certa", "the right word"),
+        ),
+    ),
+    "attention": Question(
+        ("Para prever, o modelo olha mais para…", "To predict, the model looks most at…"),
+        (
+            ("a última palavra", "the last word"),
+            ("a primeira", "the first"),
+            ("a que dá o sentido", "the one that matters"),
+        ),
+    ),
+    "vae_move": Question(
+        (
+            "Leve o sorriso até o fim: o que mais muda no rosto?",
+            "Move the smile to its end: what else changes?",
+        ),
+        (
+            ("só a boca", "only the mouth"),
+            ("boca e bochechas", "mouth and cheeks"),
+            ("o rosto todo", "the whole face"),
+        ),
+    ),
+    "vae_photo": Question(
+        (
+            "Resumido em 32 números e redesenhado, o rosto…",
+            "Squeezed into 32 numbers and redrawn, the face…",
+        ),
+        (
+            ("fica igual", "is the same"),
+            ("parece um parente", "looks like a relative"),
+            ("é outra pessoa", "is someone else"),
+        ),
+    ),
+    "bottleneck": Question(
+        (
+            "Com só 2 números para o rosto inteiro, o que sobra?",
+            "With 2 numbers for a whole face, what is left?",
+        ),
+        (
+            ("nada que se reconheça", "nothing to recognise"),
+            ("pose e luz", "pose and light"),
+            ("quem é a pessoa", "who it is"),
+        ),
+    ),
+    "outliers": Question(
+        ("Qual será a mais incomum para o VAE?", "Which will the VAE find most unusual?"),
+        (
+            ("um rosto da GAN", "a face by the GAN"),
+            ("um rosto de ponta-cabeça", "a face upside down"),
+            ("ruído", "noise"),
+        ),
+    ),
+    "gan_sheet": Question(
+        ("Leve ψ a zero: os dezesseis rostos ficam…", "Move ψ to zero: the sixteen faces become…"),
+        (("todos iguais", "all the same"), ("mais variados", "more varied"), ("só ruído", "mere noise")),
+    ),
+    "gan_move": Question(
+        ("Vire a cabeça: o que mais se move junto?", "Turn the head: what else moves along?"),
+        (("nada", "nothing"), ("a luz", "the light"), ("a idade aparente", "the apparent age")),
+    ),
+    "gan_grow": Question(
+        (
+            "A rede começa em 4 × 4 pixels. Quando se vê um rosto?",
+            "It begins at 4 × 4 pixels. When is it a face?",
+        ),
+        (("em 8 × 8", "at 8 × 8"), ("em 16 × 16", "at 16 × 16"), ("em 32 × 32", "at 32 × 32")),
+    ),
+    "gan_training": Question(
+        ("O que a GAN aprende primeiro?", "What does the GAN learn first?"),
+        (
+            ("as cores", "the colours"),
+            ("o contorno do rosto", "the outline of a face"),
+            ("os olhos", "the eyes"),
+        ),
+    ),
+    "gan_search": Question(
+        (
+            "Procurando o código de um rosto dado, a GAN acha…",
+            "Searching the code of a given face, the GAN finds…",
+        ),
+        (
+            ("o mesmo rosto", "the same face"),
+            ("um parecido", "a similar one"),
+            ("nada parecido", "nothing like it"),
+        ),
+    ),
+    "gan_wish": Question(
+        (
+            "Peça um sorriso aos dois: qual rosto muda mais além da boca?",
+            "Ask both to smile: whose face changes more?",
+        ),
+        (("o do VAE", "the VAE's"), ("o da GAN", "the GAN's"), ("os dois igual", "both alike")),
+    ),
+}
