@@ -22,9 +22,9 @@ def build() -> gr.Blocks:
     with gr.Blocks(title="Veredas", fill_width=True, delete_cache=(3600, 3600)) as page:
         theme.header()
         language_box = gr.Textbox("en", visible="hidden")
-        with gr.Tabs(overflow_behavior="wrap") as tabs:
+        with gr.Tabs(overflow_behavior="wrap", elem_classes="rooms") as tabs:
             for module in TABS:
-                with gr.Tab(module.TEXTS["tab"], id=module.TAB, elem_classes=f"tab-{module.TAB}") as tab:
+                with frame.tab(module.TEXTS["tab"], module.TAB) as tab:
                     module.build(tabs, tab, language_box)
         opener = links.opener([module.TAB for module in TABS])
         page.load(opener, outputs=tabs, show_progress="hidden", api_visibility="private")

@@ -96,7 +96,7 @@ def test_the_language_switch_wins_over_the_browser_and_stays(open_page):
 
 def test_the_map_opens_the_tab_of_a_leaf(open_page):
     page = open_page("en-US")
-    page.locator("[data-pick=vae_faces]").click()
+    page.locator("[data-open=vae_faces]").click()
     expect(page.locator("[role=tab]").nth(VAE)).to_have_attribute("aria-selected", "true")
 
 

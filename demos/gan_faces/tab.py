@@ -43,13 +43,14 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     """The views, which share one sheet; a link to all of it."""
     frame.lead(TEXTS)
     shared, view, built = state_of(language_box), gr.Textbox("sheet", visible="hidden"), {}
-    with gr.Tabs(elem_classes="views gan", overflow_behavior="wrap") as inner:
+    with frame.views() as inner:
         for name, module in VIEWS.items():
-            with gr.Tab(module.TEXTS["tab"], id=name, elem_classes="view") as opened:
+            with frame.view(module.TEXTS["tab"], TAB, name) as opened:
                 built[name] = module.build(opened, inner, shared)
             opened.select(partial(str, name), None, view, **QUICK)
     fields = shared._asdict() | {"moves": built["move"], "view": view}
     del fields["language"]
+    links.follow(TAB, fields)
     links.copy_button(TAB, fields)
     frame.foot(TEXTS)
 

@@ -105,8 +105,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         share = gr.Row(elem_classes="rare")
     model = model_box()  # shown below the views
     sentence = Sentence(text, model, language_box)
-    with gr.Tabs(elem_classes="views", overflow_behavior="wrap") as inner:
-        with gr.Tab(TEXTS["bars"], id="bars") as first:
+    with frame.views() as inner:
+        with frame.view(TEXTS["bars"], TAB, "bars") as first:
             chart, controls = bars.build(sentence)
             chips = Clickable(examples(), elem_classes="rare c-examples")
         built = {name: build_view(module, name, sentence, view) for name, module in VIEWS.items()}
@@ -114,6 +114,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     with gr.Accordion(TEXTS["more"], open=False, elem_classes="rare c-model"):
         model.render()
     fields = {"text": text, "model": model, "view": view, **controls._asdict()}
+    links.follow(TAB, fields)
     with share:
         links.copy_button(TAB, fields)
     lesson(fields)
@@ -165,7 +166,7 @@ def lesson(fields: dict[str, gr.components.Component]) -> None:
 
 def build_view(module: ModuleType, name: str, sentence: Sentence, view: gr.Textbox) -> View | None:
     """An inner tab; opening it names it in `view`."""
-    with gr.Tab(TEXTS[name], id=name, elem_classes="view") as tab:
+    with frame.view(TEXTS[name], TAB, name) as tab:
         made = module.build(sentence)
     tab.select(lambda: name, None, view, **QUICK)
     return made

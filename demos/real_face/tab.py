@@ -67,6 +67,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     with gr.Row(elem_classes="rare"):
         fresh = gr.Button(TEXTS["again"])
         fields = {"seed": seed, "kind": kind, "level": name, **dict(zip(level.BITS, sliders, strict=True))}
+        links.follow(TAB, fields)
         links.copy_button(TAB, fields)
     gr.HTML(invite("faces"), apply_default_css=False)
     with gr.Accordion(TEXTS["own"], open=False, elem_classes="rare"):

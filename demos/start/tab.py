@@ -3,7 +3,6 @@
 import gradio as gr
 
 from demos.ui import frame
-from demos.ui.clickable import Clickable
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
 
@@ -68,13 +67,7 @@ def chart() -> str:
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
-    """The tab's content; `tabs` is what a leaf switches."""
+    """The tab's content; a leaf opens the tab that it names (address.js)."""
     frame.lead(TEXTS)
-    Clickable(chart()).pick(
-        open_tab, outputs=tabs, queue=False, show_progress="hidden", api_visibility="private"
-    )
+    gr.HTML(chart(), apply_default_css=False)
     frame.foot(TEXTS)
-
-
-def open_tab(event: gr.EventData) -> gr.Tabs:
-    return gr.Tabs(selected=event.pick)

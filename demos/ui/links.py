@@ -1,6 +1,7 @@
-"""A tab's state in the page's address: the button that copies it, and the fields that a link fills.
+"""A tab's state in the page's address: kept there as one goes, copied by a button, read when the page opens.
 
 A link is ?tab=next_word&text=...; each field of a tab is one component, its value as JSON or plain text.
+veredas.address, in address.js, writes it.
 """
 
 import json
@@ -20,25 +21,20 @@ TEXTS = Texts(
 )
 LONGEST = 4000  # characters of one field; longer ones do not fit an address
 
-JS = """
-(...values) => {
-  const link = new URL(location.pathname, location.origin);
-  link.searchParams.set('tab', TAB);
-  NAMES.forEach((name, i) => {
-    const value = values[i] && values[i].values ? values[i].values.map((v) => +v.toFixed(3)) : values[i];
-    if (value === null || value === undefined || value === '') return;
-    link.searchParams.set(name, typeof value === 'string' ? value : JSON.stringify(value));
-  });
-  veredas.copy(link.href, COPIED);
-}
-"""
+
+def follow(tab: str, fields: dict[str, gr.components.Component]) -> None:
+    """Keep the address as the fields are: a reload, a step back or another language finds them again."""
+    keep = f"(...values) => veredas.address.keep({json.dumps(tab)}, {json.dumps(list(fields))}, values)"
+    changes = [field.change for field in fields.values()]
+    gr.on(changes, None, list(fields.values()), js=keep, show_progress="hidden", api_visibility="private")
 
 
 def copy_button(tab: str, fields: dict[str, gr.components.Component]) -> gr.Button:
     """A button that puts a link to this tab, with its fields as they stand, on the clipboard."""
     button = gr.Button(TEXTS["copy"], size="sm", scale=0, min_width=150, elem_classes="quiet")
-    js = JS.replace("TAB", json.dumps(tab)).replace("NAMES", json.dumps(list(fields)))
-    button.click(None, list(fields.values()), js=js.replace("COPIED", json.dumps(TEXTS.strings["copied"])))
+    link = f"veredas.address.link({json.dumps(tab)}, {json.dumps(list(fields))}, values)"
+    copy = f"(...values) => veredas.copy({link}, {json.dumps(TEXTS.strings['copied'])})"
+    button.click(None, list(fields.values()), js=copy)
     return button
 
 

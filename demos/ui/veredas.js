@@ -38,6 +38,11 @@ Object.assign(veredas, {
   },
 });
 
+// The thing itself, whole on the first screen, carries data-stage: a component's class is all that Python can give it.
+new MutationObserver(() => {
+  for (const thing of document.querySelectorAll('.on-stage:not([data-stage])')) thing.dataset.stage = '';
+}).observe(document, {childList: true, subtree: true});
+
 // Gradio has read its configuration by now; without it, whoever searches the page for untranslated keys finds none.
 document.querySelectorAll('script').forEach((script) => {
   if (script.textContent.startsWith('window.gradio_config')) script.remove();
@@ -67,6 +72,19 @@ document.addEventListener('click', (event) => {
 document.addEventListener('keydown', (event) => {
   const typing = event.target.closest('input:not([type=range]), textarea, select, [contenteditable]');
   if (event.key.toLowerCase() === 'p' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) veredas.project();
+});
+document.addEventListener('keydown', (event) => { // arrows go from tab to tab, and open it
+  const tab = event.target.closest('[role=tab]'), step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+  if (!tab || !step) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const all = [...tab.parentElement.querySelectorAll('[role=tab]')].filter((one) => one.offsetParent && !one.disabled);
+  const next = all[(all.indexOf(tab) + step + all.length) % all.length];
+  next.focus();
+  next.click();
+}, true);
+document.addEventListener('click', (event) => { // a row of tabs that scrolls sideways shows the open one
+  event.target.closest('[role=tab]')?.scrollIntoView({block: 'nearest', inline: 'center'});
 });
 document.addEventListener('keydown', (event) => { // A, B, C choose a face while three faces ask for it
   if (event.target.closest('input, textarea, select') || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -35,11 +35,13 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     """The views, the first with the face that all of them share; a link to all of it."""
     frame.lead(TEXTS)
     view = gr.Textbox("move", visible="hidden")
-    with gr.Tabs(elem_classes="views", overflow_behavior="wrap") as inner:
-        with gr.Tab(move.TEXTS["tab"], id="move") as first:
+    with frame.views() as inner:
+        with frame.view(move.TEXTS["tab"], TAB, "move") as first:
             face = move.build(language_box)
         opened = {"move": first} | {name: build_view(name, inner, face, language_box) for name in VIEWS}
-    links.copy_button(TAB, {"z": face, "view": view})
+    fields = {"z": face, "view": view}
+    links.follow(TAB, fields)
+    links.copy_button(TAB, fields)
     frame.foot(TEXTS)
 
     tab.select(open_first, [face, language_box], [face, view, inner], **QUICK)
@@ -51,7 +53,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
 
 def build_view(name: str, inner: gr.Tabs, face: LivePicture, language_box: gr.Textbox) -> gr.Tab:
     """An inner tab with one of VIEWS in it."""
-    with gr.Tab(VIEWS[name].TEXTS["tab"], id=name, elem_classes="view") as opened:
+    with frame.view(VIEWS[name].TEXTS["tab"], TAB, name) as opened:
         VIEWS[name].build(opened, inner, face, language_box)
     return opened
 

@@ -1,0 +1,62 @@
+// The address follows what one does: tab, view, and what a link to them would carry. See links.py.
+veredas.address = (() => {
+  const PAGE = ['lang', 'hide', 'ask', '__theme']; // what holds for the whole page, whatever tab is open
+  const LONGEST = 1500; // characters of one field: a longer one stays out of the address, which servers cut off
+  const kept = {}; // tab -> its fields as they were last told
+  let here = new URLSearchParams(location.search).get('tab') || 'start';
+  let timer = 0;
+
+  function written(names, values) { // {name: text} of what a link carries
+    const fields = {};
+    names.forEach((name, i) => {
+      const value = values[i] && values[i].values ? values[i].values.map((v) => +v.toFixed(3)) : values[i];
+      if (value === null || value === undefined || value === '' || (Array.isArray(value) && !value.length)) return;
+      fields[name] = typeof value === 'string' ? value : JSON.stringify(value);
+    });
+    return fields;
+  }
+  function url(tab, fields, longest) {
+    const link = new URL(location.pathname, location.origin), now = new URLSearchParams(location.search);
+    for (const name of PAGE) if (now.has(name)) link.searchParams.set(name, now.get(name));
+    link.searchParams.set('tab', tab);
+    for (const [name, text] of Object.entries(fields)) if (text.length <= longest) link.searchParams.set(name, text);
+    return link;
+  }
+  function write(how) { // 'pushState' makes a step to go back to
+    clearTimeout(timer);
+    const link = url(here, kept[here] || {}, LONGEST);
+    if (link.href !== location.href) try { history[how](null, '', link); } catch (error) { /* a browser takes only so many in a while */ }
+  }
+  function keep(tab, names, values) {
+    const before = kept[tab], fields = kept[tab] = written(names, values);
+    if (tab !== here) return;
+    if (before && before.view && fields.view !== before.view) write('pushState');
+    else { clearTimeout(timer); timer = setTimeout(write, 400, 'replaceState'); }
+  }
+  function link(tab, names, values) {
+    return url(tab, written(names, values), Infinity).href;
+  }
+
+  // ---- a tab was opened ----
+  const button = (id) => document.getElementById(`${id}-button`);
+  const opened = (id) => button(id)?.getAttribute('aria-selected') === 'true';
+  document.addEventListener('click', (event) => {
+    const way = event.target.closest('[data-open]'); // in a text or picture, a way to another tab
+    if (way) { button(`tab-${way.dataset.open}`)?.click(); return; }
+    const tab = event.target.closest('[role=tab]');
+    const name = tab && /^tab-(\w+)-button$/.exec(tab.id);
+    if (!name || name[1] === here) return;
+    here = name[1];
+    write('pushState');
+  }, true);
+  addEventListener('popstate', () => { // back and forward: the same tabs open, with what they hold by now
+    const asked = new URLSearchParams(location.search), view = asked.get('view');
+    here = asked.get('tab') || 'start';
+    if (!opened(`tab-${here}`)) button(`tab-${here}`)?.click();
+    if (view && !opened(`view-${here}-${view}`)) {
+      if (kept[here]) kept[here].view = view; // not a step of its own
+      button(`view-${here}-${view}`)?.click();
+    }
+  });
+  return {keep, link};
+})();
