@@ -169,9 +169,9 @@ def main() -> None:
                 continue
             for language in LANGUAGES:
                 for screen in SCREENS:
-                    open_view(page, args.url.rstrip("/"), view, language, screen)
                     name = f"{view} {language} {screen}"
                     try:
+                        open_view(page, args.url.rstrip("/"), view, language, screen)
                         found = list(findings(page, view, screen))
                     except Exception as error:  # a broken view is a finding, and the walk goes on
                         found = [str(error).splitlines()[0]]

@@ -1,7 +1,8 @@
-"""Start: the lecture's map, the taxonomy of generative models. Each leaf that the app runs opens its tab."""
+"""Start: three small stages, then the lecture's map of generative models. Each leaf opens its tab."""
 
 import gradio as gr
 
+from demos.start import films
 from demos.ui import frame
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
@@ -12,10 +13,10 @@ TEXTS = Texts(
     {
         "tab": ("Início", "Start"),
         "lead": (
-            "Todo modelo generativo aprende a distribuição dos dados, p(x), e depois sorteia exemplos "
-            "novos. Escolha um caminho: cada um abre um modelo que calcula de verdade, aqui.",
-            "Every generative model learns the distribution of the data, p(x), then draws new examples. "
-            "Pick a path: each opens a model that really computes, here.",
+            "Um modelo generativo aprende a distribuição dos dados, p(x), e sorteia exemplos novos. "
+            "Tudo aqui calcula de verdade.",
+            "A generative model learns the distribution of the data, p(x), and draws new examples. All of it "
+            "computes, here.",
         ),
         "root": ("Modelos generativos", "Generative models"),
         "explicit": ("Densidade explícita", "Explicit density"),
@@ -58,7 +59,7 @@ TEXTS = Texts(
         **beside(__file__),
     },
 )
-VIEW_TEXTS: list[Texts] = []  # no views
+VIEW_TEXTS = [films.TEXTS]
 
 
 def chart() -> str:
@@ -69,5 +70,6 @@ def chart() -> str:
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     """The tab's content; a leaf opens the tab that it names (address.js)."""
     frame.lead(TEXTS)
+    films.build()
     gr.HTML(chart(), apply_default_css=False)
     frame.foot(TEXTS)

@@ -26,6 +26,7 @@ TEXTS = Texts(
         "subtitle": ("IA generativa que se toca", "Generative AI you can touch"),
         "projector": ("Projetor", "Projector"),
         "asking": ("Perguntar antes", "Ask first"),
+        "asking_short": ("Perguntar", "Ask"),
     },
 )
 

@@ -1,0 +1,51 @@
+"""The small stages of Start: computed by the models that the tabs run, once for all, and played once."""
+
+import pytest
+
+from demos.start import films
+from generative import gan, language, vae
+from generative.errors import GenerativeError
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_the_sentence_is_what_the_model_writes_and_the_bars_what_it_expected(code):
+    frames = films.written(code)
+    drawn = language.writing.continue_text(
+        films.BEGIN[code], words=films.WORDS, options=films.OPTIONS, seed=films.SEEDS[code]
+    )
+    words = [word.text.strip() for word in drawn]
+    assert [frame["drawn"] for frame in frames[:-1]] == words and len(words) == films.WORDS
+    assert frames[0]["text"] == films.BEGIN[code] and frames[-1]["text"].split()[-1].endswith(words[-1])
+    for frame in frames[:-1]:
+        bars = {bar["word"]: bar["p"] for bar in frame["bars"]}
+        expected = language.words.probability(frame["text"], frame["drawn"])
+        assert len(bars) == films.BARS and bars[frame["drawn"]] == pytest.approx(expected, abs=0.01)
+
+
+def test_the_smile_goes_to_both_ends_and_comes_to_rest_where_it_began():
+    frames = films.smiled()
+    places = [frame["place"] for frame in frames]
+    assert places[0] == 0 and abs(places[-1]) < 1e-9 and max(places) > 0.99 and min(places) < -0.99
+    assert frames[0]["picture"] == frames[-1]["picture"]
+    smile = vae.directions.one("smile")
+    z = vae.model.mixture_z(films.FACE)
+    moved = [v + films.REACH * places[6] * s for v, s in zip(z, smile.vector, strict=True)]
+    drawn = films.data_url(films.to_image(vae.model.decode(moved)), films.PIXELS, quality=85)
+    assert frames[6]["picture"] == drawn
+
+
+def test_the_face_grows_from_four_pixels_to_all():
+    assert [frame["pixels"] for frame in films.grown()] == [4, 8, 16, 32, 64]
+    assert films.grown()[-1]["picture"] == gan.styles.grow_seed(films.GROWN)[-1].picture
+
+
+def test_all_visitors_see_the_same_film_and_an_error_is_a_sentence(monkeypatch):
+    first = films.film({"name": "grown", "language": "pt"})
+    assert films.film({"name": "grown", "language": "en"})["frames"] is first["frames"]
+    assert films.film({"name": "no such film"}) == {"frames": []} == films.film({"name": ["x"]})
+
+    def missing():
+        raise GenerativeError()
+
+    monkeypatch.setattr(films, "grown", missing)
+    assert set(films.film({"name": "grown", "language": "pt"})) == {"error"}
