@@ -2,8 +2,8 @@
 
 Every tab and view, at a laptop's sizes, a projector's in projector mode and a phone's, in both languages, on
 load and after its main action. What is on the stage carries data-stage. Prints a line for each that is not
-whole, or that shrank in a reveal; exit status 1 if there is one. --look saves what each looks like. The suite
-runs a part of it (test_stage.py). What it does not know: whether it is beautiful.
+whole, that shrank in a reveal, or that axe-core finds a barrier; exit status 1 if there is one. --look saves
+what each looks like. The suite runs a part of it (test_stage.py). It does not know whether it is beautiful.
 """
 
 import argparse
@@ -12,6 +12,11 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import CHROMIUM
 
 LANGUAGES = ("pt-BR", "en-US")
 SLACK = 1  # px, for fractions
@@ -116,6 +121,16 @@ def findings(page, view: View, screen: Screen) -> Iterator[str]:
         seen = after
 
 
+def barriers(page) -> list[str]:
+    """What axe-core calls a serious or critical barrier, with the first element that has it."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']} ({len(one['nodes'])}): {one['nodes'][0]['html'][:120]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
 def look(page, folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=folder / f"{name.replace('/', '-').replace(' ', '-')}.png")
@@ -156,10 +171,6 @@ def main() -> None:
     parser.add_argument("--view", help="one view alone")
     parser.add_argument("--look", type=Path, help="folder for pictures of every first screen")
     args = parser.parse_args()
-    from playwright.sync_api import sync_playwright
-
-    from tests.conftest import CHROMIUM
-
     wrong = 0
     with sync_playwright() as p:
         browser = p.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
@@ -172,7 +183,7 @@ def main() -> None:
                     name = f"{view} {language} {screen}"
                     try:
                         open_view(page, args.url.rstrip("/"), view, language, screen)
-                        found = list(findings(page, view, screen))
+                        found = [*findings(page, view, screen), *barriers(page)]
                     except Exception as error:  # a broken view is a finding, and the walk goes on
                         found = [str(error).splitlines()[0]]
                     wrong += len(found)

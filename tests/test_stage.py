@@ -6,6 +6,8 @@ Every view at one size and language each, so that all sizes and both languages c
 
 import pytest
 
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
 from tests import stage
 
 TURN = list(enumerate(stage.VIEWS))
@@ -25,6 +27,7 @@ def test_the_thing_itself_is_whole_on_the_first_screen_and_after_its_main_action
 ):
     stage.open_view(page, app_url, view, language, screen)
     assert list(stage.findings(page, view, screen)) == []
+    assert stage.barriers(page) == []
 
 
 def test_a_stage_that_reaches_beyond_the_window_is_told(page):

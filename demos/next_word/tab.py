@@ -96,7 +96,7 @@ VIEW_TEXTS = [bars.TEXTS, knobs.TEXTS, strip.TEXTS, tree.TEXTS, *(module.TEXTS f
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     """The sentence, its words, and the views below it."""
     frame.lead(TEXTS)
-    text = gr.Textbox(label=TEXTS["text"], lines=2, max_lines=8, elem_classes="sentence", autofocus=True)
+    text = gr.Textbox(label=TEXTS["text"], lines=2, max_lines=8, elem_classes="sentence")
     words_of_text = Clickable(elem_classes="c-strip")
     view = gr.Textbox("bars", visible="hidden")
     history, place = gr.State([]), gr.State(("", None))

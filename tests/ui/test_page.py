@@ -1,0 +1,116 @@
+"""What the page does by itself, in a real browser: the address, tabs by keyboard, questions before a view."""
+
+import pytest
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+expect = playwright_api.expect
+SLOW = 30_000  # ms
+
+
+@pytest.fixture
+def page(browser, app_url):
+    context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.app = app_url
+    yield page
+    context.close()
+
+
+def go(page, query: str = "") -> None:
+    page.goto(f"{page.app}/{query}")
+    page.wait_for_selector("[role=tab]", timeout=SLOW)
+
+
+def selected(page, name: str):
+    return expect(page.locator(f"#{name}-button"))
+
+
+def is_open(page, name: str) -> None:
+    selected(page, name).to_have_attribute("aria-selected", "true", timeout=SLOW)
+
+
+def address_says(page, *parts: str) -> None:
+    for part in parts:
+        page.wait_for_function("(part) => location.search.includes(part)", arg=part, timeout=SLOW)
+
+
+def sentence(page):
+    return page.locator(".sentence textarea")
+
+
+def test_the_address_follows_and_reload_and_language_switch_lose_nothing(page):
+    go(page)
+    page.locator("[data-open=next_word]").first.click()
+    expect(sentence(page)).to_have_value("Once upon a", timeout=SLOW)
+    sentence(page).fill("The old cat")
+    address_says(page, "tab=next_word", "text=The+old+cat")
+    page.locator("#view-next_word-attention-button").click()
+    address_says(page, "view=attention")
+    page.reload()
+    is_open(page, "view-next_word-attention")
+    expect(sentence(page)).to_have_value("The old cat", timeout=SLOW)
+    page.wait_for_timeout(1500)  # a request cut off by leaving would fail
+    page.get_by_role("button", name="Português").click()
+    page.wait_for_selector("text=Próxima palavra", timeout=SLOW)
+    is_open(page, "view-next_word-attention")
+    expect(sentence(page)).to_have_value("The old cat", timeout=SLOW)
+    address_says(page, "lang=pt-BR", "text=The+old+cat")
+
+
+def test_back_and_forward_walk_through_tabs_and_views_and_keep_what_was_written(page):
+    go(page, "?tab=next_word&text=The+old+cat&hide=%5B%22model%22%5D")
+    expect(sentence(page)).to_have_value("The old cat", timeout=SLOW)
+    address_says(page, "view=bars")
+    page.locator("#view-next_word-attention-button").click()
+    address_says(page, "view=attention")
+    page.locator("#tab-start-button").click()
+    address_says(page, "tab=start", "hide=")  # what holds for the page stays
+    page.go_back()
+    is_open(page, "tab-next_word")
+    is_open(page, "view-next_word-attention")
+    page.go_back()
+    is_open(page, "view-next_word-bars")
+    expect(sentence(page)).to_have_value("The old cat")
+    page.go_forward()
+    is_open(page, "view-next_word-attention")
+
+
+def test_a_text_too_long_for_an_address_stays_out_of_it(page):
+    go(page, "?tab=next_word&text=The+old+cat")
+    expect(sentence(page)).to_have_value("The old cat", timeout=SLOW)
+    sentence(page).fill("word " * 2000)
+    page.wait_for_function("() => !location.search.includes('text=')", timeout=SLOW)
+    address_says(page, "tab=next_word", "view=bars")
+
+
+def test_arrows_open_the_tabs_beside(page):
+    go(page)
+    page.locator("#tab-start-button").focus()
+    page.keyboard.press("ArrowRight")
+    is_open(page, "tab-next_word")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    is_open(page, "tab-gan_faces")  # round the end
+
+
+def asks(page) -> str:
+    return page.evaluate("document.documentElement.dataset.ask")
+
+
+@pytest.mark.parametrize(
+    ("query", "on"), [("", "no"), ("?hide=%5B%5D", "yes"), ("?hide=%5B%5D&ask=0", "no"), ("?ask=1", "yes")]
+)
+def test_questions_are_on_in_lessons_and_off_by_a_link(page, query, on):
+    go(page, query)
+    assert asks(page) == on
+
+
+def test_the_switch_turns_questions_on_and_is_remembered(page):
+    go(page)
+    page.get_by_role("button", name="Ask first").click()
+    assert asks(page) == "yes"
+    address_says(page, "ask=1")
+    go(page)
+    assert asks(page) == "yes"
+    go(page, "?ask=0")
+    assert asks(page) == "no"
