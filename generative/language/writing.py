@@ -5,6 +5,7 @@ A text is written by drawing each token from p(token | all before it), cut by te
 joins the drawn tokens into words and multiplies their chances; the drawing itself is in predict.py.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from generative.language.tokens import raw, show
 from generative.language.words import NextWord, append, next_words
 
 MAX_WORDS = 200
+MAX_BEYOND = 50
+SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*$")
+CLOSING = re.compile(r"[\"”’»)\]]+")  # what closes after the end of a sentence, without a blank before it
 MAX_BRANCHES = 5
 MAX_DEPTH = 4
 
@@ -86,18 +90,32 @@ def continue_text(
     words: int = 30,
     options: Options = PLAIN,
     seed: int = 0,
+    beyond: int = 0,
 ) -> Iterator[WrittenWord]:
-    """Write on by up to `words` (1 to 200) words and marks, fewer if the model ends the text or a word never
-    ends. Same seed, same text.
+    """Write on by `words` (1 to 200) words and marks, and by up to `beyond` (0 to 50) more to the end of the
+    sentence; fewer if the model ends the text or a word never ends. Same seed, same text.
 
     Raises at the first word: NumberOutOfRange, TextEmpty, and what model.load raises.
     """
-    limit = within("words", words, 1, MAX_WORDS, whole=True)
+    least = within("words", words, 1, MAX_WORDS, whole=True)
+    most = least + within("beyond", beyond, 0, MAX_BEYOND, whole=True)
     drawn = predict.generate(text, name, predict.MAX_TOKENS, options, seed)
     pieces = model.load(name).pieces
     chances = ((pieces[token.token], token.p) for token in drawn)
-    for _, word in zip(range(limit), whole_words(chances), strict=False):
+    yield from _to_sentence_end(whole_words(chances), least, most)
+
+
+def _to_sentence_end(words: Iterable[WrittenWord], least: int, most: int) -> Iterator[WrittenWord]:
+    """Words until a sentence ends, at `least` words or later, with the quotes that close after its end; `most`
+    words at the latest."""
+    over = False
+    for n, word in enumerate(words, 1):
+        if over and not CLOSING.fullmatch(word.text):
+            return
         yield word
+        if n == most:
+            return
+        over = over or (n >= least and SENTENCE_END.search(word.text) is not None)
 
 
 def joined(text: str, written: Iterable[str]) -> str:

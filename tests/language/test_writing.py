@@ -113,8 +113,33 @@ def test_the_end_of_the_text_ends_the_writing(monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("least", "most", "kept"),
+    [
+        (1, 9, 3),  # of a sentence that goes on, to its end
+        (3, 9, 3),
+        (4, 9, 9),  # the next end, and the quote that closes after it
+        (4, 6, 6),  # never more
+        (9, 9, 9),
+        (2, 2, 2),
+    ],
+)
+def test_writing_goes_on_to_the_end_of_the_sentence_and_no_further_than_asked(least, most, kept):
+    texts = [" It", " ended", ".", " He", " said", ",", " Go", "!", "”", " And"]
+    words = [writing.WrittenWord(text, 0.5) for text in texts]
+    assert list(writing._to_sentence_end(words, least, most)) == words[:kept]
+
+
+def test_what_is_written_beyond_goes_on_from_what_was_asked():
+    short = list(writing.continue_text(TEXT, words=12, seed=4))
+    long = list(writing.continue_text(TEXT, words=12, seed=4, beyond=15))
+    assert long[:12] == short and 12 <= len(long) <= 27
+    assert len(long) == 27 or writing.SENTENCE_END.search(long[-1].text)
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
+        {"beyond": 51},
         {"words": 0},
         {"words": 201},
         {"words": 1.5},
