@@ -50,6 +50,11 @@ class ModelNotFound(GenerativeError):
     pt = "Nenhum modelo se chama “{name}” no Hugging Face Hub. Confira a grafia: dono/nome."
 
 
+class RevisionNotFound(GenerativeError):
+    en = "“{name}” has no branch “{revision}”. The model's page on the Hub lists its branches."
+    pt = "“{name}” não tem o ramo “{revision}”. A página do modelo no Hub lista os ramos que há."
+
+
 class ModelUnreachable(GenerativeError):
     en = (
         "“{name}” is not on this machine and the Hub cannot be reached. Check the network, or use the "

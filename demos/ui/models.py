@@ -17,4 +17,4 @@ TEXTS = Texts(
 
 def called(name: str, lang: str) -> str:
     """The name of a shipped model is translated, one of the Hub loses its owner."""
-    return TEXTS.say(name, lang) if language.model.is_shipped(name) else name.split("/")[-1]
+    return TEXTS.say(name, lang) if language.model.is_shipped(name) else name.partition("/")[2]

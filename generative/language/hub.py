@@ -1,5 +1,8 @@
 """From a model's name on the Hugging Face Hub to its files on this disk, checked before any download.
 
+A name is owner/name, or owner/name@revision for a branch, a tag or a commit: some models have a branch for
+each stage of their training. A download that broke off goes on where it stopped.
+
 Only safetensors, JSON and vocabulary files are fetched, never code or a pickle. What was fetched once is
 found again without a network. A name is a name: it is never taken for a path on this machine.
 """
@@ -15,13 +18,17 @@ from generative.errors import (
     ModelTooLarge,
     ModelUnreachable,
     ModelWithoutSafetensors,
+    RevisionNotFound,
 )
 
 if TYPE_CHECKING:  # slow to import, so each function does it
     from huggingface_hub import HfApi, ModelInfo
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9_][A-Za-z0-9._-]{0,95}")
-FILES = ["*.safetensors", "*.json", "merges.txt", "vocab.txt", "*.model"]
+NAME = re.compile(
+    r"(?P<repo>[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})"
+    r"(?:@(?P<revision>[A-Za-z0-9][A-Za-z0-9._/-]{0,95}))?"
+)
+FILES = ["*.safetensors", "*.json", "*.jinja", "merges.txt", "vocab.txt", "*.model"]
 ELSEWHERE = ["*/*"]  # copies for other programs lie in subfolders
 SECONDS = 10  # until the Hub counts as unreachable
 NOT_THE_HUB = (ValueError, TypeError, LookupError)  # of an answer like a Wi-Fi's login page
@@ -52,42 +59,44 @@ def check(name: str, info: "ModelInfo") -> None:
         raise ModelTooLarge(name=name, need=round(need / 1e9, 1), free=round(free / 1e9, 1))
 
 
-def _folder(api: "HfApi", name: str, offline: bool = False) -> Path:
-    return Path(
-        api.snapshot_download(name, allow_patterns=FILES, ignore_patterns=ELSEWHERE, local_files_only=offline)
-    )
+def _folder(api: "HfApi", repo: str, revision: str | None, offline: bool = False) -> Path:
+    files = {"allow_patterns": FILES, "ignore_patterns": ELSEWHERE}
+    return Path(api.snapshot_download(repo, revision=revision, local_files_only=offline, **files))
 
 
-def _on_disk(api: "HfApi", name: str) -> Path:
+def _on_disk(api: "HfApi", repo: str, revision: str | None) -> Path:
     """What an earlier download left, for a class without a network."""
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        return _folder(api, name, offline=True)
+        return _folder(api, repo, revision, offline=True)
     except LocalEntryNotFoundError as error:
-        raise ModelUnreachable(name=name) from error
+        raise ModelUnreachable(name=f"{repo}@{revision}" if revision else repo) from error
 
 
 def fetch(name: str) -> Path:
     """The folder with the model's files, downloaded if need be.
 
-    Raises ModelNotFound, ModelUnreachable, ModelGated, ModelWithoutSafetensors, ModelTooLarge.
+    Raises ModelNotFound, RevisionNotFound, ModelUnreachable, ModelGated, ModelWithoutSafetensors,
+    ModelTooLarge.
     """
-    from huggingface_hub import HfApi
-    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, HFValidationError, HTTPError
+    from huggingface_hub import HfApi, errors
 
-    if not NAME.fullmatch(name):
+    if not (named := NAME.fullmatch(name)):
         raise ModelNotFound(name=name[:100])
+    repo, revision = named["repo"], named["revision"]
     api = HfApi(endpoint=os.environ.get("HF_ENDPOINT"))
     try:
-        check(name, api.model_info(name, files_metadata=True, timeout=SECONDS))
-        return _folder(api, name)
-    except HFValidationError as error:
+        check(name, api.model_info(repo, revision=revision, files_metadata=True, timeout=SECONDS))
+        return _folder(api, repo, revision)
+    except errors.HFValidationError as error:
         raise ModelNotFound(name=name) from error
-    except GatedRepoError as error:
+    except errors.RevisionNotFoundError as error:
+        raise RevisionNotFound(name=repo, revision=revision) from error
+    except errors.GatedRepoError as error:
         raise ModelGated(name=name) from error
-    except HfHubHTTPError as error:
+    except errors.HfHubHTTPError as error:
         missing = error.response is not None and error.response.status_code in (401, 404)
         raise (ModelNotFound if missing else ModelUnreachable)(name=name) from error
-    except (HTTPError, OSError, *NOT_THE_HUB):
-        return _on_disk(api, name)
+    except (errors.HTTPError, OSError, *NOT_THE_HUB):
+        return _on_disk(api, repo, revision)

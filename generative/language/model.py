@@ -179,8 +179,9 @@ def load(name: str = "") -> LanguageModel:
 
     "" is the default. Each is loaded once.
 
-    Raises WeightsMissing and WeightsDamaged for a shipped one; ModelNotFound, ModelUnreachable, ModelGated
-    and ModelUnsuitable for one of the Hub; ModelNotFound and NumberOutOfRange for a moment that is not there.
+    Raises WeightsMissing and WeightsDamaged for a shipped one; ModelNotFound, RevisionNotFound,
+    ModelUnreachable, ModelGated and ModelUnsuitable for one of the Hub; ModelNotFound and NumberOutOfRange
+    for a moment that is not there.
     """
     name = name or DEFAULT
     if name in SHIPPED:

@@ -106,7 +106,7 @@ def continue_text(
 
 
 def _to_sentence_end(words: Iterable[WrittenWord], least: int, most: int) -> Iterator[WrittenWord]:
-    """Words until a sentence ends, quotes that close after it included: `least` words, `most` at the latest."""
+    """Words until a sentence has ended, with quotes that close after it: `least` words, `most` at most."""
     over = False
     for n, word in enumerate(words, 1):
         if over and not CLOSING.fullmatch(word.text):

@@ -48,6 +48,7 @@ class StandInHub(http.server.BaseHTTPRequestHandler):
         "owner/broken": (500, None),
     }
     asked: list[str] = []
+    branches = ("main", "step-5000", REVISION)
 
     def log_message(self, *_):
         pass
@@ -67,6 +68,8 @@ class StandInHub(http.server.BaseHTTPRequestHandler):
         api = path.startswith("api/models/")
         parts = path.removeprefix("api/models/").split("/")
         name, rest = "/".join(parts[:2]), parts[2:]
+        if rest[:1] in (["revision"], ["resolve"]) and rest[1] not in self.branches:
+            return self.answer(404, b"{}", {"X-Error-Code": "RevisionNotFound"})
         if name in self.refused:
             status, code = self.refused[name]
             return self.answer(status, b"{}", {"X-Error-Code": code} if code else {})
@@ -131,6 +134,51 @@ def test_a_hub_model_fetched_once_is_there_without_a_network(stand_in, monkeypat
     assert language.predict.next_tokens("Era", "owner/tiny") == online
 
 
+def test_a_branch_is_a_model_of_its_own(stand_in, monkeypatch):
+    lm = language.model.load("owner/tiny@step-5000")
+    assert lm.name == "owner/tiny@step-5000" and not language.model.is_shipped(lm.name)
+    assert "api/models/owner/tiny/revision/step-5000" in stand_in.asked
+    language.model._from_hub.cache_clear()
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    assert language.model.load("owner/tiny@step-5000").block_size == lm.block_size  # from this disk
+    with pytest.raises(errors.ModelUnreachable, match="owner/tiny@step-9"):
+        language.model.load("owner/tiny@step-9")
+
+
+def test_a_branch_that_is_not_there_is_named(stand_in):
+    with pytest.raises(errors.RevisionNotFound, match="owner/tiny.*step-6000"):
+        language.model.load("owner/tiny@step-6000")
+
+
+def test_a_download_that_broke_off_goes_on_where_it_stopped(stand_in, tiny, monkeypatch):
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 10_000)  # what is kept of a download: whole chunks
+    whole = (tiny / "model.safetensors").stat().st_size
+    ranges, answer = [], stand_in.answer
+
+    def broken(self, status, body, headers):
+        asked = self.headers.get("Range")
+        if len(body) != whole or self.command == "HEAD":
+            return answer(self, status, body, headers)
+        ranges.append(asked)
+        if asked is None:  # the line breaks in the middle
+            self.send_response(status)
+            for key, value in (headers | {"Content-Length": str(whole)}).items():
+                self.send_header(key, value)
+            self.end_headers()
+            self.wfile.write(body[: whole // 2])
+            return None
+        begin = int(asked.removeprefix("bytes=").split("-")[0])
+        span = {"Content-Range": f"bytes {begin}-{whole - 1}/{whole}"}
+        return answer(self, 206, body[begin:], headers | span)
+
+    monkeypatch.setattr(stand_in, "answer", broken)
+    assert language.model.load("owner/tiny").block_size == 64
+    begin = int(ranges[1].removeprefix("bytes=").rstrip("-"))
+    assert ranges[0] is None and whole // 2 - 10_000 < begin <= whole // 2 and len(ranges) == 2
+
+
 def test_without_a_network_the_sentence_says_so(offline):
     with pytest.raises(errors.ModelUnreachable, match="owner/tiny"):
         language.model.load("owner/tiny")
@@ -176,6 +224,9 @@ def test_what_the_hub_refuses_becomes_a_sentence(stand_in, name, error):
         "\0/a",
         "owner/a--b",
         "owner/..",
+        "owner/tiny@",
+        "owner/tiny@../x",
+        "owner/tiny@a@b",
     ],
 )
 def test_a_name_that_is_no_hub_name_is_not_found_and_nothing_is_asked(stand_in, name):
@@ -292,6 +343,7 @@ def test_a_class_that_picks_the_same_model_at_once_loads_it_once(stand_in):
 def test_every_error_of_a_model_is_one_sentence_or_two_in_each_language():
     kinds = [
         errors.ModelNotFound,
+        errors.RevisionNotFound,
         errors.ModelUnreachable,
         errors.ModelGated,
         errors.ModelNotCausal,
@@ -300,4 +352,4 @@ def test_every_error_of_a_model_is_one_sentence_or_two_in_each_language():
         errors.ModelTooLarge,
     ]
     for kind, tongue in itertools.product(kinds, ("en", "pt-BR")):
-        assert "owner/x" in kind(name="owner/x", need=9.1, free=2.0).say(tongue)
+        assert "owner/x" in kind(name="owner/x", revision="r", need=9.1, free=2.0).say(tongue)
