@@ -5,7 +5,7 @@ import os
 import re
 import socket
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import segno
 
@@ -28,9 +28,7 @@ class Link(NamedTuple):
 
 def link(origin: str, code: str) -> Link:
     """The link to a room for a page that was opened at `origin`. Raises RequestUnreadable."""
-    if not ORIGIN.fullmatch(origin):
-        raise RequestUnreadable()
-    parts = urlsplit(origin)
+    parts = _parts(origin)
     local = _is_local(parts.hostname or "")
     if local:
         port = f":{parts.port}" if parts.port else ""
@@ -39,6 +37,21 @@ def link(origin: str, code: str) -> Link:
     picture = segno.make(address, error="m")
     qr = picture.svg_inline(omitsize=True, border=2, dark="#1B2A26", light="#FFFFFF")
     return Link(address, qr, local, not local or listening())
+
+
+def reachable(origin: str) -> bool:
+    """Whether other devices get in, as far as a page opened at `origin` can tell. Raises RequestUnreadable."""
+    return not _is_local(_parts(origin).hostname or "") or listening()
+
+
+def _parts(origin: str) -> SplitResult:
+    try:
+        parts = urlsplit(origin if ORIGIN.fullmatch(origin) else "")
+        if parts.hostname and (parts.port or True):  # a port that is none raises ValueError
+            return parts
+    except ValueError as error:
+        raise RequestUnreadable() from error
+    raise RequestUnreadable()
 
 
 def _is_local(host: str) -> bool:

@@ -1,4 +1,5 @@
-"""What a room's votes say: who is in, the tally of a round, the final board, all votes as a table.
+"""What a room's votes say: who is in, the tally of a round, the final board, what fooled the class, all votes
+as a table.
 
 What it does not know: when any of this may be told. A tally is for a round that is closed.
 """
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 from demos.room.database import PLAYERS, ROUNDS, VOTES, reading
 from demos.room.votes import Room, answers
+from demos.ui.texts import which
 
 
 class Player(NamedTuple):
@@ -54,7 +56,7 @@ def tally(room: Room, number: int) -> list[int]:
     query = sa.select(VOTES.c.choice).where(VOTES.c.room == room.code, VOTES.c.number == number)
     with reading() as c:
         votes = Counter(c.execute(query).scalars())
-    return [votes[place] for place in range(room.kind.places)]
+    return [votes[place] for place in range(room.kind.places(number))]
 
 
 class Place(NamedTuple):
@@ -96,6 +98,27 @@ def majority_of(votes: list[int]) -> int | None:
     return votes.index(most) if most and votes.count(most) == 1 else None
 
 
+class Fooled(NamedTuple):
+    """What of a round fooled `votes` of `of` voters: the face at a place, or the passage whose word at
+    `target` so many missed, most of them for the one at `place`."""
+
+    number: int
+    place: int
+    target: int
+    votes: int
+    of: int
+
+
+def fooled(room: Room, most: int = 3) -> list[Fooled]:
+    """What fooled the largest shares of voters, in the rounds whose answer is out; largest first."""
+    found = []
+    for number, answer in answers(room).items():
+        votes = tally(room, number)
+        taken = room.kind.fooled(answer, votes).items()
+        found += [Fooled(number, place, answer.target, n, sum(votes)) for place, n in taken if n]
+    return sorted(found, key=lambda one: (-one.votes / one.of, -one.of))[:most]
+
+
 def _votes(room: Room) -> list[sa.Row]:
     query = (
         sa.select(VOTES, ROUNDS.c.opened)
@@ -113,11 +136,14 @@ def _nicknames(room: Room) -> dict[str, str]:
         return {row.device: row.nickname for row in c.execute(query.order_by(PLAYERS.c.joined))}
 
 
-def as_csv(room: Room) -> str:
-    """Every vote of the rounds whose answer is out; devices are numbers in the order they came."""
+def as_csv(room: Room, language: str = "en") -> str:
+    """Every vote of the rounds whose answer is out; devices are numbers in the order they came. Questions are
+    in the language asked for."""
     names = _nicknames(room)
     numbers = {device: i for i, device in enumerate(names, start=1)}
     told = answers(room)
+    if not room.kind.scored:
+        return _answers_as_csv(room, numbers, which(language))
     writer = csv.writer(file := io.StringIO())
     writer.writerow(["round", "device", "nickname", "choice", "answer", "right", room.kind.rival, "seconds"])
     for row in _votes(room):
@@ -138,6 +164,18 @@ def as_csv(room: Room) -> str:
     return file.getvalue()
 
 
+def _answers_as_csv(room: Room, numbers: dict[str, int], language: int) -> str:
+    told = answers(room)
+    writer = csv.writer(file := io.StringIO())
+    writer.writerow(["round", "device", "question", "answer", "seconds"])
+    for row in _votes(room):
+        asked = told[row.number]
+        answer = room.kind.names(asked, language)[row.choice]
+        texts = _cell(asked.question.text[language]), _cell(answer)
+        writer.writerow([row.number, numbers[row.device], *texts, f"{row.at - row.opened:.2f}"])
+    return file.getvalue()
+
+
 def _cell(text: str) -> str:
-    """A nickname that no spreadsheet takes for a formula."""
+    """Somebody's text that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

@@ -46,3 +46,28 @@ class RequestUnreadable(GenerativeError):
 class ConsentMissing(GenerativeError):
     en = "Confirm first that the people in the pictures are adults who agreed to be shown."
     pt = "Confirme antes que as pessoas nas fotos são adultas e concordaram em aparecer."
+
+
+class QuestionsMissing(GenerativeError):
+    en = "A room asks 1 to {most} questions. Tick some, or write one of your own."
+    pt = "Uma sala faz de 1 a {most} perguntas. Marque algumas ou escreva a sua."
+
+
+class QuestionUnknown(GenerativeError):
+    en = "The app has no question called “{name}”. Load the page again and choose from its list."
+    pt = "O app não tem a pergunta “{name}”. Recarregue a página e escolha da lista."
+
+
+class QuestionInvalid(GenerativeError):
+    en = "Your own question needs a text of at most {limit} characters."
+    pt = "A sua pergunta precisa de um texto, de no máximo {limit} caracteres."
+
+
+class AnswersInvalid(GenerativeError):
+    en = "A question needs {fewest} to {most} different answers, each of at most {limit} characters."
+    pt = "Uma pergunta precisa de {fewest} a {most} respostas diferentes, cada uma com até {limit} caracteres."
+
+
+class AnswerNotOffered(GenerativeError):
+    en = "Choose one of the answers, A to {last}."
+    pt = "Escolha uma das respostas, de A a {last}."

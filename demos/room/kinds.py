@@ -1,6 +1,6 @@
-"""What a room plays: faces or words. Both deal a round, read a choice and open an answer in the same way.
+"""What a room plays: faces, words or questions. All deal a round, read a choice and open an answer alike.
 
-A kind is kept with its room as JSON: of faces the level alone, so a database from before there were words
+A kind is kept with its room as JSON: of faces the level alone, so a database from before there were others
 opens as it is. What it does not know: rooms, votes, phones.
 """
 
@@ -10,11 +10,15 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import NamedTuple
 
-from demos.room.errors import RequestUnreadable
+from demos.room import asked
+from demos.room.errors import AnswerNotOffered, QuestionsMissing, RequestUnreadable
 from demos.ui.models import called
 from generative import photos
 from generative.errors import ChoiceInvalid
 from generative.games import albums, clues, guess, quiz, score, word_votes
+
+MOST_ROUNDS = 20  # in one room
+LETTERS = "ABCDE"  # of the answers to a question
 
 
 class Dealt(NamedTuple):
@@ -32,7 +36,8 @@ class Faces(NamedTuple):
 
     kind = "faces"
     rival = "critic"  # who plays against the class, as a table calls it
-    places = 4  # A, B, C and none
+    scored = True  # a choice is right or wrong
+    length = 0  # rounds that it has by itself; 0: as many as the teacher wants
 
     @property
     def chance(self) -> float:
@@ -52,7 +57,11 @@ class Faces(NamedTuple):
             content["album"] = self.album
         return json.dumps(content)
 
-    def place(self, choice: object) -> int:
+    def places(self, number: int) -> int:
+        """What may be voted for in a round: A, B, C and none."""
+        return quiz.NONE + 1
+
+    def place(self, choice: object, number: int) -> int:
         """Raises ChoiceInvalid."""
         place = quiz.place(choice)
         if place == quiz.NONE and self.level.mode != "maybe_none":
@@ -74,7 +83,13 @@ class Faces(NamedTuple):
 
     def told(self, found: quiz.Answer) -> dict:
         """What everyone sees after the reveal."""
-        return {"makers": found.makers, "p_real": found.p_real}
+        rival = {"target": found.target, "critic": found.critic}
+        return {**rival, "makers": found.makers, "p_real": found.p_real}
+
+    def fooled(self, found: quiz.Answer, tally: list[int]) -> dict[int, int]:
+        """Place of a generated face -> how many took it for a photo."""
+        taken = [sum(tally) - n if self.level.mode == "one_fake" else n for n in tally]
+        return {place: taken[place] for place, maker in enumerate(found.makers) if maker != "photo"}
 
     def explained(self, found: quiz.Answer) -> dict:
         """What the projector adds to it: where each face is from, and where to look for clues."""
@@ -100,7 +115,8 @@ class Words(NamedTuple):
 
     kind = "words"
     rival = "model"
-    places = guess.OFFERED
+    scored = True
+    length = 0
     chance = word_votes.CHANCE
 
     @property
@@ -113,7 +129,10 @@ class Words(NamedTuple):
             raise guess.LanguageUnknown()
         return json.dumps({"passages": self.passages})
 
-    def place(self, choice: object) -> int:
+    def places(self, number: int) -> int:
+        return guess.OFFERED
+
+    def place(self, choice: object, number: int) -> int:
         """Raises WordNotOffered."""
         return word_votes.place(choice)
 
@@ -130,7 +149,13 @@ class Words(NamedTuple):
 
     def told(self, found: word_votes.Answer) -> dict:
         """The text after the gap, what the largest model gave each word, and each model's bits."""
-        return {"after": found.after, "p": found.opinions[-1].p, "models": _models(found.bits)}
+        rival = {"target": found.target, "critic": found.critic}
+        return {**rival, "after": found.after, "p": found.opinions[-1].p, "models": _models(found.bits)}
+
+    def fooled(self, found: word_votes.Answer, tally: list[int]) -> dict[int, int]:
+        """Place of the wrong word that most chose -> how many chose any wrong one."""
+        wrong = [0 if place == found.target else n for place, n in enumerate(tally)]
+        return {wrong.index(max(wrong)): sum(wrong)}
 
     def explained(self, found: word_votes.Answer) -> dict:
         return {}
@@ -146,15 +171,78 @@ def _models(bits: dict[str, float]) -> list[dict]:
     return [{"name": [called(name, lang) for lang in ("pt", "en")], "bits": n} for name, n in bits.items()]
 
 
-Kind = Faces | Words
+class Questions(NamedTuple):
+    """Predict first: one question a round, and no answer is right. So nothing is sealed and nobody scores."""
+
+    series: tuple[asked.Asked, ...]
+
+    kind = "questions"
+    scored = False
+
+    @property
+    def length(self) -> int:
+        return len(self.series)
+
+    @property
+    def rules(self) -> dict:
+        return {"kind": self.kind}
+
+    def as_json(self) -> str:
+        return json.dumps({"questions": [one.as_content() for one in self.series]})
+
+    def places(self, number: int) -> int:
+        return len(self.series[number - 1].question.answers)
+
+    def place(self, choice: object, number: int) -> int:
+        """From a number or a letter. Raises AnswerNotOffered."""
+        letters = LETTERS[: self.places(number)]
+        if isinstance(choice, str):
+            letter = choice.strip().upper()
+            choice = letters.index(letter) if letter in tuple(letters) else None
+        if isinstance(choice, bool) or choice not in range(len(letters)):
+            raise AnswerNotOffered(last=letters[-1])
+        return int(choice)
+
+    def deal(self, seed: int, number: int) -> Dealt:
+        """The question and its answers, each in Portuguese and English; the round's number for a seal."""
+        return Dealt(str(number), self.series[number - 1].question._asdict())
+
+    def answer(self, token: str) -> asked.Asked:
+        """The question of a round: there is no answer to open."""
+        return self.series[int(token) - 1]
+
+    def names(self, found: asked.Asked, language: int) -> tuple[str, ...]:
+        """The answers in one language, as texts.which numbers it."""
+        return tuple(answer[language] for answer in found.question.answers)
+
+    def told(self, found: asked.Asked) -> dict:
+        """Where to look now."""
+        return {"view": found.view}
+
+    def explained(self, found: asked.Asked) -> dict:
+        return {}
+
+
+Kind = Faces | Words | Questions
 
 
 def read(content: object) -> Kind:
-    """A kind from a JSON object whose values are not yet checked. Raises RequestUnreadable."""
+    """A kind from a JSON object; the values of faces and words are not yet checked.
+
+    Raises RequestUnreadable, QuestionsMissing and what asked.read raises.
+    """
     try:
+        if "questions" in content:
+            return _questions(**content)
         if "passages" in content:
             return Words(**content)
         level = {name: value for name, value in content.items() if name != "album"}
         return Faces(quiz.Level(**level), str(content.get("album", "")))
     except (TypeError, AttributeError) as error:
         raise RequestUnreadable() from error
+
+
+def _questions(questions: object) -> Questions:
+    if not isinstance(questions, list) or not 1 <= len(questions) <= MOST_ROUNDS:
+        raise QuestionsMissing(most=MOST_ROUNDS)
+    return Questions(tuple(asked.read(one) for one in questions))

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from demos.room import counting, votes
+from demos.room import asked, counting, votes
 from demos.room.texts import TEXTS
 from demos.room.votes import Room
+from demos.ui.questions import QUESTIONS
 from demos.ui.templates import render
 from generative.games import quiz, word_votes
 
@@ -15,16 +16,17 @@ HERE = Path(__file__).parent
 UI = HERE.parent / "ui"
 
 
-def page(name: str) -> str:
-    """One page with its style, its texts and its script inside: a phone asks for one file."""
+def page(name: str, *scripts: str) -> str:
+    """One page with its style, its texts and its scripts inside: a phone asks for one file."""
     return render(
         "room/room.html",
         TEXTS,
         "en",  # until the script has asked the browser
-        style=_files(UI / "variables.css", HERE / "room.css"),
+        style=_files(UI / "variables.css", HERE / "room.css", HERE / f"{name}.css"),
         strings=TEXTS.strings,
         levels={name: asdict(level) for name, level in quiz.LEVELS.items()},
-        script=_files(HERE / "room.js", HERE / f"{name}.js"),
+        questions=[(name, QUESTIONS[name].text) for name in asked.VIEWS],
+        script=_files(*(HERE / f"{script}.js" for script in ("room", *scripts, name))),
     )
 
 
@@ -33,7 +35,7 @@ def _files(*files: Path) -> Markup:
     return Markup("".join(file.read_text() for file in files))
 
 
-PHONE, STAGE = page("phone"), page("stage")
+PHONE, STAGE = page("phone"), page("stage", "opening", "rounds", "board")
 
 
 def _common(room: Room) -> dict:
@@ -48,10 +50,9 @@ def _common(room: Room) -> dict:
     }
 
 
-def _told(room: Room, found: quiz.Answer | word_votes.Answer) -> dict:
+def _told(room: Room, found: quiz.Answer | word_votes.Answer | asked.Asked) -> dict:
     """The answer of the current round, once it is out."""
-    tally = counting.tally(room, room.number)
-    return {"target": found.target, "critic": found.critic, "tally": tally, **room.kind.told(found)}
+    return {"tally": counting.tally(room, room.number), **room.kind.told(found)}
 
 
 def state(room: Room, device: str) -> dict:
@@ -59,12 +60,14 @@ def state(room: Room, device: str) -> dict:
     me = counting.player(room, device)
     content = {**_common(room), "nickname": me.nickname, "mine": me.choices.get(room.number)}
     told = votes.answers(room)
-    content["right"] = sum(me.choices.get(number) == found.target for number, found in told.items())
     content["counted"] = len(told)
+    if room.kind.scored:
+        content["right"] = sum(me.choices.get(number) == found.target for number, found in told.items())
     if room.phase == "revealed":
         content["answer"] = _told(room, told[room.number])
     if room.phase == "over":
-        content["board"] = _mine(counting.board(room), device)
+        content["board"] = _mine(counting.board(room), device) if room.kind.scored else _questions(room)
+        content["board"]["chosen"] = me.choices
     return content
 
 
@@ -83,8 +86,25 @@ def stage(room: Room) -> dict:
         found = votes.answers(room)[room.number]
         content["answer"] = _told(room, found) | room.kind.explained(found)
     if room.phase == "over":
-        board = counting.board(room)
-        lines = [line._asdict() | {"device": None} for line in board.places]
-        more = room.kind.summed_up(list(votes.answers(room).values()))
-        content["board"] = board._asdict() | {"places": lines, "chance": room.kind.chance} | more
+        content["board"] = _board(room) if room.kind.scored else _questions(room)
     return content
+
+
+def _board(room: Room) -> dict:
+    """The end of a room that scores."""
+    board = counting.board(room)
+    lines = [line._asdict() | {"device": None} for line in board.places]
+    fooled = [one._asdict() for one in counting.fooled(room)]
+    more = room.kind.summed_up(list(votes.answers(room).values()))
+    return board._asdict() | {"places": lines, "fooled": fooled, "chance": room.kind.chance} | more
+
+
+def _questions(room: Room) -> dict:
+    """The end of a room that asks: every question that was asked, with its tally."""
+    told = votes.answers(room).items()
+    return {
+        "questions": [
+            {**one.question._asdict(), "view": one.view, "tally": counting.tally(room, number)}
+            for number, one in told
+        ]
+    }

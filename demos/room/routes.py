@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from demos.room import counting, kinds, pages, votes
-from demos.room.address import link
+from demos.room.address import link, reachable
 from demos.room.errors import (
     ConsentMissing,
     RequestUnreadable,
@@ -41,6 +41,7 @@ from generative.games import albums, score
 COOKIE = "veredas_device"
 DEVICE = re.compile(r"[\w-]{22}")
 LARGEST = 20_000  # bytes of a request
+QUESTIONS = 60_000  # bytes of one that opens a room: twenty questions, of letters that take four bytes each
 PHOTO = 2_000_000  # bytes of one that brings a picture
 WAIT = 20.0  # seconds that a call waits for a change; proxies cut off calls of a minute
 SLOW = 1.0  # seconds before a further wrong guess is answered
@@ -118,6 +119,7 @@ class Rooms:
             Route("/room/new", self.page(pages.STAGE)),
             Route("/room/photos", self.photos),
             Route("/room/album", self.album, methods=["POST"]),
+            Route("/room/reach", self.reach),
             Route("/room/{code}", self.page(pages.PHONE)),
             Route("/room/{code}/teacher", self.page(pages.STAGE)),
             Route("/room/{code}/state", self.state),
@@ -167,6 +169,11 @@ class Rooms:
         return _json({"name": source.name, "count": source.count, "thanks": source.attribution})
 
     @spoken
+    async def reach(self, request: Request) -> Response:
+        """Whether other devices reach the app, for a page opened at ?origin=: {reachable}."""
+        return _json({"reachable": reachable(request.query_params.get("origin", ""))})
+
+    @spoken
     async def album(self, request: Request) -> Response:
         """Keep one of the teacher's own pictures in memory: {album, photo, consent} -> {album, count}."""
         asked = await _body(request, PHOTO)
@@ -183,8 +190,9 @@ class Rooms:
 
     @spoken
     async def open(self, request: Request) -> Response:
-        """Open a room: {level, rounds, names} -> {code, secret}; of words the level is {passages}."""
-        asked = await _body(request)
+        """Open a room: {level, rounds, names} -> {code, secret}; of words the level is {passages}, of
+        questions {questions}: a list of names and of {text, answers}."""
+        asked = await _body(request, QUESTIONS)
         if self.opened.reached(_address(request)):
             raise RoomsTooMany()
         kind = kinds.read(asked.get("level", {}))
@@ -230,9 +238,9 @@ class Rooms:
     async def votes(self, request: Request) -> Response:
         """All votes of the rounds already told, as CSV."""
         room = await self._owned(request)
-        return PlainTextResponse(
-            await self.run(counting.as_csv, room), media_type="text/csv", headers=HEADERS
-        )
+        language = request.headers.get("accept-language") or "en"
+        table = await self.run(counting.as_csv, room, language)
+        return PlainTextResponse(table, media_type="text/csv", headers=HEADERS)
 
     # ---- students ----
 

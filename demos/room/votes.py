@@ -1,8 +1,8 @@
 """A class voting: rooms, who is in them, their rounds, and the votes, each kept before it is answered.
 
 A room goes lobby -> open -> closed -> revealed -> open ... -> over. One vote a device and round is a primary
-key; whether voting is open is read in the transaction that writes the vote. What is played, faces or words,
-is kinds.py's.
+key; whether voting is open is read in the transaction that writes the vote. What is played, faces, words or
+questions, is kinds.py's.
 
 What it does not know: HTTP, pages, who a device belongs to.
 """
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from demos.room import kinds
+from demos.room import asked, kinds
 from demos.room.database import NICKNAME, PLAYERS, ROOMS, ROUNDS, VOTES, reading, upsert, writing
 from demos.room.errors import NicknameInvalid, RoomForbidden, RoomFull, RoomUnknown, VotingClosed
 from generative.errors import within
@@ -27,7 +27,6 @@ from generative.games import quiz, score, word_votes
 ALPHABET = "BCDFGHJKMNPRSTWXYZ"  # no look-alikes (I, L, O, Q, U, V), no vowels, so no words: 104,976 codes
 DAY = 24 * 3600  # seconds that a room lasts
 DEVICES = 400  # in one room
-MOST_ROUNDS = 20
 
 
 class Room(NamedTuple):
@@ -89,8 +88,8 @@ def open_room(kind: kinds.Kind, rounds: int = score.ROUNDS, names: bool = False)
     """A new room in its lobby. Raises NumberOutOfRange, ModeUnknown, LanguageUnknown."""
     row = {
         "level": kind.as_json(),
-        "rounds": within("rounds", rounds, 1, MOST_ROUNDS, whole=True),
-        "names": bool(names),
+        "rounds": within("rounds", kind.length or rounds, 1, kinds.MOST_ROUNDS, whole=True),
+        "names": bool(names) and kind.scored,
         "seed": secrets.randbelow(2**48),
         "opened": (now := time.time()),
         "since": now,
@@ -172,7 +171,7 @@ def find(code: str) -> Room:
         return _find(c, code)
 
 
-def answers(room: Room) -> dict[int, quiz.Answer | word_votes.Answer]:
+def answers(room: Room) -> dict[int, quiz.Answer | word_votes.Answer | asked.Asked]:
     """Round -> its opened seal, for the rounds whose answer is out and no other."""
     query = sa.select(ROUNDS).where(ROUNDS.c.room == room.code, ROUNDS.c.number <= room.counted)
     with reading() as c:
@@ -227,14 +226,14 @@ def _seat(c: sa.Connection, room: Room, device: str) -> None:
 def vote(code: str, number: object, device: str, choice: object) -> int:
     """Count this device's vote on the open round, or change it; returns the place voted for.
 
-    Once this returns, the vote is in the database. Raises RoomUnknown, ChoiceInvalid, WordNotOffered,
-    VotingClosed, RoomFull.
+    Once this returns, the vote is in the database. Raises RoomUnknown, VotingClosed, ChoiceInvalid,
+    WordNotOffered, AnswerNotOffered, RoomFull.
     """
     with writing() as c:
         room = _find(c, code, hold="share")
-        place = room.kind.place(choice)
         if room.phase != "open" or number != room.number:
             raise VotingClosed()
+        place = room.kind.place(choice, room.number)
         _seat(c, room, device)
         row = {"room": room.code, "number": room.number, "device": device, "choice": place}
         row["at"] = time.time()

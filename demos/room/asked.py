@@ -1,0 +1,84 @@
+"""A question that a room asks: one of the app's own, by its name, or a teacher's, cleaned and checked.
+
+What it does not know: rooms, votes. No answer is the right one.
+"""
+
+from typing import NamedTuple
+
+from demos.room.errors import AnswersInvalid, QuestionInvalid, QuestionUnknown, RequestUnreadable
+from demos.ui.questions import QUESTIONS, Question
+
+TEXT, ANSWER = 200, 60  # characters
+FEWEST, MOST = 2, 5  # answers
+JOINER = "\N{ZERO WIDTH JOINER}"  # holds an emoji of several together; no other control character stays
+
+# where to see what an app's question asks about: its tab and view
+VIEWS = {
+    "bars": ("next_word", "bars"),
+    "writing": ("next_word", "writing"),
+    "pair": ("next_word", "pair"),
+    "ladder": ("next_word", "ladder"),
+    "training": ("next_word", "training"),
+    "attention": ("next_word", "attention"),
+    "vae_move": ("vae_faces", "move"),
+    "vae_photo": ("vae_faces", "photo"),
+    "bottleneck": ("vae_faces", "bottleneck"),
+    "outliers": ("vae_faces", "outliers"),
+    "gan_sheet": ("gan_faces", "sheet"),
+    "gan_move": ("gan_faces", "move"),
+    "gan_grow": ("gan_faces", "grow"),
+    "gan_training": ("gan_faces", "training"),
+    "gan_search": ("gan_faces", "search"),
+    "gan_wish": ("gan_faces", "wish"),
+}
+
+
+class Asked(NamedTuple):
+    """A question under its name; '' for a teacher's own, whose texts are the same in both languages."""
+
+    name: str
+    question: Question
+
+    @property
+    def view(self) -> str:
+        """The app's address of the view that the question is about; '' where there is none."""
+        return "/?tab={}&view={}".format(*VIEWS[self.name]) if self.name in VIEWS else ""
+
+    def as_content(self) -> str | dict:
+        """What `read` reads."""
+        text, answers = self.question
+        return self.name or {"text": text[0], "answers": [answer[0] for answer in answers]}
+
+
+def read(content: object) -> Asked:
+    """A name, or {text, answers}. Raises QuestionUnknown, QuestionInvalid, AnswersInvalid, RequestUnreadable."""
+    if isinstance(content, str):
+        if content not in QUESTIONS:
+            raise QuestionUnknown(name=clean(content)[:40])
+        return Asked(content, QUESTIONS[content])
+    if not isinstance(content, dict) or content.keys() - {"text", "answers"}:
+        raise RequestUnreadable()
+    text = _text(content.get("text"))
+    return Asked("", Question((text, text), tuple((a, a) for a in _answers(content.get("answers")))))
+
+
+def _text(content: object) -> str:
+    text = clean(content) if isinstance(content, str) and len(content) <= 10 * TEXT else ""
+    if not 1 <= len(text) <= TEXT:
+        raise QuestionInvalid(limit=TEXT)
+    return text
+
+
+def _answers(content: object) -> list[str]:
+    """Two to five that differ in more than capitals and blanks."""
+    listed = content if isinstance(content, list) and FEWEST <= len(content) <= MOST else []
+    answers = [clean(a) for a in listed if isinstance(a, str) and len(a) <= 10 * ANSWER]
+    fit = bool(answers) and all(1 <= len(answer) <= ANSWER for answer in answers)
+    if not fit or len({answer.casefold() for answer in answers}) != len(content):
+        raise AnswersInvalid(fewest=FEWEST, most=MOST, limit=ANSWER)
+    return answers
+
+
+def clean(text: str) -> str:
+    """Without control characters, NUL and directions of writing among them, and without runs of blanks."""
+    return " ".join("".join(c if c.isprintable() or c == JOINER else " " for c in text).split())
