@@ -1,4 +1,5 @@
-// The phone: enter a room, see faces or words, vote, change the vote, see the answer. The page follows the room by itself.
+// The phone: enter a room, see faces, words or a question, vote, change the vote, see the answer. The page follows
+// the room by itself.
 const code = decodeURIComponent(location.pathname.split('/')[2] || '').toUpperCase();
 const base = `/room/${encodeURIComponent(code)}`;
 let chosen = null; // what was tapped last; it counts once the server has said so
@@ -12,7 +13,7 @@ function entrance(problem = '') {
     if (input.value.trim()) location.href = `/room/${encodeURIComponent(input.value.trim().toUpperCase())}`;
   };
   main.replaceChildren(
-    element('h1', {}, say('enter_room')),
+    element('header', {}, home()), element('h1', {}, say('enter_room')),
     element('p', {class: 'problem'}, problem),
     element('form', {class: 'entrance', onsubmit: go}, element('label', {for: 'code'}, say('code_label')), input,
       element('button', {class: 'primary'}, say('enter')), element('p', {class: 'quiet'}, say('code_hint'))),
@@ -22,26 +23,27 @@ function entrance(problem = '') {
 
 function top() {
   const round = room.number ? say('round', {n: room.number, of: room.rounds}) : '';
-  const score = room.counted ? say('so_far', {right: room.right, of: room.counted}) : '';
-  return element('header', {}, element('span', {}, say('room', {code: room.code})), element('span', {}, round), element('span', {}, score));
+  const score = room.counted && !asking() ? say('so_far', {right: room.right, of: room.counted}) : '';
+  return element('header', {}, home(), element('span', {}, say('room', {code: room.code})), element('span', {}, round), element('span', {}, score));
 }
 
 function face(place) {
   const letter = LETTERS[place], answer = room.answer;
   const hidden = room.phase === 'open' && room.seconds && Date.now() > lookUntil;
-  const picture = element('img', {src: dealt.pictures[place], alt: say('face', {letter}), class: hidden ? 'hidden' : '', draggable: 'false'});
+  const shown = picture(place);
+  shown.classList.toggle('hidden', Boolean(hidden));
   const label = element('span', {class: 'letter'}, letter);
   if (answer) {
     const real = answer.makers[place] === 'photo';
     const total = answer.tally.reduce((a, b) => a + b);
     label.append(element('small', {}, say(answer.makers[place])), element('small', {}, say('critic_says', {p: percent(answer.p_real[place])})),
-      element('small', {}, say('share', {p: percent(total ? answer.tally[place] / total : 0)})));
-    return element('div', {class: `face ${real ? 'real' : 'fake'}`}, picture, label);
+      element('small', {}, say('share', {p: share(answer.tally[place], total)})));
+    return element('div', {class: `face ${real ? 'real' : 'fake'}`}, shown, label);
   }
   return element('button', {
     class: `face${chosen === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen === place),
     disabled: room.phase !== 'open', onclick: () => choose(place),
-  }, picture, label);
+  }, shown, label);
 }
 
 function word(place) {
@@ -51,7 +53,19 @@ function word(place) {
     const total = answer.tally.reduce((a, b) => a + b);
     const kind = answer.target === place ? ' yes' : room.mine === place ? ' no' : '';
     return element('div', {class: `word${kind}`}, ...label, element('small', {}, say('model_says', {p: odds(answer.p[place])})),
-      element('small', {}, say('share', {p: percent(total ? answer.tally[place] / total : 0)})));
+      element('small', {}, say('share', {p: share(answer.tally[place], total)})));
+  }
+  return element('button', {
+    class: `word${chosen === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen === place),
+    disabled: room.phase !== 'open', onclick: () => choose(place),
+  }, ...label);
+}
+
+function reply(place) {
+  const letter = LETTERS[place], label = [element('b', {}, letter), element('span', {class: 'said'}, spoken(dealt.answers[place]))];
+  if (room.answer) {
+    const total = room.answer.tally.reduce((a, b) => a + b);
+    return element('div', {class: `word${room.mine === place ? ' chosen' : ''}`}, ...label, bar(room.answer.tally[place], total));
   }
   return element('button', {
     class: `word${chosen === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen === place),
@@ -67,9 +81,10 @@ function none() {
   }, say('none'));
 }
 
-function verdict() {
-  if (room.phase === 'open') return sending ? say('sending') : chosen === null ? say(wordy() ? 'tap_word' : 'tap') : say('counted', {choice: called(chosen)});
+function standing() {
+  if (room.phase === 'open') return sending ? say('sending') : chosen === null ? say({words: 'tap_word', questions: 'tap_answer'}[room.kind] || 'tap') : say('counted', {choice: called(chosen)});
   if (room.phase === 'closed') return room.mine === null ? say('closed_none') : say('closed_mine', {choice: called(room.mine)});
+  if (asking()) return say('why');
   const own = room.mine === null ? say('missed') : room.mine === room.answer.target ? say('right') : say('wrong', {choice: called(room.mine)});
   return `${own} ${say('answer', {choice: called(room.answer.target)})}`;
 }
@@ -89,24 +104,32 @@ function nickname() {
 }
 
 function ending() {
-  const {place, n, critic, majority} = room.board;
+  const {place, n, critic, majority, questions, chosen: all} = room.board;
+  if (asking()) {
+    main.replaceChildren(top(), element('h1', {}, say('board_questions')), judged(say('over_asked')),
+      element('div', {class: 'all'}, ...questions.map((one, i) => told(one, all[i + 1]))));
+    return;
+  }
   const own = place === null ? say('over_none') : say('over_mine', {right: room.right, of: room.counted, place, n});
-  main.replaceChildren(top(), element('h1', {}, say('board')), element('p', {class: 'verdict'}, own),
+  main.replaceChildren(top(), element('h1', {}, say('board')), judged(own), place === null ? '' : element('p', {class: 'number'}, element('b', {}, `${room.right}/${room.counted}`)),
     element('p', {}, say(wordy() ? 'over_model' : 'over_critic', {critic, majority})));
 }
 
 function draw() {
   document.title = say('room', {code: room.code});
-  if (room.phase === 'lobby') main.replaceChildren(top(), element('h1', {}, title()), element('p', {class: 'verdict'}, say('wait')), nickname() || '');
+  document.body.dataset.kind = room.kind;
+  if (room.phase === 'lobby') main.replaceChildren(top(), element('h1', {}, title()), judged(say('wait')), nickname() || '');
   else if (room.phase === 'over') ending();
   else if (dealt && dealt.number === room.number) {
     const focused = document.activeElement && document.activeElement.dataset.key;
     const hidden = room.phase === 'open' && room.seconds && Date.now() > lookUntil;
-    const told = element('p', {class: 'verdict', role: 'status'}, hidden && chosen === null ? say('hidden') : verdict());
-    const table = wordy()
-      ? [passage(), told, element('div', {class: 'words'}, ...dealt.words.map((_, place) => word(place)))]
-      : [told, element('div', {class: 'faces'}, face(0), face(1), face(2)), none() || '', element('p', {class: 'quiet'}, dealt.thanks[portuguese ? 'pt' : 'en'])];
-    main.replaceChildren(top(), element('h1', {}, question()), ...table);
+    judged(hidden && chosen === null ? say('hidden') : standing());
+    const table = {
+      words: () => [passage(false), verdict, element('div', {class: 'words', 'data-stage': ''}, ...dealt.words.map((_, place) => word(place))), room.answer ? element('p', {class: 'passage rest', lang: {pt: 'pt-BR', en: 'en-US'}[room.passages]}, `…${room.answer.after}`) : ''],
+      questions: () => [verdict, element('div', {class: 'words answers', 'data-stage': ''}, ...dealt.answers.map((_, place) => reply(place))), room.answer ? way(room.answer.view) : ''],
+      faces: () => [verdict, element('div', {class: 'faces', 'data-stage': ''}, face(0), face(1), face(2)), none() || '', element('p', {class: 'quiet'}, dealt.thanks[portuguese ? 'pt' : 'en'])],
+    }[room.kind]();
+    arrange(main, [top(), element('h1', {}, question()), ...table].filter(Boolean));
     if (focused) document.querySelector(`[data-key="${focused}"]`)?.focus();
   }
 }

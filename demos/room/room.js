@@ -3,7 +3,8 @@ const root = document.documentElement;
 const portuguese = (root.dataset.lang || navigator.language).toLowerCase().startsWith('pt');
 const locale = portuguese ? 'pt-BR' : 'en';
 root.lang = locale;
-if (matchMedia('(prefers-color-scheme: dark)').matches) root.classList.add('dark');
+const theme = new URLSearchParams(location.search).get('__theme');
+if (theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)) root.classList.add('dark');
 
 const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F'];
 const NONE = 3; // of a room of faces
@@ -12,11 +13,15 @@ const decimal = (n, digits) => n.toLocaleString(locale, {minimumFractionDigits: 
 const percent = (p, digits = 0) => `${decimal(100 * p, digits)}${portuguese ? '\u202f' : ''}%`;
 const odds = (p) => (p >= 0.01 ? percent(p, 1) : p >= 0.0001 ? percent(p, 2) : `< ${percent(0.0001, 2)}`);
 let room = null; // what the server last said
-let dealt = null; // the round on the page: {number, pictures, thanks} or {number, before, words}
+let dealt = null; // the round on the page: {number, pictures, thanks}, {number, before, words} or {number, text, answers}
 const wordy = () => room.kind === 'words';
-const title = () => say(wordy() ? 'title_words' : 'title');
-const question = () => say(wordy() ? 'which_word' : room.mode);
+const asking = () => room.kind === 'questions'; // no answer is right
+const spoken = (pair) => pair[portuguese ? 0 : 1]; // of a text in both languages
+const title = () => say({words: 'title_words', questions: 'title_questions'}[room.kind] || 'title');
+const question = () => (asking() ? spoken(dealt.text) : say(wordy() ? 'which_word' : room.mode));
+const share = (n, total) => percent(total ? n / total : 0);
 function called(place) {
+  if (asking()) return `${LETTERS[place]} (“${spoken(dealt.answers[place])}”)`;
   if (wordy()) return `${LETTERS[place]} (“${dealt.words[place]}”)`;
   return place === NONE ? say('none').toLowerCase() : LETTERS[place];
 }
@@ -36,6 +41,52 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+// The children of an element; what stays is not taken out, so that screen readers hear what changes in it.
+function arrange(parent, children) {
+  for (const old of [...parent.childNodes]) if (!children.includes(old)) old.remove();
+  children.forEach((child, i) => { if (parent.childNodes[i] !== child) parent.insertBefore(child, parent.childNodes[i] || null); });
+}
+
+const verdict = element('p', {class: 'verdict', role: 'status'}); // what just happened, announced
+
+function judged(text) {
+  if (verdict.textContent !== text) verdict.textContent = text;
+  return verdict;
+}
+
+let pictures = {number: 0, made: []}; // of the round on the page: made once, so that none blinks
+function picture(place) {
+  if (pictures.number !== dealt.number) {
+    const made = dealt.pictures.map((src, i) => element('img', {src, alt: say('face', {letter: LETTERS[i]}), draggable: 'false'}));
+    pictures = {number: dealt.number, made};
+  }
+  return pictures.made[place];
+}
+
+function bar(n, total, label = say('part', {n, p: share(n, total)}), kind = '') {
+  const fill = element('i');
+  fill.style.width = `${total ? (100 * n) / total : 0}%`;
+  return element('span', {class: `tally ${kind}`}, element('span', {class: 'track'}, fill), element('span', {}, label));
+}
+
+function way(view) { // to the view of the app that a question is about
+  return view ? element('a', {class: 'way', href: view, target: '_blank', rel: 'noopener'}, say('look')) : '';
+}
+
+// a question that was asked, with its tally; `chosen` is the visitor's own place
+function told({text, answers, tally, view}, chosen) {
+  const total = tally.reduce((a, b) => a + b);
+  const lines = answers.map((answer, place) => element('li', {class: chosen === place ? 'mine' : ''}, element('span', {}, spoken(answer)), bar(tally[place], total)));
+  return element('section', {class: 'told'}, element('h2', {}, spoken(text)), element('ul', {}, ...lines), way(view));
+}
+
+function home() { // the way back to the app
+  const link = element('a', {class: 'home', href: '/', 'aria-label': say('app_back')}, say('app'));
+  if (steers()) link.target = '_blank'; // the teacher's page stays open
+  return link;
+}
+const steers = () => location.pathname.endsWith('/teacher');
+
 class Refused extends Error { // the server's own sentence; `status` as in HTTP
   constructor(sentence, status) { super(sentence); this.status = status; }
 }
@@ -54,9 +105,9 @@ async function call(path, body, headers = {}) {
 }
 
 // the passage with its gap, or with the word and what follows it
-function passage() {
+function passage(rest = true) {
   const gap = room.answer ? element('b', {class: 'found'}, dealt.words[room.answer.target]) : element('span', {class: 'gap', role: 'img', 'aria-label': say('gap')});
-  return element('p', {class: 'passage', lang: {pt: 'pt-BR', en: 'en-US'}[room.passages]}, `${dealt.before} `, gap, room.answer ? room.answer.after : '');
+  return element('p', {class: 'passage', lang: {pt: 'pt-BR', en: 'en-US'}[room.passages]}, `${dealt.before} `, gap, room.answer && rest ? room.answer.after : '');
 }
 
 async function fetched(newer) { // the round that the room is at, asked for once

@@ -169,7 +169,7 @@ TEXTS = Texts(
         "start": ("Começar", "Start"),
         "close": ("Encerrar a votação", "Close the vote"),
         "reveal": ("Mostrar a resposta", "Show the answer"),
-        "reveal_questions": ("Para todos os celulares", "To all phones"),
+        "reveal_questions": ("Mostrar nos celulares", "Show on the phones"),
         "next": ("Próxima rodada", "Next round"),
         "finish": ("Ver o pódio", "See the podium"),
         "finish_questions": ("Ver todas as perguntas", "See all questions"),
@@ -183,13 +183,14 @@ TEXTS = Texts(
             "The discriminator D would choose {choice}.",
         ),
         "model_chose": (
-            "Das seis, o maior modelo preferia {choice}.",
-            "Of the six, the largest model preferred {choice}.",
+            "O maior modelo preferia {choice}.",
+            "The largest model preferred {choice}.",
         ),
         "surprise": (
             "Surpresa de cada modelo com a palavra certa:",
             "How much the right word surprised each model:",
         ),
+        "bits_what": ("O que são bits?", "What are bits?"),
         "bits": ("{n} bits", "{n} bits"),
         "recipe_gan": (
             "semente {seed}, ψ {psi}, {images} mil imagens",
@@ -232,7 +233,7 @@ TEXTS = Texts(
         "some_people": ("{n} pessoas", "{n} people"),
         "fooled_faces": ("O que enganou a turma", "What fooled the class"),
         "fooled_words": ("Onde a turma se enganou", "Where the class went wrong"),
-        "fooled_share": ("{p} acharam que era foto", "{p} took it for a photo"),
+        "fooled_share": ("Quantos acharam que era uma foto", "How many took it for a photo"),
         "fooled_word": (
             "{p} erraram; a mais votada foi “{word}”",
             "{p} were wrong; most of them chose “{word}”",
