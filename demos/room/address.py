@@ -40,18 +40,19 @@ def link(origin: str, code: str) -> Link:
 
 
 def reachable(origin: str) -> bool:
-    """Whether other devices get in, as far as a page opened at `origin` can tell. Raises RequestUnreadable."""
+    """Whether other devices get in, as far as a page opened at `origin` tells. Raises RequestUnreadable."""
     return not _is_local(_parts(origin).hostname or "") or listening()
 
 
 def _parts(origin: str) -> SplitResult:
     try:
         parts = urlsplit(origin if ORIGIN.fullmatch(origin) else "")
-        if parts.hostname and (parts.port or True):  # a port that is none raises ValueError
-            return parts
+        _ = parts.port  # raises ValueError where it is no number
     except ValueError as error:
         raise RequestUnreadable() from error
-    raise RequestUnreadable()
+    if not parts.hostname:
+        raise RequestUnreadable()
+    return parts
 
 
 def _is_local(host: str) -> bool:

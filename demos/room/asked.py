@@ -51,7 +51,10 @@ class Asked(NamedTuple):
 
 
 def read(content: object) -> Asked:
-    """A name, or {text, answers}. Raises QuestionUnknown, QuestionInvalid, AnswersInvalid, RequestUnreadable."""
+    """A name, or {text, answers}.
+
+    Raises QuestionUnknown, QuestionInvalid, AnswersInvalid, RequestUnreadable.
+    """
     if isinstance(content, str):
         if content not in QUESTIONS:
             raise QuestionUnknown(name=clean(content)[:40])

@@ -65,7 +65,7 @@ class QuestionInvalid(GenerativeError):
 
 class AnswersInvalid(GenerativeError):
     en = "A question needs {fewest} to {most} different answers, each of at most {limit} characters."
-    pt = "Uma pergunta precisa de {fewest} a {most} respostas diferentes, cada uma com até {limit} caracteres."
+    pt = "Uma pergunta precisa de {fewest} a {most} respostas diferentes, de até {limit} caracteres cada uma."
 
 
 class AnswerNotOffered(GenerativeError):

@@ -75,7 +75,7 @@ function ownQuestion() {
 
 function questions() {
   const ticked = asked.get('question');
-  const boxes = QUESTIONS.map(([name, text]) => element('label', {}, element('input', {type: 'checkbox', name: 'question', value: name, checked: name === ticked}), spoken(text)));
+  const boxes = QUESTIONS.map(({name, text}) => element('label', {}, element('input', {type: 'checkbox', name: 'question', value: name, checked: name === ticked}), spoken(text)));
   const more = element('button', {type: 'button', onclick: () => more.before(ownQuestion())}, say('own_more'));
   return element('div', {class: 'of-questions'}, element('fieldset', {class: 'list'}, element('legend', {}, say('questions_which')), ...boxes),
     element('details', {class: 'own-questions'}, element('summary', {}, say('own_question')), ownQuestion(), more));

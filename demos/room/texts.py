@@ -159,7 +159,7 @@ TEXTS = Texts(
         "go_to": ("Abra no celular", "Open on a phone"),
         "isolated": (
             "Não abre? Um Wi-Fi que isola os aparelhos pede o roteador do seu celular, ou o app num Space.",
-            "It does not open? A Wi-Fi that keeps devices apart needs your phone's hotspot, or the app on a Space.",
+            "It does not open? Where Wi-Fi keeps devices apart, use a phone's hotspot or the app on a Space.",
         ),
         "copy": ("Copiar", "Copy"),
         "copied": ("Copiado.", "Copied."),

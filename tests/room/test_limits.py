@@ -48,8 +48,21 @@ def test_the_link_is_where_the_page_was_opened_or_this_machine_in_its_network(cl
         assert here.link == "http://192.168.7.5:7860/room/BCDF" and here.local and not here.listening
     monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
     assert address.link("http://localhost:7860", "BCDF").listening
-    for odd in ("", "javascript:alert(1)", "http://a/<b>", "http://a" * 200):
+    for odd in ("", "javascript:alert(1)", "http://a/<b>", "http://a" * 200, "http://[", "http://a:b"):
         with pytest.raises(RequestUnreadable):
             address.link(odd, "BCDF")
     answer = client.get(f"{room.base}/link", params={"origin": "http://lab.example"}, headers=room.secret)
     assert answer.json()["qr"].startswith("<svg") and "viewBox" in answer.json()["qr"]
+
+
+def test_a_page_hears_whether_phones_get_in_before_a_room_is_opened(client, monkeypatch):
+    monkeypatch.delenv("GRADIO_SERVER_NAME", raising=False)
+
+    def reach(origin: str) -> dict:
+        return client.get("/room/reach", params={"origin": origin}).json()
+
+    assert reach("http://127.0.0.1:7860") == {"reachable": False}
+    assert reach("https://owner-veredas.hf.space") == {"reachable": True}
+    assert "error" in reach("javascript:alert(1)")
+    monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
+    assert reach("http://localhost:7860") == {"reachable": True}

@@ -53,6 +53,7 @@ def test_a_class_plays_a_round_from_lobby_to_board(open_page):
     teacher, code = opened(open_page)
     assert "#" in teacher.url and teacher.locator(".qr svg").count() == 1
     expect(teacher.get_by_text("GRADIO_SERVER_NAME=0.0.0.0")).to_be_visible()  # the page is open on localhost
+    assert teacher.locator(".home").get_attribute("href") == "/"
     ana = open_page(f"/room/{code.lower()}")
     ana.locator("#nickname").fill("<b>Ana</b>")
     ana.locator(".nickname button").click()
@@ -87,8 +88,13 @@ def test_a_class_plays_a_round_from_lobby_to_board(open_page):
     teacher.get_by_role("button", name="Óculos").click()
     expect(teacher.locator(".mark")).to_have_count(3)
     teacher.locator("#step").click()
-    expect(teacher.get_by_text("<b>Ana</b>")).to_be_visible()
+    expect(teacher.locator(".podium .names")).to_contain_text("<b>Ana</b>")
     expect(ana.get_by_text(f"Você acertou {int(right)} de 1, lugar 1 de 2")).to_be_visible()
+    expect(ana.locator(".number")).to_have_text(f"{int(right)}/1")
+    expect(teacher.locator(".fooled figcaption")).to_have_text([] if right else [re.compile("100")])
+    assert teacher.locator(".results").is_hidden()
+    teacher.get_by_role("button", name="Todos os resultados").click()
+    expect(teacher.locator("td", has_text="<b>Ana</b>")).to_be_visible()
     with teacher.expect_download() as download:
         teacher.get_by_role("button", name="CSV").click()
     assert download.value.suggested_filename == f"veredas-{code}.csv"
@@ -143,6 +149,8 @@ def test_a_class_guesses_words_and_the_page_offers_own_pictures_only_with_consen
     expect(teacher.locator(".surprise")).to_contain_text("bits")
     assert fits(phone) and fits(teacher)
     teacher.locator("#step").click()
+    expect(teacher.locator(".podium li")).to_have_count(3)  # no nicknames: the class, the model, chance
+    teacher.get_by_role("button", name="All results").click()
     expect(teacher.get_by_text("Bits a word")).to_be_visible()
     expect(phone.get_by_text("lugar 1 de 1")).to_be_visible()
 
@@ -187,6 +195,8 @@ def test_what_somebody_wrote_is_text_on_the_phone_and_on_the_projector(open_page
     expect(teacher.locator(".verdict")).to_contain_text(BAD)
     expect(phone.locator(".word .said").first).to_have_text(BAD)
     teacher.locator("#step").click()
+    expect(teacher.locator(".podium .names")).to_contain_text(BAD)
+    teacher.get_by_role("button", name="All results").click()
     expect(teacher.locator("td", has_text=BAD)).to_be_visible()
     assert teacher.locator("img").count() == 0 and phone.locator("img").count() == 0
     for page in (teacher, phone):

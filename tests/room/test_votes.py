@@ -8,10 +8,10 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from demos.room import counting, database, votes
+from demos.room import counting, database, kinds, votes
 from demos.room.errors import NicknameInvalid, RoomForbidden, RoomFull, RoomUnknown, VotingClosed
 from generative.errors import ChoiceInvalid, ModeUnknown, NumberOutOfRange
-from generative.games import quiz
+from generative.games import quiz, word_votes
 from tests.room.conftest import opened, to
 
 
@@ -110,6 +110,39 @@ def test_the_board_agrees_with_a_count_by_hand(any_database):
         (name, choices[0]) for name, choices in chosen.items()
     ]
     assert sum(int(row["right"]) for row in rows) == sum(right.values())
+
+
+def test_what_fooled_the_class_are_generated_faces_that_most_took_for_photos(any_database):
+    room = opened(rounds=2)
+    now = to(room, "open")
+    for phone, choice in zip("abcdefg", "AAABBCC", strict=True):
+        votes.vote(room.code, 1, phone, choice)
+    to(room, "open", 2)
+    votes.vote(room.code, 2, "a", "A")
+    now = to(room, "over", 2)
+    told = votes.answers(now)
+    by_hand = [
+        (n / of, number, place)
+        for number, votes_of, of in ((1, [3, 2, 2], 7), (2, [1, 0, 0], 1))
+        for place, n in enumerate(votes_of)
+        if n and told[number].makers[place] != "photo"
+    ]
+    found = counting.fooled(now)
+    assert found and all(one.target == told[one.number].target for one in found)
+    shares = [one.votes / one.of for one in found]
+    assert shares == sorted((share for share, *_ in by_hand), reverse=True)[:3]
+    assert {(one.number, one.place) for one in found} <= {(number, place) for _, number, place in by_hand}
+
+
+def test_where_the_generated_face_is_sought_all_who_miss_it_were_fooled_by_it(sqlite_only):
+    faces = kinds.Faces(quiz.Level(mode="one_fake"))
+    recipes = [quiz.Recipe(maker, 1) for maker in ("photo", "gan", "photo")]
+    assert faces.fooled(quiz.Answer(False, 1, 1, recipes, [0.5] * 3), [4, 1, 2, 0]) == {1: 6}
+
+
+def test_a_passage_fools_with_the_wrong_word_that_most_chose():
+    found = word_votes.Answer(2, 2, tuple("abcdef"), "", ())
+    assert kinds.Words("pt").fooled(found, [1, 3, 9, 0, 0, 1]) == {1: 5}
 
 
 def test_the_answer_of_a_round_is_out_only_after_the_reveal(any_database):
