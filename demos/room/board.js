@@ -16,8 +16,8 @@ async function recalled(newer) {
 const out = (n, of) => say('score_of', {right: n.toLocaleString(locale, {maximumFractionDigits: 1}), of});
 
 function rivals({rounds, majority, critic, chance}) {
-  const all = [['you_class', majority], [wordy() ? 'you_model' : 'you_critic', critic], ['by_chance', rounds * chance]];
-  return all.map(([key, right]) => ({names: [say(key)], right}));
+  const all = {you_class: majority, [wordy() ? 'you_model' : 'you_critic']: critic, by_chance: rounds * chance};
+  return Object.entries(all).map(([key, right]) => ({names: [say(key)], right}));
 }
 
 function groups({places, rounds, majority, critic, chance}) { // who stands on a step: all who had as many right
@@ -60,7 +60,7 @@ function taken({number, place, votes, of}) { // a generated face that passed for
 function missed({number, place, target, votes, of}) { // a passage that many got wrong
   const shown = kept.get(number);
   return shown ? element('blockquote', {lang: {pt: 'pt-BR', en: 'en-US'}[room.passages]}, `${shown.before} `, element('b', {class: 'found'}, shown.words[target]),
-    element('footer', {lang: locale}, say('fooled_word', {p: share(votes, of), word: shown.words[place]}))) : '';
+    element('p', {lang: locale}, say('fooled_word', {p: share(votes, of), word: shown.words[place]}))) : '';
 }
 
 function row(...cells) { return element('tr', {}, ...cells.map((cell) => element('td', {}, String(cell)))); }

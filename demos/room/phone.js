@@ -70,7 +70,7 @@ function reply(place) {
   return element('button', {
     class: `word${chosen === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen === place),
     disabled: room.phase !== 'open', onclick: () => choose(place),
-  }, ...label);
+  }, ...label, element('span', {class: 'tally'}, '\u00a0')); // room for the bar
 }
 
 function none() {

@@ -48,7 +48,7 @@ function word(place, votes, total) {
 
 function reply(place, votes, total) { // an answer to a question; the longest bar fills its row
   const most = votes && total && votes[place] === Math.max(...votes);
-  return element('div', {class: `word${most ? ' most' : ''}`}, element('b', {}, LETTERS[place]), element('span', {class: 'said'}, spoken(dealt.answers[place])),
+  return element('div', {class: `word${most ? ' most' : ''}`}, element('b', {}, LETTERS[place]), element('span', {class: `said${spoken(dealt.answers[place]).length > 26 ? ' long' : ''}`}, spoken(dealt.answers[place])),
     votes ? bar(votes[place], total, element('span', {}, element('b', {}, share(votes[place], total)), ` (${votes[place]})`)) : element('span', {class: 'tally'}));
 }
 
