@@ -32,7 +32,6 @@ TEXTS = Texts(
         "look": ("Ver no app", "See it in the app"),
         "part": ("{n} ({p})", "{n} ({p})"),
         "face": ("Rosto {letter}", "Face {letter}"),
-        "faces_of": ("Os três rostos", "The three faces"),
         "photo": ("foto real", "real photo"),
         "gan": ("feito pela GAN", "made by the GAN"),
         "vae": ("feito pelo VAE", "made by the VAE"),
@@ -86,7 +85,6 @@ TEXTS = Texts(
             "Fim. Compare com o que você achava antes de ver.",
             "The end. Compare with what you thought before you looked.",
         ),
-        "you_said": ("você: {choice}", "you: {choice}"),
         "over_none": ("Fim. Você não votou em nenhuma rodada.", "The end. You voted in no round."),
         "over_critic": (
             "O discriminador da GAN acertou {critic}; o voto da maioria, {majority}.",
