@@ -26,7 +26,7 @@ function youth(recipe, younger) { // the same z earlier in training, over the fa
   const facts = {seed: recipe.seed, psi: recipe.psi.toLocaleString(locale), images: Math.round(recipe.images / 1000).toLocaleString(locale)};
   const over = element('div', {class: 'youth'}, element('small', {}, say(`recipe_${recipe.maker}`, facts)));
   if (younger) over.prepend(element('img', {src: younger.picture, alt: say('youth')}),
-    element('div', {class: 'moments'}, ...younger.images.map((seen) => element('span', {}, say('youth_images', {n: Math.round(seen / 1000).toLocaleString(locale)})))));
+    element('div', {class: 'moments'}, ...younger.images.map((seen) => element('span', {}, Math.round(seen / 1000).toLocaleString(locale)))));
   return over;
 }
 

@@ -196,10 +196,9 @@ TEXTS = Texts(
         ),
         "recipe_vae": ("semente {seed}", "seed {seed}"),
         "youth": ("Mais cedo no treino", "Earlier in training"),
-        "youth_images": ("{n} mil", "{n} k"),
         "clue_youth": (
-            "Mais cedo no treino: o mesmo z, e quantas imagens a GAN tinha visto.",
-            "Earlier in training: the same z, and how many images the GAN had seen.",
+            "Mais cedo no treino: o mesmo z, e quantos milhares de imagens a GAN tinha visto.",
+            "Earlier in training: the same z, and how many thousand images the GAN had seen.",
         ),
         "clues": ("Onde olhar", "Where to look"),
         "clue_eyes": (
