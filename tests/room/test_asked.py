@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from demos.room import asked, counting, database, kinds, votes
 from demos.room.errors import AnswerNotOffered
+from demos.room.invite import invite
 from demos.ui.questions import QUESTIONS
 from tests.room.conftest import Class, to
 from tests.stage import VIEWS
@@ -124,3 +125,8 @@ def test_a_class_that_is_asked_sees_no_more_than_is_told(client):
     end, mine = room.stage()["board"], ana.get(f"{room.base}/state").json()["board"]
     assert [one["tally"] for one in end["questions"]] == [[0, 0, 1]] and mine["chosen"] == {"1": 2}
     assert client.get(f"{room.base}/votes.csv", headers=room.secret).text.count("over 60%") == 1
+
+
+def test_a_tab_invites_to_ask_the_class_its_own_question():
+    assert 'href="room/new?kind=questions&amp;question=pair"' in invite("questions", "pair")
+    assert 'href="room/new?kind=questions"' in invite("questions")

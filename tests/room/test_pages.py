@@ -211,3 +211,32 @@ def test_a_files_name_is_never_markup(open_page):
     teacher.locator("[name=own]").set_input_files([file])
     expect(teacher.locator(".own-status")).to_contain_text("0 photos ready")
     assert teacher.locator("img").count() == 0
+
+
+def test_a_teacher_ticks_questions_and_writes_one_and_an_error_loses_nothing(open_page):
+    teacher = open_page("/room/new?kind=questions&question=pair", "pt-BR", 1280)
+    expect(teacher.locator("[name=question]:checked")).to_have_attribute("value", "pair")
+    expect(teacher.locator("[name=names]")).to_be_hidden()  # nobody scores
+    expect(teacher.locator(".reach code")).to_have_text("GRADIO_SERVER_NAME=0.0.0.0 python app.py")
+    teacher.locator(".own-questions summary").click()
+    teacher.locator(".own-text").fill(f"Quem {BAD}?")
+    teacher.locator(".own-answer").first.fill("a GAN")
+    teacher.locator("button.primary").click()
+    expect(teacher.locator("#note")).to_contain_text("2 a 5 respostas diferentes")
+    teacher.locator(".own-answer").nth(1).fill(BAD)
+    teacher.locator("button.primary").click()
+    phone = open_page(f"/room/{teacher.locator('.code').inner_text()}", "en-US")
+    teacher.locator("#step").click()
+    expect(phone.locator("h1")).to_contain_text("The same words out of order")
+    for step in ("close", "reveal", "next"):
+        teacher.locator("#step").click()
+        if step == "reveal":
+            expect(teacher.locator("a.way")).to_have_attribute("href", "/?tab=next_word&view=pair")
+            expect(phone.locator(".verdict")).to_have_text("Now look. Why is it so?")
+        teacher.wait_for_timeout(600)
+    expect(phone.locator("h1")).to_have_text(f"Quem {BAD}?")
+    phone.keyboard.press("b")
+    expect(phone.locator(".verdict")).to_contain_text(f"B (“{BAD}”)")
+    teacher.locator("#step").click()
+    expect(teacher.locator(".verdict")).to_contain_text(f"A maioria disse B (“{BAD}”)")
+    assert teacher.locator("img").count() == 0 and phone.locator("img").count() == 0
