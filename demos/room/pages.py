@@ -25,7 +25,7 @@ def page(name: str, *scripts: str) -> str:
         style=_files(UI / "variables.css", HERE / "room.css", HERE / f"{name}.css"),
         strings=TEXTS.strings,
         levels={name: asdict(level) for name, level in quiz.LEVELS.items()},
-        questions=[{"name": name, "text": QUESTIONS[name].text} for name in asked.VIEWS],
+        questions=[{"name": name, "text": question.text} for name, question in QUESTIONS.items()],
         script=_files(*(HERE / f"{script}.js" for script in ("room", *scripts, name))),
     )
 
