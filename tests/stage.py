@@ -149,7 +149,16 @@ VIEWS = (
     View("next_word", "training"),
     View("next_word", "attention"),
     View("next_word", "game"),
-    View("real_face"),
+    View(
+        "real_face",
+        "",
+        {
+            "a face": click(".card[data-key=b]"),
+            "how sure": click(".quiz-sure button"),
+            "a clue": lambda page: page.evaluate("document.querySelector('.quiz-clues button').click()"),
+            "the next": click(".quiz-next"),
+        },
+    ),
     View("vae_faces", "move"),
     View("vae_faces", "photo"),
     View("vae_faces", "bottleneck"),
