@@ -140,6 +140,11 @@ def click(selector: str) -> Callable:
     return lambda page: page.locator(selector).first.click()
 
 
+def next_round(page) -> None:
+    page.locator(".quiz-next").click()
+    page.wait_for_selector(".card[data-key]")
+
+
 VIEWS = (
     View("start"),
     View("next_word", "bars", {"a word": click("button.bar")}),
@@ -151,12 +156,10 @@ VIEWS = (
     View("next_word", "game"),
     View(
         "real_face",
-        "",
-        {
+        actions={
             "a face": click(".card[data-key=b]"),
             "how sure": click(".quiz-sure button"),
-            "a clue": lambda page: page.evaluate("document.querySelector('.quiz-clues button').click()"),
-            "the next": click(".quiz-next"),
+            "the next": next_round,
         },
     ),
     View("vae_faces", "move"),
