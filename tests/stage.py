@@ -140,6 +140,11 @@ def click(selector: str) -> Callable:
     return lambda page: page.locator(selector).first.click()
 
 
+def next_round(page) -> None:
+    page.locator(".quiz-next").click()
+    page.wait_for_selector(".card[data-key]")
+
+
 VIEWS = (
     View("start"),
     View("next_word", "bars", {"a word": click("button.bar")}),
@@ -149,7 +154,14 @@ VIEWS = (
     View("next_word", "training"),
     View("next_word", "attention"),
     View("next_word", "game"),
-    View("real_face"),
+    View(
+        "real_face",
+        actions={
+            "a face": click(".card[data-key=b]"),
+            "how sure": click(".quiz-sure button"),
+            "the next": next_round,
+        },
+    ),
     View("vae_faces", "move"),
     View("vae_faces", "photo"),
     View("vae_faces", "bottleneck"),

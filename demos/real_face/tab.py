@@ -1,15 +1,19 @@
-"""Which face is real? Ten rounds against the GAN's critic. Drawing: game.py; a class: demos/room."""
+"""Which face is real? Ten rounds against the GAN's critic. Drawing: board.py, ending.py; a class: room."""
 
 import json
 import os
 import random
 import time
+from pathlib import Path
 
 import gradio as gr
 
 from demos.real_face import api, level
-from demos.real_face.game import Game, board, ending, shared
+from demos.real_face import board as boards
+from demos.real_face import ending as endings
+from demos.real_face.game import Game
 from demos.room.invite import invite
+from demos.room.texts import TEXTS as ROOM
 from demos.ui import frame, links
 from demos.ui.clickable import Clickable
 from demos.ui.errors import spoken
@@ -18,27 +22,24 @@ from generative import photos
 from generative.games import clues, quiz
 
 TAB = level.TAB
+JS = Path(__file__).with_name("board.js").read_text()
+COPIED = f"const copied = {json.dumps(endings.TEXTS.strings['copied'])};\n"
 TEXTS = Texts(
     TAB,
     {
         **beside(__file__),
         "tab": ("Qual rosto é real?", "Which face is real?"),
         "lead": (
-            "Alguns destes rostos são de pessoas fotografadas; os outros foram feitos agora, por um "
-            "modelo. Você percebe quais? O crítico da própria GAN joga contra você.",
-            "Some of these faces are people who were photographed; the others were made just now, by a "
-            "model. Can you tell which? The GAN's own critic plays against you.",
+            "Fotos de gente ou rostos feitos agora? O crítico da própria GAN joga contra você.",
+            "Photos of people, or faces made just now? The GAN's own critic plays against you.",
         ),
-        "next": ("Próxima rodada", "Next round"),
-        "small": ("Jogar com fotos de 25 pixels", "Play with 25-pixel photos"),
         "fetch": ("Baixar as fotos (63 MB)", "Fetch the photos (63 MB)"),
         "fetched": ("Fotos prontas.", "The photos are ready."),
         "harder": ("Mais fácil, mais difícil", "Easier, harder"),
         "again": ("Novo jogo", "New game"),
-        "result": ("Ver o resultado", "See the result"),
-        "share": ("Copiar o resultado", "Copy the result"),
-        "copied": ("Resultado copiado", "Result copied"),
         "own": ("As fotos reais e as suas", "Real photos, and your own"),
+        "how": ("Como sabemos?", "How do we know?"),
+        "critic_note": ROOM.strings["critic_note"],
     },
 )
 VIEW_TEXTS = [level.TEXTS]
@@ -50,17 +51,10 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     frame.lead(TEXTS)
     game, seed = gr.State(Game()), gr.Number(visible="hidden")
     kind, name = gr.Textbox("one_real", visible="hidden"), gr.Textbox("usual", visible="hidden")
-    result = gr.Textbox(visible="hidden")
-    with gr.Column(visible=False) as missing:
+    board = Clickable(boards.waiting(), COPIED + JS)
+    with gr.Column(visible=False, elem_classes="quiz-photos rare") as missing:
         gr.Markdown(TEXTS["no_photos"])
-        with gr.Row():
-            fetch = gr.Button(TEXTS["fetch"], visible=not ON_A_SPACE)
-            small = gr.Button(TEXTS["small"], variant="primary")
-    with gr.Column() as table:
-        board = Clickable(min_height=260)
-        with gr.Row():
-            next_round = gr.Button(TEXTS["next"], variant="primary", interactive=False)
-            share = gr.Button(TEXTS["share"], visible=False)
+        fetch = gr.Button(TEXTS["fetch"], visible=not ON_A_SPACE, size="sm", scale=0)
     presets = Clickable(level.presets_html("one_real", "usual"), elem_classes="rare")
     with gr.Accordion(TEXTS["harder"], open=False, elem_classes="rare"):
         sliders = level.sliders()
@@ -70,12 +64,14 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         links.follow(TAB, fields)
         links.copy_button(TAB, fields)
     gr.HTML(invite("faces"), apply_default_css=False)
-    with gr.Accordion(TEXTS["own"], open=False, elem_classes="rare"):
-        gr.Markdown(TEXTS["own_text"], elem_classes="reading")
+    for folded, said in (("how", ("critic_note", "studies")), ("own", ("own_text",))):
+        with gr.Accordion(TEXTS[folded], open=False, elem_classes="rare"):
+            for text in said:
+                gr.Markdown(TEXTS[text], elem_classes="reading")
     frame.foot(TEXTS)
 
     quick = {"show_progress": "hidden", "api_visibility": "private"}
-    drawn = [board, missing, table, next_round, share, result, game, seed]
+    drawn = [board, missing, game, seed]
     asked = [kind, name, *sliders, language_box]
     opened = [kind, name, *sliders, presets]
     tab.select(level.from_link, [kind, name, *sliders], opened, **quick).then(
@@ -85,14 +81,11 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         new_game, [game, *asked], drawn, **quick
     )
     gr.on([slider.release for slider in sliders] + [fresh.click], new_game, [game, *asked], drawn, **quick)
-    next_round.click(go_on, [game, language_box], drawn, **quick)
-    small.click(play_small, [game, *asked], drawn, **quick)
     fetch.click(fetch_photos, language_box, None, api_visibility="private").then(
         new_game, [game, *asked], drawn, **quick
     )
     # each with its own data: "always_last" sends the first pick again for one that comes while it ends
     board.pick(pick, [game, language_box], drawn, trigger_mode="multiple", **quick)
-    share.click(None, result, js=f"(text) => veredas.copy(text, {json.dumps(TEXTS.strings['copied'])})")
     gr.api(api.quiz_round, api_name="quiz_round")
     gr.api(api.quiz_answer, api_name="quiz_answer")
 
@@ -103,7 +96,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
 def open_first(request: gr.Request, game: Game, seed: int | None, *asked: object) -> tuple:
     """The first round when the tab opens, or the link's; a round under way stays as it is."""
     if game.round:
-        return (gr.skip(),) * 8
+        return (gr.skip(),) * 4
     return new_game(game, *asked, seed=links.read(request, TAB, "seed", 0) or seed)
 
 
@@ -111,33 +104,23 @@ def new_game(game: Game, *asked: object, seed: int | None = None) -> tuple:
     """Ten rounds from nothing, as kind, level and sliders say now."""
     *chosen, lang = asked
     with spoken(lang):
-        return deal(Game(level.level_of(*chosen).checked(), game.small), lang, seed)
-
-
-def play_small(game: Game, *asked: object) -> tuple:
-    return new_game(game._replace(small=True), *asked)
+        return deal(Game(level.level_of(*chosen).checked(), deals=game.deals), lang, seed)
 
 
 def go_on(game: Game, lang: str) -> tuple:
     """The next round; after the tenth the result, and after that a new game."""
-    if game.answer is None and not game.ended:
-        return (gr.skip(),) * 8
     if game.over and not game.ended:
         return screen(game._replace(ended=True), lang)
-    kept = Game(game.level, game.small) if game.ended else game
-    with spoken(lang):
-        return deal(kept, lang)
+    return deal(Game(game.level, deals=game.deals) if game.ended else game, lang)
 
 
 def deal(game: Game, lang: str, seed: int | None = None) -> tuple:
-    """A new round on the board; where there are no photos yet, how to get them."""
+    """A new round on the board, with the best photos that are here."""
     source = photos.sources.source()
-    if source.name == "lfw" and not game.small:
-        return "", gr.Column(visible=True), gr.Column(visible=False), gr.skip(), gr.skip(), "", game, None
     seed = seed or random.randrange(2**48)
     dealt, where = quiz.deal(seed, source, game.level), clues.regions(source, game.level)
-    game = Game(game.level, game.small, game.tally, dealt, where, source.attribution, source.name == "folder")
-    return screen(game._replace(started=time.monotonic(), seed=seed), lang)
+    game = Game(game.level, game.tally, game.turns, dealt, where, source.attribution, deals=game.deals + 1)
+    return screen(game._replace(own=source.name == "folder", started=time.monotonic(), seed=seed), lang)
 
 
 def fetch_photos(lang: str, progress: gr.Progress = gr.Progress()) -> None:  # noqa: B008 (how Gradio injects it)
@@ -147,38 +130,24 @@ def fetch_photos(lang: str, progress: gr.Progress = gr.Progress()) -> None:  # n
 
 
 def pick(game: Game, lang: str, event: gr.EventData) -> tuple:
-    """A face chosen, a certainty told (that answers, once), or a clue to be marked."""
+    """A face chosen, a certainty told (that answers, once); then a clue to be marked, or the next round."""
     what, _, value = str(event.pick).partition(":")
-    if game.round is None or (what == "clue") != (game.answer is not None):
-        return (gr.skip(),) * 8
+    if game.round is None or (what in ("clue", "next")) != (game.answer is not None):
+        return (gr.skip(),) * 4
     with spoken(lang):
+        if what == "next":
+            return go_on(game, lang)
         if what == "clue":
             game = game._replace(clue=None if value == game.clue else value)
         elif what == "face":
             game = game._replace(held=quiz.place(int(value)))
         elif game.held is not None:
-            game = answered(game, int(value))
+            game = game.answered(int(value))
     return screen(game, lang)
 
 
-def answered(game: Game, sure: int) -> Game:
-    """The game with the held face as its answer."""
-    found = quiz.answer(game.round.token, game.held)
-    seconds, hit = time.monotonic() - game.started, found.critic == found.target
-    return game._replace(answer=found, tally=game.tally.after(found.correct, sure / 100, seconds, hit))
-
-
 def screen(game: Game, lang: str) -> tuple:
-    """The game and all that shows it: board, missing, table, next, share, result, game, seed."""
-    drawn = ending(game, lang) if game.ended else board(game, lang, time.monotonic() - game.started)
-    label = TEXTS["again"] if game.ended else TEXTS["result"] if game.over else TEXTS["next"]
-    return (
-        drawn,
-        gr.Column(visible=False),
-        gr.Column(visible=True),
-        gr.Button(label, interactive=game.answer is not None),
-        gr.Button(visible=game.ended),
-        shared(game, lang),
-        game,
-        game.seed,
-    )
+    """The game and all that shows it: board, missing, game, seed."""
+    drawn = endings.ending(game, lang) if game.ended else boards.board(game, lang)
+    small = game.thanks == photos.sources.THANKS["lfw"]
+    return drawn, gr.Column(visible=small), game, game.seed
