@@ -100,6 +100,7 @@ function present({url, width, height}) {
   const image = svg.querySelector('image');
   for (const [name, value] of Object.entries({href: url, width, height})) image.setAttribute(name, value);
   svg.style.setProperty('--ratio', width / height);
+  svg.toggleAttribute('data-seen', Boolean(url));
 }
 function tell(answer) { // what the VAE makes of a face
   ['aligned', 'reconstruction', 'error_map'].forEach((key) => { at(`img.${key}`).src = answer[key]; });

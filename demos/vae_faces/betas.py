@@ -20,9 +20,9 @@ TEXTS = Texts(
     "faces_beta",
     {
         "tab": ("Perda e β", "Loss and β"),
-        "from": ("Sortear z", "Draw z"),
-        "prior": ("do prior N(0, I)", "from the prior N(0, I)"),
-        "fitted": ("da normal ajustada aos códigos", "from the Gaussian fitted to the codes"),
+        "from": ("z sorteado", "z drawn"),
+        "prior": ("do prior, N(0, I)", "from the prior, N(0, I)"),
+        "fitted": ("de onde estão os códigos", "from where the codes are"),
         "reconstructions": ("reconstruções", "reconstructions"),
         "drawn_prior": ("sorteados: z de N(0, I)", "drawn: z from N(0, I)"),
         "drawn_fitted": ("sorteados: z da normal ajustada", "drawn: z from the fitted Gaussian"),

@@ -80,12 +80,13 @@ def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
     choice = gr.State(Choice())
     with stage(TEXTS, "bottleneck", "rungs-stage"):
         sizes = Clickable(waiting())
+    thanks = gr.HTML(apply_default_css=False, elem_classes="rare")
     for key, texts in (("what", ("about", "by_size_note")), ("compression", ("compression_note",))):
         with folded(TEXTS[key]):
             for text in texts:
                 reading(TEXTS[text])
-    opened.select(show, [choice, face, language_box], sizes, **QUICK)
-    sizes.pick(choose, [choice, face, language_box], [choice, sizes], **QUICK)
+    opened.select(show, [choice, face, language_box], [sizes, thanks], **QUICK)
+    sizes.pick(choose, [choice, face, language_box], [choice, sizes, thanks], **QUICK)
 
 
 def reading(text: gr.i18n.I18nData) -> None:
@@ -96,28 +97,34 @@ def values(face: dict | None) -> list[float]:
     return (face or {}).get("values") or []
 
 
-def choose(choice: Choice, face: dict | None, lang: str, event: gr.EventData) -> tuple[Choice, str]:
+def choose(choice: Choice, face: dict | None, lang: str, event: gr.EventData) -> tuple[Choice, str, str]:
     """A tap; `event.pick` is "chosen 2", "beta 1" or "seed"."""
     field, _, value = event.pick.partition(" ")
     choice = choice._replace(**{field: int(value) if value else random.randrange(2**32)})
-    return choice, show(choice, face, lang)
+    return choice, *show(choice, face, lang)
 
 
-def show(choice: Choice, face: dict | None, lang: str) -> str:
-    """The rows, or the sentence that says why there are none."""
+def show(choice: Choice, face: dict | None, lang: str) -> tuple[str, str]:
+    """The rows, or the sentence that says why there are none; where the faces are from."""
     try:
         found = vae.rungs.cast(values(face), choice.seed, gan.model.sample, choice.chosen)
-        return sizes_html(found, vae.rungs.by_size(found, choice.beta), choice.beta, lang)
+        rows = vae.rungs.by_size(found, choice.beta)
+        return sizes_html(found, rows, choice.beta, lang), thanks_html(found, lang)
     except GenerativeError as error:
-        return verdict(error, lang)
+        return verdict(error, lang), ""
 
 
 def sizes_html(found: Cast, rows: list[Row], beta: int, lang: str) -> str:
-    """The faces that go in, under them a line for each size of z; where the faces are from."""
+    """The faces that go in, under them a line for each size of z."""
     facts = {
         "who": ", ".join(TEXTS.say(kind, lang) for kind in found.kinds),
         "truth": vae.rungs.strip(found.x),
         "raw": thousands(vae.jpeg.RAW, lang),
-        "thanks": found.thanks and found.thanks[("pt", "en")[which(lang)]],
     }
     return render("vae_faces/rungs.html", TEXTS, lang, found=found, rows=rows, beta=beta, **facts)
+
+
+def thanks_html(found: Cast, lang: str) -> str:
+    """Where the faces are from, and whom to thank for the photos."""
+    thanks = found.thanks and found.thanks[("pt", "en")[which(lang)]]
+    return render("vae_faces/rungs_thanks.html", TEXTS, lang, thanks=thanks)
