@@ -21,10 +21,10 @@ TEXTS = Texts(
 MAP_TEXTS = {
     "alt": ("Rosto decodificado do ponto do mapa", "Face decoded from the point on the map"),
     "plain": (
-        "β = 0, autocodificador simples: ninguém lhe falou do prior",
-        "β = 0, plain autoencoder: nobody told it of the prior",
+        "β = 0: autocodificador simples",
+        "β = 0: plain autoencoder",
     ),
-    "vae": ("β = 1, VAE: o KL junta a nuvem em torno de 0", "β = 1, VAE: KL gathers the cloud around 0"),
+    "vae": ("β = 1: VAE, o KL junta a nuvem", "β = 1: VAE, KL gathers the cloud"),
     "map": (
         "Mapa de β = {beta}: {n} códigos de rostos; as setas movem o ponto",
         "Map of β = {beta}: {n} codes of faces; the arrow keys move the point",

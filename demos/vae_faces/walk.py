@@ -25,7 +25,8 @@ TEXTS = Texts(
         "other": ("Outro passeio", "Another walk"),
         "take": ("Levar este rosto para Mover", "Take this face to Move"),
         "note": (
-            "Seis códigos sorteados perto dos rostos de treino, ligados por uma curva suave (Catmull e Rom, 1974) que passa por todos e se fecha.",
+            "Seis códigos sorteados perto dos rostos de treino, ligados por uma curva suave "
+            "(Catmull e Rom, 1974) que passa por todos e se fecha.",
             "Six codes drawn near the training faces, joined by "
             "a smooth curve (Catmull and Rom, 1974) that passes through each and closes.",
         ),
