@@ -250,6 +250,7 @@ function showStations(pictures) {
     button.append(face, make('b', '', steps === 1 ? 'AB'[i] : `${i + 1}`));
     return button;
   }));
+  playButton.disabled = false;
   markStation();
 }
 function markStation() { // the one that the slider is nearest to
@@ -261,6 +262,7 @@ function setUpFilm() {
   playButton.type = 'button';
   playButton.onclick = () => { const paused = !playing; hand(); if (paused) play(); };
   box.classList.add('film', film.back ? 'pair-way' : 'walk-way');
+  playButton.disabled = true; // until there are stations
   controls.append(playButton);
   box.append(stations);
   labelPlay();
@@ -290,5 +292,5 @@ function choose(panes, place) {
     choose(panes, 0);
   } else { modes.remove(); }
   if (props.value && props.value.values && props.value.values.length) { place(props.value); stir(); }
-  else { await move(code); if (!still && !placed) sway(); }
+  else if (!film) { await move(code); if (!still && !placed) sway(); } // a film waits for its stations
 })();
