@@ -24,6 +24,8 @@ def test_where_nothing_was_kept_a_face_is_drawn_and_then_stays():
     assert len(json.loads(a)) == 32
     again, same = between.show(a, face, {"context": way["context"]}, "en")
     assert again == a and same == gr.skip()
+    other = between.show(a, {"values": vae.model.random_z(5)}, {"context": way["context"]}, "en")[1]
+    assert other["stations"][0] == way["stations"][0] and other["stations"][1] != way["stations"][1]
 
 
 def test_ends_that_change_places_are_the_same_faces():
