@@ -53,8 +53,6 @@ TEXTS = Texts(
             "There are no real photos of 64 pixels on this machine; the tab Which face is real? says how "
             "to bring some.",
         ),
-        "beta_0": ("β = 0", "β = 0"),
-        "beta_1": ("β = 1", "β = 1"),
         "what": ("O que se vê aqui", "What is seen here"),
         "compression": ("Autocodificar é comprimir", "Autoencoding is compression"),
         **beside(__file__),
