@@ -4,8 +4,6 @@ import re
 
 import pytest
 
-from generative import vae
-
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright_api.expect
 
@@ -308,61 +306,6 @@ def test_the_vae_picture_follows_a_drag_and_ends_on_the_last_position(open_page)
     assert page.evaluate(picture) == at_end
     page.get_by_role("button", name="Random face").click()
     page.wait_for_function(f"{picture} !== '{at_end}'")
-
-
-def test_a_linked_face_is_the_face_of_its_sliders(open_page):
-    """The component draws the mean face when it appears; that answer may come after the link's face."""
-    for _ in range(3):
-        page = open_page("en-US", "/?tab=vae_faces&z=%5B2.4%2C-2.1" + "%2C0" * 30 + "%5D")
-        page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
-        page.wait_for_timeout(1500)
-        shown = page.evaluate("document.querySelector('.live img').src")
-        assert shown == vae.model.picture([2.4, -2.1] + [0.0] * 30)
-        page.get_by_role("tab", name="32 axes").click()
-        axes = page.locator(".live .pane").nth(2).locator("input[type=range]")
-        assert sorted(float(axes.nth(i).input_value()) for i in range(32))[::31] == [-2.1, 2.4]
-
-
-def test_the_plane_moves_the_face_and_the_named_sliders_with_it(open_page):
-    page = open_page("pt-BR", "/?tab=vae_faces", reduced_motion="reduce")
-    page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
-    smile = page.locator(".live label", has_text="sorriso").first.locator("input")
-    page.get_by_role("tab", name="Plano sorriso").click()
-    page.wait_for_selector(".plane .field[data-ready=yes]", timeout=SLOW)
-    before = page.evaluate("document.querySelector('.live img').src")
-    page.locator(".plane .field").click(position={"x": 200, "y": 20})
-    page.wait_for_function(f"document.querySelector('.live img').src !== '{before}'")
-    page.get_by_role("tab", name="Com nome").click()
-    at_click = float(smile.input_value())
-    assert at_click > 2
-    page.get_by_role("tab", name="Plano sorriso").click()
-    for _ in range(8):  # a slider ends at 3; the face may be beyond
-        page.locator(".plane .field").press("ArrowDown")
-    page.get_by_role("tab", name="Com nome").click()
-    assert float(smile.input_value()) < at_click
-
-
-def test_a_kept_face_opens_a_way_and_the_files_are_real(open_page):
-    page = open_page("en-US", "/?tab=vae_faces", reduced_motion="reduce")
-    page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
-    page.get_by_role("button", name="Keep as A").click()
-    page.get_by_role("button", name="Random face").click()
-    page.wait_for_selector(".pair .live[data-ready=yes] img", timeout=SLOW)
-    for name, start in (("Save PNG", b"\x89PNG"), ("Save animation", b"RIFF"), ("Save z", b'{"z":[')):
-        with page.expect_download(timeout=SLOW) as saved:
-            page.get_by_role("button", name=name).click()
-        with open(saved.value.path(), "rb") as file:
-            assert file.read(6).startswith(start), name
-
-
-def test_on_a_phone_the_face_stays_in_view_while_its_sliders_move(open_page):
-    page = open_page("en-US", "/?tab=vae_faces", viewport={"width": 390, "height": 700})
-    page.wait_for_selector(".live[data-ready=yes]", timeout=SLOW)
-    page.wait_for_timeout(500)
-    page.get_by_role("tab", name="32 axes").click()
-    page.evaluate("document.querySelectorAll('.live .pane:not([hidden]) input')[7].scrollIntoView(false)")
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.querySelector('.stage').getBoundingClientRect().top") >= 0
 
 
 def test_nothing_moves_by_itself_with_reduced_motion(open_page):

@@ -5,7 +5,7 @@ const write = (value) => veredas.number(value, 2);
 const SIDE = 400; // units of a map's drawing
 const box = element.querySelector('.codes');
 
-box.innerHTML = `<div class="maps"></div><div class="stage"><img alt="${say('alt')}" draggable="false">
+box.innerHTML = `<div class="maps"></div><div class="stage"><img src="${veredas.nothing}" alt="${say('alt')}" draggable="false">
   <p class="where"></p><p class="note" role="status"></p></div>
   <label class="ground"><input type="checkbox" checked> <span>${say('ground')}</span></label>`;
 const img = box.querySelector('img'), where = box.querySelector('.where'), note = box.querySelector('.note');

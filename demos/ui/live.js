@@ -5,7 +5,7 @@ const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
 const format = (value) => veredas.number(value, 1);
 const dot = (a, b) => a.reduce((sum, v, i) => sum + v * (b[i] || 0), 0);
 
-box.innerHTML = `<div class="stage"><img alt="${say(texts.alt)}" draggable="false"><p class="note" role="status"></p></div>
+box.innerHTML = `<div class="stage"><img src="${veredas.nothing}" alt="${say(texts.alt)}" draggable="false"><p class="note" role="status"></p></div>
   <div class="controls"><div class="modes" role="tablist"></div></div>`;
 const img = box.querySelector('.stage img');
 const note = box.querySelector('.stage .note');
@@ -33,8 +33,10 @@ function refresh(held) { // what is hidden catches up when it is shown
     const at = dot(s.reading, code);
     if (s !== held) s.input.value = at;
     s.output.textContent = format(at);
+    s.input.setAttribute('aria-valuetext', s.output.textContent);
   }
   planes.forEach((plane) => plane.place());
+  if (film && sliders.length) markStation();
 }
 function row(slider, index, size) {
   const unit = Array.from({length: size}, (_, i) => (i === index ? 1 : 0));
@@ -50,13 +52,11 @@ function row(slider, index, size) {
   s.input.addEventListener('input', () => { hand(); const value = Number(s.input.value); set(value); refresh(s); move(code); });
   s.input.addEventListener('dblclick', () => { hand(); set(0); refresh(); move(code); });
   label.append(name, s.input, s.output);
-  if (say(slider.note)) label.append(make('small', '', say(slider.note)));
   sliders.push(s);
   return label;
 }
 function pane(group, size) {
   const made = make('div', 'pane');
-  if (say(group.hint)) made.append(make('p', 'note', say(group.hint)));
   const before = sliders.length, rows = group.sliders.map((slider, i) => row(slider, i, size));
   sliders.slice(before).forEach((s) => { s.pane = made; });
   const first = make('div', 'first');
@@ -68,14 +68,22 @@ function pane(group, size) {
     details.append(make('summary', '', say(group.more)), rest);
     made.append(details);
   }
+  const notes = group.sliders.filter((slider) => say(slider.note)).map((slider) => [say(slider.name), say(slider.note)]);
+  if (say(group.hint)) made.append(known(say(group.hint), notes));
   return made;
+}
+function known(hint, notes) { // what is said of the sliders, when it is asked for
+  const details = make('details', 'known'), list = make('dl');
+  for (const [name, said] of notes) list.append(make('dt', '', name), make('dd', '', said));
+  details.append(make('summary', '', say(texts.know)), make('p', 'note', hint), list);
+  return details;
 }
 
 // ---- a plane is two directions at once ----
 const SVG = 'http://www.w3.org/2000/svg';
 function planePane(group) {
   const made = make('div', 'pane'), frame = make('div', 'plane'), field = make('div', 'field'), {across, up} = group;
-  made.append(make('p', 'note', say(group.hint)), frame);
+  made.append(frame, known(say(group.hint), []));
   const ends = group.ends.map((end, i) => make('span', ['at-left', 'at-right', 'at-bottom', 'at-top'][i], say(end)));
   frame.append(ends[3], field, ends[0], ends[1], ends[2]);
   Object.assign(field, {tabIndex: 0});
@@ -145,12 +153,11 @@ function planePane(group) {
 }
 
 // ---- a move: code is never changed in place, so what was asked for stays what it was ----
-const OFFLINE = ['O servidor não respondeu. Tente mover de novo.', 'The server did not answer. Move again.'];
 let touched = false; // by a hand, ever
 let placed = false; // by Python, ever
 let told = null; // what the page hears once the hand rests
 const move = veredas.latest(
-  (values) => server.picture({values, context: context(), language}).catch(() => ({error: say(OFFLINE)})),
+  (values) => server.picture({values, context: context(), language}).catch(() => ({error: say(texts.silent)})),
   (answer, values) => {
     note.textContent = answer.error || '';
     told = null;
@@ -171,6 +178,7 @@ function place(value) {
   placed = true;
   told = null;
   move.drop(); // an answer to an older move
+  if (film) showStations(value.stations);
   code = code.map((_, i) => value.values[i] || 0);
   refresh();
   show(value.picture);
@@ -189,8 +197,9 @@ watch('value', () => {
 let swaying = 0;
 function stir() { if (!still && props.value && props.value.sway) sway(); } // Python may ask for it
 function hand() { touched = true; stop(); }
-function stop() { cancelAnimationFrame(swaying); swaying = 0; }
+function stop() { cancelAnimationFrame(swaying); swaying = 0; pause(); }
 function sway() {
+  if (film) { play(); return; }
   const s = sliders[0], home = dot(s.reading, code), start = performance.now(), reach = s.input.max * 0.6;
   const frame = (now) => {
     const t = (now - start) / 2600, to = t < 1 ? home + reach * Math.sin(2 * Math.PI * t) : home;
@@ -199,6 +208,64 @@ function sway() {
     swaying = t < 1 ? requestAnimationFrame(frame) : 0;
   };
   swaying = requestAnimationFrame(frame);
+}
+
+// ---- a film along the first slider, and the stations on the way ----
+let playing = 0;
+const playButton = make('button', 'play');
+const stations = make('div', 'stations');
+function labelPlay() {
+  playButton.textContent = say(playing ? texts.pause : texts.play);
+  playButton.dataset.playing = playing ? 'yes' : 'no';
+}
+function goTo(s, value) { step(s, value - dot(s.reading, code)); move(code); }
+function play() { // from where the slider stands; at the end of the way from its beginning
+  const s = sliders[0], low = Number(s.input.min), span = s.input.max - low;
+  let from = Math.max(0, Math.min(1, (dot(s.reading, code) - low) / span));
+  if (film.back) from = Math.acos(1 - 2 * from) / (2 * Math.PI);
+  if (touched === false || from > 0.999) from = 0;
+  const start = performance.now() - from * film.seconds * 1000;
+  const frame = (now) => {
+    let t = Math.max(0, Math.min(1, (now - start) / film.seconds / 1000));
+    const over = t >= 1;
+    if (still && !over) t = Math.floor(t * 16) / 16; // stills instead of motion
+    goTo(s, low + span * (film.back ? (1 - Math.cos(2 * Math.PI * t)) / 2 : t));
+    playing = over ? 0 : requestAnimationFrame(frame);
+    if (over) labelPlay();
+  };
+  playing = requestAnimationFrame(frame);
+  labelPlay();
+}
+function pause() { cancelAnimationFrame(playing); playing = 0; if (film) labelPlay(); }
+function showStations(pictures) {
+  if (!pictures || !sliders.length) return;
+  const s = sliders[0], steps = pictures.length - 1;
+  const placed = (i) => Number(s.input.min) + (s.input.max - s.input.min) * i / steps;
+  stations.replaceChildren(...pictures.map((picture, i) => {
+    const button = make('button'), face = make('img');
+    face.src = picture;
+    face.alt = say(texts.station, {n: i + 1});
+    button.type = 'button';
+    button.onclick = () => { hand(); goTo(s, placed(i)); };
+    button.append(face, make('b', '', steps === 1 ? 'AB'[i] : `${i + 1}`));
+    return button;
+  }));
+  playButton.disabled = false;
+  markStation();
+}
+function markStation() { // the one that the slider is nearest to
+  const s = sliders[0], all = [...stations.children];
+  const nearest = Math.round((dot(s.reading, code) - s.input.min) / (s.input.max - s.input.min) * (all.length - 1));
+  all.forEach((button, i) => button.setAttribute('aria-current', i === nearest));
+}
+function setUpFilm() {
+  playButton.type = 'button';
+  playButton.onclick = () => { const paused = !playing; hand(); if (paused) play(); };
+  box.classList.add('film', film.back ? 'pair-way' : 'walk-way');
+  playButton.disabled = true; // until there are stations
+  controls.append(playButton);
+  box.append(stations);
+  labelPlay();
 }
 
 function choose(panes, place) {
@@ -214,6 +281,7 @@ function choose(panes, place) {
   code = new Array(size).fill(0);
   const panes = answer.groups.map((group) => (group.sliders ? pane(group, size) : planePane(group)));
   controls.append(...panes);
+  if (film) setUpFilm();
   if (panes.length > 1) {
     modes.append(...answer.groups.map((group, i) => {
       const button = make('button', '', say(group.name));
@@ -224,5 +292,5 @@ function choose(panes, place) {
     choose(panes, 0);
   } else { modes.remove(); }
   if (props.value && props.value.values && props.value.values.length) { place(props.value); stir(); }
-  else { await move(code); if (!still && !placed) sway(); }
+  else if (!film) { await move(code); if (!still && !placed) sway(); } // a film waits for its stations
 })();

@@ -7,6 +7,9 @@ works, moves in between are dropped, never queued. The value, in both directions
 context (which two faces, say) goes back with each move. With "sway": true from Python the first slider sways
 once, as it does where Python sets nothing.
 
+With a Film, its first slider is a way: a button plays along it, and "stations", data URLs from Python, stand
+beside it at even steps, from one end to the other; a tap on one goes there. It plays once by itself.
+
 A slider is a direction of the code: it stands at reading . code, and moving it by t adds t vector. Sliders of
 several groups therefore share one code: move the smile, and the axes behind it move along. A slider without a
 vector is one number of the code, in the order of the group. A plane is two directions at once, over a grid of
@@ -26,6 +29,13 @@ from generative.errors import GenerativeError
 JS = (Path(__file__).parent / "live.js").read_text()
 # Pictures computed at the same time, whoever asks: more only queue inside torch.
 AT_ONCE = BoundedSemaphore(4)
+SAID = {
+    "know": ("Como se sabe?", "How do we know?"),
+    "play": ("Animar", "Play"),
+    "pause": ("Pausar", "Pause"),
+    "station": ("Ir ao rosto {n}", "Go to face {n}"),
+    "silent": ("O servidor não respondeu. Tente mover de novo.", "The server did not answer. Move again."),
+}
 
 
 class Slider(NamedTuple):
@@ -62,6 +72,13 @@ class Plane(NamedTuple):
     rows: int
 
 
+class Film(NamedTuple):
+    """A play along the first slider: how long it takes, and whether it goes there and back."""
+
+    seconds: float
+    back: bool
+
+
 class LivePicture(gr.HTML):
     """A picture and its sliders. `draw(values, context)` gives a data URL; it may raise GenerativeError.
 
@@ -77,6 +94,7 @@ class LivePicture(gr.HTML):
         grid: Callable[[list[float]], str] | None = None,
         *,
         alt: tuple[str, str],
+        film: Film | None = None,
         **options: object,
     ):
         def picture(call: dict) -> dict:
@@ -91,15 +109,16 @@ class LivePicture(gr.HTML):
             """{"groups": [...]}, asked for once."""
             return answer(call, lambda: {"groups": [described(group) for group in groups()]})
 
+        played = json.dumps(film and film._asdict())
         super().__init__(
             {"values": [], "picture": "", "context": ""},
             html_template='<div class="live"></div>',
-            js_on_load=f"const texts = {json.dumps({'alt': alt})};\n{JS}",
+            js_on_load=f"const texts = {json.dumps({'alt': alt, **SAID})};\nconst film = {played};\n{JS}",
             apply_default_css=False,
             server_functions=[picture, plane, layout],
             **options,
         )
-        self.alt = alt  # else Gradio takes the name, which stands in the script, for an event
+        self.alt, self.film = alt, film  # else Gradio takes a name that stands in the script for an event
 
 
 def answer(call: dict, work: Callable[[], dict]) -> dict:

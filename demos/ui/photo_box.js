@@ -12,6 +12,7 @@ const has = {hand: byHand, mouse: !byHand, camera: !byHand && canPreview};
 box.querySelectorAll('[data-only]').forEach((one) => { if (!has[one.dataset.only]) one.remove(); });
 const at = (selector) => box.querySelector(selector);
 if (byHand) at('.drop').textContent = ''; // nothing is dropped by a hand
+box.querySelectorAll('.three img').forEach((img) => { img.src = veredas.nothing; });
 const svg = at('svg'), outline = at('.frame'), told = at('.told');
 
 let photo = null; // {url, width, height}: it lives here and nowhere else
@@ -83,19 +84,42 @@ async function begin(url, mine) {
   told.textContent = say(n > 1 ? 'several' : n ? 'one' : 'none', {n});
   show();
   draw();
-  if (matchMedia('(max-width: 700px)').matches) told.scrollIntoView({block: 'start'}); // photo and result together
+  if (matchMedia('(max-width: 700px)').matches) box.scrollIntoView({block: 'start'}); // photo and result together
   encode();
 }
 function show() {
-  box.dataset.state = photo ? 'photo' : '';
-  at('.work').hidden = at('.forget').hidden = !photo;
-  svg.setAttribute('viewBox', photo ? `0 0 ${photo.width} ${photo.height}` : '0 0 1 1');
+  box.dataset.state = photo ? 'photo' : exampled ? 'example' : '';
+  at('.by-hand').hidden = !photo;
+  at('.work').hidden = !photo && !exampled;
+  at('.forget').hidden = !photo;
+  outline.setAttribute('tabindex', photo ? 0 : -1);
+  present(photo || {url: '', width: 1, height: 1});
+}
+function present({url, width, height}) {
+  svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
   const image = svg.querySelector('image');
-  image.setAttribute('href', photo ? photo.url : '');
-  if (!photo) return;
-  image.setAttribute('width', photo.width);
-  image.setAttribute('height', photo.height);
-  svg.style.setProperty('--ratio', photo.width / photo.height);
+  for (const [name, value] of Object.entries({href: url, width, height})) image.setAttribute(name, value);
+  svg.style.setProperty('--ratio', width / height);
+  svg.toggleAttribute('data-seen', Boolean(url));
+}
+function tell(answer) { // what the VAE makes of a face
+  ['aligned', 'reconstruction', 'error_map'].forEach((key) => { at(`img.${key}`).src = answer[key]; });
+  ['psnr', 'recon', 'kl'].forEach((key) => { at(`[data-fact=${key}]`).textContent = number(answer[key], 1); });
+}
+
+// ---- an example, until there is a photo: seen, not touched ----
+async function example() {
+  if (!exampled) return;
+  const answer = await ask('show_example', {});
+  if (!answer || photo) return;
+  const picture = new Image();
+  picture.src = answer.photo;
+  await picture.decode();
+  if (photo) return;
+  present({url: answer.photo, width: picture.naturalWidth, height: picture.naturalHeight});
+  outline.setAttribute('transform', place(answer.frame));
+  tell(answer.reading);
+  told.textContent ||= say('example');
 }
 function forget() {
   visit += 1;
@@ -106,9 +130,10 @@ function forget() {
   told.textContent = '';
   at('.unusual').hidden = true;
   at('.unusual ol').textContent = '';
-  box.querySelectorAll('.three img').forEach((img) => img.removeAttribute('src'));
+  box.querySelectorAll('.three img').forEach((img) => { img.src = veredas.nothing; });
   show();
   props.value = {mu: [], sigma: []};
+  example();
 }
 watch('value', () => { if (photo && reading && !props.value.mu.length) forget(); }); // Python may send it away
 box.querySelectorAll('input[type=file]').forEach((input) => input.addEventListener('change', () => {
@@ -188,7 +213,7 @@ box.querySelectorAll('[data-part]').forEach((input) => input.addEventListener('i
   placed();
 }));
 outline.addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!photo || event.ctrlKey || event.metaKey || event.altKey) return;
   const [x, y, size, angle] = frame, step = size * (event.shiftKey ? 0.05 : 0.01);
   const moves = {ArrowLeft: [-step, 0, 1, 0], ArrowRight: [step, 0, 1, 0], ArrowUp: [0, -step, 1, 0], ArrowDown: [0, step, 1, 0],
     '+': [0, 0, 1.03, 0], '=': [0, 0, 1.03, 0], '-': [0, 0, 1 / 1.03, 0], '[': [0, 0, 1, -0.02], ']': [0, 0, 1, 0.02]};
@@ -222,7 +247,7 @@ function drag() {
   put(c[0] + cos * from[0] - sin * from[1], c[1] + sin * from[0] + cos * from[1], size * growth, angle + turn);
 }
 outline.addEventListener('pointerdown', (event) => {
-  if (event.target.classList.contains('outside') || fingers.size === 2) return;
+  if (!photo || event.target.classList.contains('outside') || fingers.size === 2) return;
   event.preventDefault();
   outline.focus({preventScroll: true});
   outline.setPointerCapture(event.pointerId);
@@ -257,8 +282,7 @@ const encoding = veredas.latest(
     if (!answer) return;
     reading = answer;
     if (failed) { failed = false; told.textContent = ''; }
-    ['aligned', 'reconstruction', 'error_map'].forEach((key) => { at(`img.${key}`).src = answer[key]; });
-    ['psnr', 'recon', 'kl'].forEach((key) => { at(`[data-fact=${key}]`).textContent = number(answer[key], 1); });
+    tell(answer);
     box.dataset.ready = Number(box.dataset.ready || 0) + 1;
   },
   () => { box.setAttribute('aria-busy', 'false'); publish(); },
@@ -292,3 +316,6 @@ const judging = veredas.latest((place) => ask('judge_photo', {photo: photo.url, 
     <dl>${MEASURES.map((key) => row(key, look.percentiles[key])).join('')}</dl></li>`).join('');
   at('.unusual').hidden = false;
 });
+
+show();
+example();

@@ -3,7 +3,8 @@
 The photo is scaled in the browser and stays there. It goes to Python with each call (`server_functions`), as
 a data URL, past Gradio's files, queue and log, and Python keeps nothing of it. The component's value is what
 may leave it: {"mu": [...], "sigma": [...]}, both empty while there is no photo. While the frame moves, the
-latest move wins; `change` is raised when it rests.
+latest move wins; `change` is raised when it rests. Until there is a photo an example may stand in its place;
+it never becomes the value.
 """
 
 import json
@@ -58,6 +59,10 @@ TEXTS = Texts(
         "camera_refused": (
             "A câmera não abriu. Permita o uso da câmera no navegador ou escolha uma foto.",
             "The camera did not open. Allow it in the browser, or choose a photo.",
+        ),
+        "example": (
+            "Exemplo: Eileen Collins, astronauta (NASA). Agora escolha a sua foto.",
+            "An example: Eileen Collins, astronaut (NASA). Now choose your photo.",
         ),
         "photo": ("Sua foto, com a moldura do rosto", "Your photo, with the frame of the face"),
         "frame": (
@@ -124,6 +129,16 @@ def judge_photo(call: dict) -> dict:
     return answer(call, lambda: {"looks": [look._asdict() for look in _judged(call)]})
 
 
+def show_example(call: dict) -> dict:
+    """The fields of a `stimuli.Example`, as dicts: the same for everyone, computed once."""
+
+    def found() -> dict:
+        example = stimuli.example()
+        return example._asdict() | {"reading": example.reading._asdict()}
+
+    return answer(call, found)
+
+
 def _judged(call: dict) -> list[stimuli.Ranked]:
     return stimuli.of_photo(str(call.get("photo")), call.get("frame"))
 
@@ -131,17 +146,17 @@ def _judged(call: dict) -> list[stimuli.Ranked]:
 class PhotoBox(gr.HTML):
     """The photo, its frame, the reconstruction beside it. Events: `change` when mu and sigma change."""
 
-    def __init__(self, judged: bool = True, **options: object):
-        """judged: whether it also says how unusual the photo is."""
+    def __init__(self, judged: bool = True, example: bool = True, **options: object):
+        """judged: whether it also says how unusual the photo is; example: whether one is shown at first."""
         facts = {"marks": [*aligner.EYES, *aligner.MOUTH], "full": portrait.FULL}
         markup = {lang: render("ui/photo_box.html", TEXTS, lang, **facts) for lang in ("pt", "en")}
-        given = {"texts": TEXTS.strings, "markup": markup, "judged": judged}
+        given = {"texts": TEXTS.strings, "markup": markup, "judged": judged, "exampled": example}
         constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
         super().__init__(
             EMPTY,
             html_template='<div class="photo-box"></div>',
             js_on_load=constants + JS,
             apply_default_css=False,
-            server_functions=[open_photo, find_faces, encode_face, judge_photo],
+            server_functions=[open_photo, find_faces, encode_face, judge_photo, show_example],
             **options,
         )

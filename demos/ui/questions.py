@@ -79,6 +79,21 @@ QUESTIONS = {
             ("o rosto todo", "the whole face"),
         ),
     ),
+    "vae_between": Question(
+        ("No meio do caminho entre dois rostos, o que se vê?", "Halfway between two faces, what is seen?"),
+        (
+            ("os dois sobrepostos", "both, one on the other"),
+            ("um terceiro rosto", "a third face"),
+            ("um borrão", "a blur"),
+        ),
+    ),
+    "vae_way": Question(
+        (
+            "Andando por entre os rostos, passa-se por algo que não é rosto?",
+            "Walking from face to face, do we pass what is no face?",
+        ),
+        (("sim, várias vezes", "yes, often"), ("uma vez ou outra", "now and then"), ("nunca", "never")),
+    ),
     "vae_photo": Question(
         (
             "Resumido em 32 números e redesenhado, o rosto…",
@@ -99,6 +114,43 @@ QUESTIONS = {
             ("nada que se reconheça", "nothing to recognise"),
             ("pose e luz", "pose and light"),
             ("quem é a pessoa", "who it is"),
+        ),
+    ),
+    "beta": Question(
+        (
+            "Com β = 0, um z sorteado ao acaso vira um rosto?",
+            "With β = 0, does a z drawn at random become a face?",
+        ),
+        (
+            ("sim, o mais nítido", "yes, the sharpest"),
+            ("mais ou menos", "more or less"),
+            ("não", "no"),
+        ),
+    ),
+    "map": Question(
+        ("Dois pontos vizinhos no mapa: os rostos são…", "Two neighbouring dots on the map: the faces are…"),
+        (
+            ("da mesma pessoa", "of one person"),
+            ("de pose e luz parecidas", "alike in pose and light"),
+            ("quaisquer", "any two"),
+        ),
+    ),
+    "unusual": Question(
+        (
+            "Desfoque a foto: para o VAE ela fica mais incomum?",
+            "Blur the photo: does the VAE find it more unusual?",
+        ),
+        (("mais", "more so"), ("igual", "the same"), ("menos", "less so")),
+    ),
+    "groups": Question(
+        (
+            "O VAE redesenha igualmente bem os rostos de todos os grupos?",
+            "Does the VAE redraw faces of every group equally well?",
+        ),
+        (
+            ("sim", "yes"),
+            ("melhor os mais fotografados", "best those with most photos"),
+            ("depende de outra coisa", "it depends on something else"),
         ),
     ),
     "outliers": Question(

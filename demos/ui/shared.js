@@ -41,5 +41,8 @@ const veredas = (() => {
     });
   }
 
-  return {portuguese, locale, language: portuguese ? 'pt' : 'en', say, number, latest};
+  // A picture with nothing in it: a box that waits shows neither a broken image nor its text.
+  const nothing = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==';
+
+  return {nothing, portuguese, locale, language: portuguese ? 'pt' : 'en', say, number, latest};
 })();

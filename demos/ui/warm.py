@@ -12,7 +12,8 @@ LOG = logging.getLogger("veredas")
 def all_models() -> None:
     """Each model once, the default ones first; what is missing is said in the log, and again on its tab."""
     sizes = [functools.partial(language.model.load, name) for name in language.model.available()]
-    for load in (language.model.load, vae.model.load, gan.model.load, *sizes, time_lapse):
+    first = (language.model.load, vae.model.load, gan.model.load, vae.stimuli.example)
+    for load in (*first, *sizes, time_lapse):
         try:
             load()
         except GenerativeError as error:

@@ -6,71 +6,66 @@ import random
 import gradio as gr
 
 from demos.ui.errors import spoken
-from demos.ui.live import Group, LivePicture, Slider
+from demos.ui.live import LivePicture
 from demos.ui.texts import Texts
-from demos.vae_faces import photo, sliders
+from demos.vae_faces import sliders
+from demos.vae_faces.stage import stage
 from generative import vae
 
 TEXTS = Texts(
     "faces_move",
     {
         "tab": ("Mover", "Move"),
+        "lead": (
+            "Este rosto é só uma lista de 32 números, z: mova um, e o decodificador o redesenha na hora.",
+            "This face is just a list of 32 numbers, z: move one, and the decoder redraws it at once.",
+        ),
         "picture": ("Rosto decodificado de z", "Face decoded from z"),
         "random": ("Sortear um rosto", "Random face"),
-        "mixture": ("Sortear perto dos rostos de treino", "Random, near the training faces"),
+        "mixture": ("Perto dos rostos de treino", "Near the training faces"),
         "mean": ("Rosto médio", "Mean face"),
         "hold": ("Guardar como A", "Keep as A"),
-        "way": ("de A até este", "from A to this"),
-        "way_picture": ("Rosto entre A e este", "Face between A and this one"),
+        "held": ("Guardado: a aba “De A a B” parte dele.", "Kept: “From A to B” begins with it."),
         "png": ("Salvar PNG", "Save PNG"),
         "json": ("Salvar z (JSON)", "Save z (JSON)"),
-        "webp": ("Salvar animação (WebP)", "Save animation (WebP)"),
     },
 )
 QUICK = {"show_progress": "hidden", "api_visibility": "private"}
+SAVE = "(url) => veredas.save(url, 'veredas.KIND')"
 SAVE_JSON = """
 (face) => veredas.save(URL.createObjectURL(new Blob([JSON.stringify({z: (face && face.values) || []})],
   {type: 'application/json'})), 'veredas.json')
 """
 
 
-def build(language_box: gr.Textbox) -> LivePicture:
-    """The face and its sliders, which every view of the tab shares."""
-    face = LivePicture(draw, sliders.groups, vae.directions.grid, alt=TEXTS.strings["picture"])
-    with gr.Row():
-        random_button = gr.Button(TEXTS["random"], variant="primary")
-        mixture_button = gr.Button(TEXTS["mixture"])
-        mean_button = gr.Button(TEXTS["mean"])
-    keep_and_save(face, language_box)
+def build(a: gr.Textbox, language_box: gr.Textbox) -> LivePicture:
+    """The face and its sliders, which every view of the tab shares; `a` is where one is kept."""
+    with stage(TEXTS, "vae_move", "move-stage"):
+        face = LivePicture(draw, sliders.groups, vae.directions.grid, alt=TEXTS.strings["picture"])
+        with gr.Row(elem_classes="draw"):
+            random_button = gr.Button(TEXTS["random"], variant="primary")
+            mixture_button = gr.Button(TEXTS["mixture"])
+            mean_button = gr.Button(TEXTS["mean"])
+            keep = gr.Button(TEXTS["hold"])
+    build_files(face, language_box)
     random_button.click(random_face, language_box, face, **QUICK)
     mixture_button.click(typical_face, language_box, face, **QUICK)
     mean_button.click(mean_face, language_box, face, **QUICK)
+    held = f"() => veredas.toast(veredas.say({json.dumps(TEXTS.strings['held'])}))"
+    keep.click(lambda face: written(code_of(face)), face, a, **QUICK).then(
+        None, js=held, api_visibility="private"
+    )
     return face
 
 
-def keep_and_save(face: LivePicture, language_box: gr.Textbox) -> None:
-    """A face is kept as A: the way from A to the face on screen; what can be saved to a file."""
-    held, file = gr.State([]), gr.Textbox(visible="hidden")
+def build_files(face: LivePicture, language_box: gr.Textbox) -> None:
+    """What can be saved of the face on screen."""
+    file = gr.Textbox(visible="hidden")
     with gr.Row(elem_classes="rare"):
-        keep = gr.Button(TEXTS["hold"], elem_classes="quiet")
         png = gr.Button(TEXTS["png"], elem_classes="quiet")
         as_json = gr.Button(TEXTS["json"], elem_classes="quiet")
-        webp = gr.Button(TEXTS["webp"], elem_classes="quiet")
-    way = LivePicture(
-        photo.between,
-        lambda: [Group(TEXTS.strings["way"], [Slider(TEXTS.strings["way"], 0, 1)])],
-        visible=False,
-        alt=TEXTS.strings["way_picture"],
-        elem_classes="pair",
-    )
-    keep.click(code_of, face, held, **QUICK).then(follow, [held, face], way, **QUICK)
-    face.change(follow, [held, face], way, **QUICK, trigger_mode="always_last")
-    saved = "(url) => veredas.save(url, 'veredas.KIND')"
     png.click(png_of, [face, language_box], file, **QUICK).then(
-        None, file, js=saved.replace("KIND", "png"), api_visibility="private"
-    )
-    webp.click(animation_of, [held, face, language_box], file, **QUICK).then(
-        None, file, js=saved.replace("KIND", "webp"), api_visibility="private"
+        None, file, js=SAVE.replace("KIND", "png"), api_visibility="private"
     )
     as_json.click(None, face, js=SAVE_JSON, api_visibility="private")
 
@@ -85,6 +80,11 @@ def draw(values: list[float], _: str) -> str:
 def code_of(face: dict | None) -> list[float]:
     """The z on screen; before anything was moved, the mean face's."""
     return (face or {}).get("values") or vae.model.mean_z()
+
+
+def written(z: list[float]) -> str:
+    """A code as a link holds it."""
+    return json.dumps([round(v, 3) for v in z])
 
 
 def face_at(z: list[float]) -> dict:
@@ -107,21 +107,6 @@ def mean_face(lang: str) -> dict:
         return face_at(vae.model.mean_z())
 
 
-def follow(held: list[float], face: dict | None) -> dict:
-    """The way from A to the face on screen, once there is an A."""
-    if not held:
-        return gr.skip()
-    context = json.dumps([held, code_of(face)])
-    value = {"values": [0.5], "picture": photo.between([0.5], context), "context": context}
-    return gr.update(visible=True, value=value)
-
-
 def png_of(face: dict | None, lang: str) -> str:
     with spoken(lang):
         return vae.model.png(code_of(face))
-
-
-def animation_of(held: list[float], face: dict | None, lang: str) -> str:
-    """From A, or else from the mean face, to the face on screen and back."""
-    with spoken(lang):
-        return vae.model.animation(held or vae.model.mean_z(), code_of(face))

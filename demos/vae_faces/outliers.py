@@ -1,4 +1,4 @@
-"""Outliers: how unusual is this picture for the VAE, by three measures, and where the measures are fooled."""
+"""Outliers: how unusual is this picture for the VAE, by three measures?"""
 
 import random
 from typing import NamedTuple
@@ -11,11 +11,11 @@ from demos.ui.errors import verdict
 from demos.ui.live import LivePicture
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number, percent
-from demos.vae_faces import who
+from demos.vae_faces.stage import folded, stage, waiting
 from generative import gan
 from generative.errors import GenerativeError
 from generative.vae import outliers, stimuli
-from generative.vae.outliers import MEASURES, Unusual
+from generative.vae.outliers import Unusual
 from generative.vae.stimuli import Ranked
 
 TAB = "faces_outliers"
@@ -63,32 +63,11 @@ TEXTS = Texts(
             "{value} desvios padrão (Mahalanobis) do centro dos rostos",
             "{value} standard deviations (Mahalanobis) from the middle of the faces",
         ),
+        "sums": ("As contas", "The sums"),
         "rare": ("entre os {p} mais incomuns", "among the {p} most unusual"),
         "own": (
             "O rosto atual é um desenho do próprio VAE, e ele sabe redesenhar quase tudo o que desenhou.",
             "The current face is the VAE's own drawing, and it can redraw nearly all that it drew.",
-        ),
-        "order": ("Pôr todas em ordem", "Put them all in order"),
-        "order_title": ("Da mais comum à mais incomum, segundo", "From usual to unusual, according to"),
-        "dashed": (
-            "Contorno tracejado: não é um rosto. O número: mais incomum que tantos dos rostos de treino.",
-            "Dashed outline: not a face. The number: more unusual than so many of the training faces.",
-        ),
-        "fooled": (
-            "Imagens sem rosto que, segundo esta medida, são mais comuns que metade dos rostos de treino: "
-            "{k} de {n}: {names}.",
-            "Pictures without a face that are, by this measure, more usual than half of the training faces: "
-            "{k} of {n}: {names}.",
-        ),
-        "not_fooled": (
-            "Segundo esta medida, nenhuma das {n} imagens sem rosto é mais comum que metade dos rostos de "
-            "treino.",
-            "By this measure, none of the {n} pictures without a face is more usual than half of the "
-            "training faces.",
-        ),
-        "blur_found": (
-            "A foto, mais incomum que {clear} dos rostos, passa a {blurred} quando desfocada.",
-            "The photo, more unusual than {clear} of the faces, comes to {blurred} when blurred.",
         ),
         **beside(__file__),
     },
@@ -98,55 +77,55 @@ QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 class Choice(NamedTuple):
-    """A picture, a change, the GAN's seed, and the measure by which all are ordered ("": not asked for)."""
+    """A picture, a change, the GAN's seed."""
 
     name: str = "photo"
     change: str = "none"
     seed: int = 7
-    order: str = ""
 
 
 def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Textbox) -> None:
-    """The picture with its gauges and chips; below, who is in the training photos."""
-    gr.Markdown(TEXTS["lead"], elem_classes="note")
-    picture = Clickable(min_height=480)
-    gr.Markdown(TEXTS["honest"], latex_delimiters=frame.FORMULAS, elem_classes="reading rare")
-    people = gr.HTML(apply_default_css=False)
+    """The picture with its gauges and chips; the sums below."""
     choice = gr.State(Choice())
-    picture.pick(choose, [choice, face, language_box], [choice, picture], **QUICK, trigger_mode="always_last")
-    opened.select(draw, [choice, face, language_box], picture, **QUICK)
-    opened.select(who.draw, language_box, people, **QUICK)
+    with stage(TEXTS, "unusual", "outliers-stage"):
+        picture = Clickable(waiting())
+    with folded(TEXTS["sums"]):
+        sums = gr.HTML(apply_default_css=False)
+        gr.Markdown(TEXTS["honest"], latex_delimiters=frame.FORMULAS, elem_classes="reading")
+    asked = [choice, face, language_box]
+    picture.pick(choose, asked, [choice, picture, sums], **QUICK, trigger_mode="always_last")
+    opened.select(draw, asked, [picture, sums], **QUICK)
 
 
-def choose(choice: Choice, face: dict | None, lang: str, event: gr.EventData) -> tuple[Choice, str]:
-    """A tap; `event.pick` is "name cat", "change blurred", "order elbo" or "seed"."""
+def choose(choice: Choice, face: dict | None, lang: str, event: gr.EventData) -> tuple[Choice, str, str]:
+    """A tap; `event.pick` is "name cat", "change blurred" or "seed"."""
     field, _, value = event.pick.partition(" ")
     if field == "seed":
         field, value, choice = "name", "gan", choice._replace(seed=random.randrange(100_000))
     choice = choice._replace(**{field: value})
-    return choice, draw(choice, face, lang)
+    return choice, *draw(choice, face, lang)
 
 
-def draw(choice: Choice, face: dict | None, lang: str) -> str:
-    """The view as HTML, or the sentence that says why there is none."""
+def draw(choice: Choice, face: dict | None, lang: str) -> tuple[str, str]:
+    """The view as HTML, or the sentence that says why there is none; the sums."""
     z = (face or {}).get("values") or []
     try:
         look = stimuli.look(choice.name, choice.change, z, choice.seed, gan.model.sample)
-        items = stimuli.ranked(z, choice.seed, gan.model.sample) if choice.order else []
         checked = held_out(lang)
     except GenerativeError as error:
-        return verdict(error, lang)
+        return verdict(error, lang), ""
     facts = {
         "look": look,
         "called": called(choice, lang),
         "gauges": gauges(look.unusual, lang),
         "chips": chips(choice),
         "own": (choice.name, choice.change) == ("current", "none"),
-        "places": places(items, choice.order, lang),
-        "fooled": fooled(items, choice.order, lang) if items else "",
-        "held_out": checked,
     }
-    return render("vae_faces/outliers.html", TEXTS, lang, measure=choice.order, measures=MEASURES, **facts)
+    sums = {"gauges": facts["gauges"], "held_out": checked}
+    return (
+        render("vae_faces/outliers.html", TEXTS, lang, **facts),
+        render("vae_faces/outliers_sums.html", TEXTS, lang, **sums),
+    )
 
 
 def called(item: Choice | Ranked, lang: str) -> str:
@@ -214,39 +193,6 @@ def chips(choice: Choice) -> list[Chips]:
         Chips("no_faces", "name", stimuli.NO_FACES, choice.name),
         Chips("changes", "change", stimuli.CHANGES, choice.change),
     ]
-
-
-# ---- all of them in order ----
-
-
-class Place(NamedTuple):
-    """A picture in the order: a data URL, what it is called, how unusual it is, whether it shows a face."""
-
-    picture: str
-    called: str
-    share: str
-    is_face: bool
-
-
-def places(items: list[Ranked], measure: str, lang: str) -> list[Place]:
-    """All pictures from usual to unusual by one measure."""
-
-    def place(item: Ranked) -> Place:
-        p, is_face = item.percentiles[measure], item.name in stimuli.FACES
-        return Place(item.picture, called(item, lang), share(p, lang), is_face)
-
-    return [place(item) for item in sorted(items, key=lambda item: item.percentiles[measure])]
-
-
-def fooled(items: list[Ranked], measure: str, lang: str) -> str:
-    """How many pictures without a face pass as more usual than half of the faces; what blur does."""
-    p = {(item.name, item.change): item.percentiles[measure] for item in items}
-    pass_for = [name for name in stimuli.NO_FACES if p[name, "none"] < 50]
-    names = ", ".join(f"{TEXTS.say(n, lang)} ({share(p[n, 'none'], lang)})" for n in pass_for)
-    key = "fooled" if pass_for else "not_fooled"
-    count = TEXTS.say(key, lang, k=len(pass_for), n=len(stimuli.NO_FACES), names=names)
-    clear, blurred = (share(p["photo", change], lang) for change in ("none", "blurred"))
-    return f"{count} {TEXTS.say('blur_found', lang, clear=clear, blurred=blurred)}"
 
 
 def held_out(lang: str) -> str:

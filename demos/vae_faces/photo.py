@@ -10,6 +10,7 @@ from demos.ui.live import Group, LivePicture, Slider
 from demos.ui.photo_box import PhotoBox
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
+from demos.vae_faces.stage import stage
 from generative import vae
 from generative.vae import portrait
 
@@ -19,10 +20,8 @@ TEXTS = Texts(
     {
         "tab": ("Seu rosto", "Your face"),
         "lead": (
-            "Dê uma foto ao codificador: ele a resume em 32 médias μ e 32 desvios σ, e o decodificador "
-            "reconstrói o rosto só a partir de μ. O mapa laranja mostra o que se perdeu.",
-            "Give the encoder a photo: it sums it up as 32 means μ and 32 deviations σ, and the decoder "
-            "rebuilds the face from μ alone. The orange map shows what was lost.",
+            "O codificador resume uma foto em 32 números; o decodificador a redesenha só a partir deles.",
+            "The encoder sums up a photo in 32 numbers; the decoder redraws it from these alone.",
         ),
         "move": ("Mover este rosto", "Move this face"),
         "draws": ("O que a foto deixa em aberto", "What the photo leaves open"),
@@ -75,14 +74,14 @@ FIRST = [2.0, 0.0]  # smile and head pose, before anyone moves them
 
 def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Textbox) -> None:
     """The photo; once there is one: samples of its posterior, arithmetic, the way to another face."""
-    gr.Markdown(TEXTS["lead"], elem_classes="note")
-    photo = PhotoBox()
+    with stage(TEXTS, "vae_photo", "photo-stage"):
+        photo = PhotoBox()
     with gr.Column(visible=False, elem_classes="photo-next") as after:
         move = gr.Button(TEXTS["move"], variant="primary")
         build_draws(photo, language_box)
         build_arithmetic(photo, language_box)
         build_way(photo, language_box)
-    gr.Markdown(TEXTS["honest"], elem_classes="note")
+    gr.Markdown(TEXTS["honest"], elem_classes="note rare")
     photo.change(lambda value: gr.Column(visible=encoded(value)), photo, after, **QUICK)
     move.click(to_face, [photo, language_box], [face, inner], **QUICK)
 
@@ -131,6 +130,7 @@ def draw_again(photo: dict, lang: str) -> str:
 
 def build_arithmetic(photo: PhotoBox, language_box: gr.Textbox) -> None:
     heading("arithmetic")
+    gr.HTML(f'<p class="note">{TEXTS.both("steps")}</p>', apply_default_css=False)
     captions = "".join(f"<span>{TEXTS.both(key)}</span>" for key in ("minus", "same", "plus"))
     gr.HTML(f'<div class="photo-captions">{captions}</div>', apply_default_css=False)
     live = LivePicture(
@@ -145,7 +145,7 @@ def build_arithmetic(photo: PhotoBox, language_box: gr.Textbox) -> None:
 def step_sliders() -> list[Group]:
     reach = portrait.REACH
     sliders = [Slider(TEXTS.strings[name], -reach, reach) for name in portrait.NAMES]
-    return [Group(TEXTS.strings["steps"], sliders, TEXTS.strings["steps"])]
+    return [Group(TEXTS.strings["steps"], sliders)]
 
 
 def code(context: str) -> object:
@@ -182,7 +182,7 @@ def build_way(photo: PhotoBox, language_box: gr.Textbox) -> None:
     )
     other = gr.Button(TEXTS["other"])
     with gr.Accordion(TEXTS["second"], open=False):
-        second = PhotoBox(judged=False)
+        second = PhotoBox(judged=False, example=False)
     see = {"inputs": [photo, second, drawn, live, language_box], "outputs": [drawn, strip, live], **QUICK}
     photo.change(lead_on, trigger_mode="always_last", **see)
     second.change(lead_on, trigger_mode="always_last", **see)

@@ -3,9 +3,14 @@
 import math
 from typing import NamedTuple
 
+import gradio as gr
+
+from demos.ui.clickable import Clickable
 from demos.ui.errors import verdict
+from demos.ui.live import LivePicture
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number, percent, thousands
+from demos.vae_faces.stage import folded, stage, waiting
 from generative.errors import GenerativeError
 from generative.vae import groups
 from generative.vae.groups import Group, Measured
@@ -13,16 +18,18 @@ from generative.vae.groups import Group, Measured
 TEXTS = Texts(
     "faces_who",
     {
-        "title": ("Quem está nos dados", "Who is in the data"),
+        "tab": ("Quem está nos dados", "Who is in the data"),
+        "reading": ("O que isso quer dizer", "What this means"),
         "share": ("parte das fotos de treino", "share of the training photos"),
         "psnr": (
-            "qualidade nas reservadas: PSNR em dB, intervalo de 95 %",
-            "quality on those kept apart: PSNR in dB, 95% interval",
+            "qualidade do redesenho: PSNR em dB, intervalo de 95 %",
+            "quality of the redrawing: PSNR in dB, 95% interval",
         ),
         "n": ("{n} reservadas", "{n} kept apart"),
-        "race": ("categoria “race” (raça)", "category “race”"),
-        "gender": ("categoria “gender” (gênero)", "category “gender”"),
-        "age": ("categoria “age” (idade)", "category “age”"),
+        "race": ("race (raça)", "race"),
+        "gender": ("gender (gênero)", "gender"),
+        "age": ("age (idade)", "age"),
+        "kind": ("Categoria do FairFace:", "FairFace's category:"),
         "Black": ("negra", "Black"),
         "East Asian": ("leste-asiática", "East Asian"),
         "Indian": ("indiana", "Indian"),
@@ -48,22 +55,51 @@ TEXTS = Texts(
         **beside(__file__),
     },
 )
+QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 LIMIT = 0.05 / len(groups.KINDS)  # Bonferroni: three gaps are looked at
 
 
-def draw(lang: str) -> str:
-    """Share and error by group, and what can be said of them, as HTML."""
+def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Textbox) -> None:
+    """Shares and errors of one category's groups; what follows from them below."""
+    kind = gr.State(groups.KINDS[0])
+    with stage(TEXTS, "groups", "who-stage"):
+        bars = Clickable(waiting())
+    with folded(TEXTS["reading"]):
+        reading = gr.HTML(apply_default_css=False)
+    bars.pick(choose, language_box, [kind, bars], **QUICK, trigger_mode="always_last")
+    opened.select(draw, [kind, language_box], bars, **QUICK)
+    opened.select(said, language_box, reading, **QUICK)
+
+
+def choose(lang: str, event: gr.EventData) -> tuple[str, str]:
+    """A tap on the name of a category."""
+    kind = groups.KINDS[groups.KINDS.index(event.pick)]
+    return kind, draw(kind, lang)
+
+
+def draw(kind: str, lang: str) -> str:
+    """Share and error by group, as HTML, or the sentence that says why there is none."""
     try:
         found = groups.load()
     except GenerativeError as error:
         return verdict(error, lang)
+    facts = {"kinds": groups.KINDS, "kind": kind, "rows": rows(found, kind, lang)}
+    return render("vae_faces/who.html", TEXTS, lang, **facts)
+
+
+def said(lang: str) -> str:
+    """What can be said of the groups."""
+    try:
+        found = groups.load()
+    except GenerativeError:  # the bars say it
+        return ""
     facts = {
         "train": thousands(found.train, lang),
         "held_out": found.held_out,
-        "kinds": {kind: (rows(found, kind, lang), sentences(found, kind, lang)) for kind in groups.KINDS},
+        "kinds": {kind: sentences(found, kind, lang) for kind in groups.KINDS},
         "meaning": meaning(found, lang),
     }
-    return render("vae_faces/who.html", TEXTS, lang, **facts)
+    return render("vae_faces/who_said.html", TEXTS, lang, **facts)
 
 
 class Row(NamedTuple):

@@ -11,6 +11,7 @@ from generative.vae import (
     portrait,
     rungs,
     stimuli,
+    walk,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "portrait",
     "rungs",
     "stimuli",
+    "walk",
 ]

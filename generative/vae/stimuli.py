@@ -10,6 +10,7 @@ It does not know what the VAE will make of them. Where a face by a GAN is asked 
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 from torch import Tensor
@@ -17,10 +18,11 @@ from torch import Tensor
 from generative.device import noise
 from generative.errors import check_seed
 from generative.once import once
-from generative.photos.detect import SIZE
+from generative.photos.detect import SIZE, Frame
 from generative.pictures import data_url, from_image, open_picture, png_url, to_image
 from generative.vae import model, outliers, portrait
 from generative.vae.outliers import Unusual
+from generative.vae.portrait import Reading
 
 FACES = ("photo", "current", "gan")
 NO_FACES = ("coffee", "cat", "rocket", "text", "checkerboard", "gradient", "grey")
@@ -46,16 +48,37 @@ def picture(name: str, z: list[float], seed: int, sample: Sampler) -> Tensor:
     return from_image(_still(name))
 
 
+class Example(NamedTuple):
+    """A photo that anyone may be shown (a data URL), its face's frame, and what the VAE makes of it."""
+
+    photo: str
+    frame: Frame
+    reading: Reading
+
+
+@once
+def example() -> Example:
+    """The astronaut's photo, found and encoded. Raises WeightsMissing, WeightsDamaged."""
+    photo = data_url(Image.fromarray(_data("astronaut")))
+    frame = portrait.find(photo).start
+    return Example(photo, frame, portrait.read(photo, frame))
+
+
+def _data(name: str) -> np.ndarray:
+    """A photo that comes with scikit-image, (H, W, 3)."""
+    from skimage import data  # here, since it takes a second
+
+    return getattr(data, name)()
+
+
 @once
 def _still(name: str) -> Image.Image:
     """A picture that is always the same."""
     if name in DRAWN:
         return DRAWN[name]()
-    from skimage import data  # here, since it takes a second
-
     if name == "photo":
-        return outliers.aligned(Image.fromarray(data.astronaut()))
-    return ImageOps.fit(Image.fromarray(getattr(data, name)()), (SIZE, SIZE), Image.Resampling.LANCZOS)
+        return outliers.aligned(Image.fromarray(_data("astronaut")))
+    return ImageOps.fit(Image.fromarray(_data(name)), (SIZE, SIZE), Image.Resampling.LANCZOS)
 
 
 def _text() -> Image.Image:

@@ -268,12 +268,24 @@ def test_an_encoded_face_is_sampled_moved_and_forgotten(visit, astronaut):
     here.page.locator(".views [role=tab]", has_text=view.TEXTS.say("tab", "en")).click()
     here.box.get_by_role("button", name=photo_box.TEXTS.say("forget", "en")).click()
     expect(draws).to_have_count(0, timeout=SLOW)
-    assert here.box.locator("svg image").get_attribute("href") == "" and here.shown("aligned") is None
+    here.says("example")  # the example is back, and it is all that is there
+    example = stimuli.example()
+    assert here.box.locator("svg image").get_attribute("href") == example.photo
+    assert here.shown("aligned") == example.reading.aligned
 
 
 def mu_of(here: Visit) -> list[float]:
     call = here.last_call()
     return portrait.read(call["photo"], call["frame"]).mu
+
+
+def test_an_example_shows_before_and_after_until_there_is_a_photo(visit, astronaut):
+    here = visit("en-US")
+    here.says("example")
+    assert here.shown("reconstruction") == stimuli.example().reading.reconstruction
+    assert here.encodings() == 0 and here.page.locator(".photo-sheet").count() == 0  # nothing follows from it
+    here.box.locator(".frame").press("ArrowRight")
+    assert here.encodings() == 0
 
 
 def test_two_visitors_never_see_each_others_photo(visit, astronaut):

@@ -35,7 +35,8 @@ def test_every_string_stands_in_both_languages_with_the_same_fields(tab):
 
 def test_every_tab_has_its_sentence_and_its_three_folded_parts():
     for tab in app.TABS:
-        assert {"tab", "lead", "try", "slides", "behind"} <= set(tab.TEXTS.strings)
+        assert {"tab", "try", "slides", "behind"} <= set(tab.TEXTS.strings)
+        assert any("lead" in texts.strings for texts in (tab.TEXTS, *tab.VIEW_TEXTS))
         assert len(re.findall(r"^\d\.", tab.TEXTS.strings["try"][0], re.M)) == 3
 
 

@@ -1,4 +1,4 @@
-"""Moving a face: what a link may say, what is kept as A, what the sliders are called."""
+"""Moving a face: what a link may say, what the sliders are called."""
 
 import json
 from types import SimpleNamespace
@@ -7,7 +7,7 @@ import gradio as gr
 import pytest
 
 from demos.ui.live import Plane
-from demos.vae_faces import move, sliders, tab
+from demos.vae_faces import sliders, tab
 from generative import vae
 from tests.hostile import EVIL
 
@@ -44,17 +44,19 @@ def test_what_is_no_list_is_no_face(text):
 
 
 def test_a_link_opens_a_view_of_this_tab_and_no_other():
-    _, name, tabs = tab.open_first(None, "en", link(view="outliers"))
-    assert name == "outliers" and tabs.selected == "outliers"
-    _, name, tabs = tab.open_first(None, "en", link(view=EVIL))
+    for view in ("bottleneck", "outliers", "way"):
+        _, name, tabs, *_ = tab.open_first(None, "en", link(view=view))
+        assert name == view and tabs.selected == view
+    _, name, tabs, *_ = tab.open_first(None, "en", link(view=EVIL))
     assert is_kept(name) and is_kept(tabs)
 
 
-def test_the_way_appears_once_a_face_is_kept_and_leads_from_it():
-    z = vae.model.random_z(4)
-    assert is_kept(move.follow([], {"values": z}))
-    way = move.follow(vae.model.mean_z(), {"values": z})
-    assert way["visible"] and json.loads(way["value"]["context"]) == [vae.model.mean_z(), z]
+def test_a_link_brings_a_and_a_walk():
+    z = [0.5] * 32
+    *_, a, seed = tab.open_first(None, "en", link(a=json.dumps(z), walk="41"))
+    assert json.loads(a) == z and seed == 41
+    *_, a, seed = tab.open_first(None, "en", link(a=EVIL, walk="-4"))
+    assert is_kept(a) and is_kept(seed)
 
 
 def test_every_slider_has_a_name_in_both_languages():

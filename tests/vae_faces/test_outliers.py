@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from demos.vae_faces import api
+from demos.vae_faces import api, ranking
 from demos.vae_faces import outliers as view
 from generative.errors import WeightsMissing
 from generative.vae import outliers, stimuli
@@ -24,8 +24,8 @@ def items(**shares: float) -> list[Ranked]:
 
 
 def test_who_is_fooled_is_read_off_the_numbers():
-    assert "none of the 7" in view.fooled(items(), "elbo", "en")
-    said = view.fooled(items(grey=0.04, cat=45.0, none=93.0, blurred=27.0), "elbo", "en")
+    assert "none of the 7" in ranking.fooled(items(), "elbo", "en")
+    said = ranking.fooled(items(grey=0.04, cat=45.0, none=93.0, blurred=27.0), "elbo", "en")
     assert "2 of 7: cat (45%), flat grey (< 0.1%)" in said and "93% of the faces, comes to 27%" in said
 
 
@@ -36,26 +36,29 @@ def test_a_share_at_the_ends_claims_no_more_than_the_quantiles_hold(p, said):
     assert view.share(p, "en") == said
 
 
-def test_taps_choose_a_picture_a_change_an_order_and_another_gan_face():
+def test_taps_choose_a_picture_a_change_and_another_gan_face():
     def tap(choice: view.Choice, pick: str) -> view.Choice:
         return view.choose(choice, None, "en", SimpleNamespace(pick=pick))[0]
 
     choice = tap(tap(view.Choice(), "name cat"), "change blurred")
     assert (choice.name, choice.change) == ("cat", "blurred")
-    assert tap(choice, "order distance").order == "distance"
     again = tap(choice, "seed")
     assert again.name == "gan" and again.seed != choice.seed
 
 
 def test_no_other_tap_draws_anything():
-    for pick in (f"name {EVIL}", f"change {EVIL}", f"order {EVIL}"):
+    for pick in (f"name {EVIL}", f"change {EVIL}"):
         with pytest.raises(KeyError):
             view.choose(view.Choice(), None, "en", SimpleNamespace(pick=pick))
+    with pytest.raises(ValueError):
+        ranking.choose("elbo", None, "en", SimpleNamespace(pick=EVIL))
 
 
 def test_a_link_to_a_face_that_is_none_is_one_sentence():
-    html = view.draw(view.Choice("current"), {"values": [EVIL] * 32}, "en")
-    assert says(html, "32 finite numbers") and not says(html)
+    html, sums = view.draw(view.Choice("current"), {"values": [EVIL] * 32}, "en")
+    assert says(html, "32 finite numbers") and not says(html) and sums == ""
+    html, why = ranking.draw("elbo", {"values": [EVIL] * 32}, "en")
+    assert says(html, "32 finite numbers") and not says(html) and why == ""
 
 
 def test_what_is_said_of_a_picture_stands_as_text(monkeypatch):
@@ -65,14 +68,18 @@ def test_what_is_said_of_a_picture_stands_as_text(monkeypatch):
     monkeypatch.setattr(stimuli, "look", lambda *_: edge)
     monkeypatch.setattr(stimuli, "ranked", lambda *_: items(grey=0.0))
     monkeypatch.setattr(view, "called", lambda *_: EVIL)
-    html = view.draw(view.Choice(order="elbo"), None, "en")
-    assert harmless(html) and says(html) and html.count("&lt; 0.1%") >= 4 and "< 0.1%" not in html
+    monkeypatch.setattr(ranking, "short", lambda *_: EVIL)
+    one, order = view.draw(view.Choice(), None, "en")[0], ranking.draw("elbo", None, "en")[0]
+    assert says(order)
+    for html in (one, order):
+        assert harmless(html) and "&lt; 0.1%" in html and "< 0.1%" not in html
 
 
 def test_the_order_marks_what_is_no_face_and_begins_with_the_most_usual():
-    html = view.draw(view.Choice(order="elbo"), None, "en")
+    html, why = ranking.draw("elbo", None, "en")
+    assert "easy to redraw" in " ".join(why.split()) and "easy" not in ranking.draw("distance", None, "en")[1]
     assert html.count("class=noface") == len(stimuli.NO_FACES)
-    places = view.places(items(cat=1.0, rocket=99.95), "elbo", "en")
+    places = ranking.places(items(cat=1.0, rocket=99.95), "elbo", "en")
     assert (places[0].called, places[-1].called) == ("cat", "rocket") and places[-1].share == "> 99.9%"
 
 
@@ -81,7 +88,7 @@ def test_a_missing_file_is_named(monkeypatch):
         raise WeightsMissing(file="outliers.json")
 
     monkeypatch.setattr(outliers, "reference", missing)
-    assert "outliers.json" in view.draw(view.Choice("grey"), None, "pt")
+    assert "outliers.json" in view.draw(view.Choice("grey"), None, "pt")[0]
 
 
 def test_a_program_gets_the_three_measures_of_a_photo():

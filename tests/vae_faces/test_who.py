@@ -1,6 +1,7 @@
 """Who is in the data: what the sentences and the bars say of the stored figures."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -33,7 +34,8 @@ def test_every_group_of_the_stored_figures_has_a_name_in_both_languages():
         assert sum(g.n for g in found.groups[kind]) == found.held_out
         assert all(g.name in who.TEXTS.strings and g.low < g.psnr < g.high for g in found.groups[kind])
     for lang in ("pt", "en"):
-        assert who.draw(lang).count('class="group"') == sum(map(len, found.groups.values()))
+        for kind in groups.KINDS:
+            assert who.draw(kind, lang).count('class="group"') == len(found.groups[kind])
 
 
 def test_a_group_of_another_data_set_stands_as_text(monkeypatch):
@@ -42,8 +44,8 @@ def test_a_group_of_another_data_set_stands_as_text(monkeypatch):
     kinds = {kind: rows for kind in groups.KINDS}
     found = groups.Measured(1, 1, kinds, dict.fromkeys(groups.KINDS, 0.001), linked)
     monkeypatch.setattr(groups, "load", lambda: found)
-    html = who.draw("en")
-    assert harmless(html) and says(html)
+    for html in (who.draw("race", "en"), who.said("en")):
+        assert harmless(html) and says(html)
 
 
 def test_bars_and_intervals_fill_their_tracks():
@@ -52,7 +54,7 @@ def test_bars_and_intervals_fill_their_tracks():
     every = [row for kind in groups.KINDS for row in who.rows(groups.load(), kind, "en")]
     assert max(row.bar for row in every) == 100
     assert [row.bar for row in rows] == sorted((row.bar for row in rows), reverse=True)
-    assert len(re.findall(r"width:100\.00%", who.draw("en"))) == 1
+    assert sum(len(re.findall(r"width:100\.00%", who.draw(kind, "en"))) for kind in groups.KINDS) == 1
 
 
 def test_a_missing_file_is_named(monkeypatch):
@@ -60,4 +62,11 @@ def test_a_missing_file_is_named(monkeypatch):
         raise WeightsMissing(file="groups.json")
 
     monkeypatch.setattr(groups, "load", missing)
-    assert "groups.json" in who.draw("en")
+    assert "groups.json" in who.draw("race", "en") and who.said("en") == ""
+
+
+def test_a_tap_shows_another_category_and_no_other():
+    kind, html = who.choose("en", SimpleNamespace(pick="age"))
+    assert kind == "age" and "20 to 29 years" in html
+    with pytest.raises(ValueError):
+        who.choose("en", SimpleNamespace(pick=EVIL))
