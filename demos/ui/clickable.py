@@ -16,5 +16,6 @@ element.addEventListener('click', (e) => {
 class Clickable(gr.HTML):
     """gr.HTML with the event `pick`. Use buttons for what can be picked, so that the keyboard reaches it."""
 
-    def __init__(self, value: str = "", **options: object):
-        super().__init__(value, js_on_load=JS, apply_default_css=False, **options)
+    def __init__(self, value: str = "", script: str = "", **options: object):
+        """script: what else runs in the browser once it stands there, as `js_on_load` of gr.HTML."""
+        super().__init__(value, js_on_load=JS + script, apply_default_css=False, **options)
