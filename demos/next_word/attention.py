@@ -5,7 +5,7 @@ from typing import NamedTuple
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import QUICK, Sentence, View, visible
+from demos.next_word.view import QUICK, Sentence, View, visible, waiting
 from demos.ui import ask, frame
 from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable
@@ -21,7 +21,7 @@ TEXTS = Texts(
     "words_attention",
     {
         "lead": (
-            "Atenção (*attention*): a parte do olhar que cada palavra recebe. Toque em uma: ela olha.",
+            "Atenção (*attention*): a parte do olhar que cada palavra recebe. Toque em uma para olhar dali.",
             "Attention: the share of the look that each word receives. Tap a word to look from there.",
         ),
         "start": ("[início]", "[start]"),
@@ -134,7 +134,7 @@ def build(s: Sentence) -> View:
     with gr.Column(elem_classes="asked"):
         ask.before("attention")
         frame.lead(TEXTS)
-        picture = Clickable(elem_classes="veiled")
+        picture = Clickable(waiting(), elem_classes="veiled")
     gr.Markdown(TEXTS["honest"], elem_classes="note")
     choice = gr.State(Choice())
     picture.pick(choose, [*s], [choice, picture], **QUICK, trigger_mode="always_last")

@@ -7,7 +7,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from demos.next_word import knobs, strip
-from demos.next_word.view import visible
+from demos.next_word.view import visible, waiting
 from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
@@ -80,7 +80,7 @@ class Found(NamedTuple):
 
 def build() -> Clickable:
     """The bars; what they say first is read aloud once they rest."""
-    return Clickable(script=SCRIPT, elem_classes=["fill", "veiled", "c-bars"])
+    return Clickable(waiting(), script=SCRIPT, elem_classes=["fill", "veiled", "c-bars"])
 
 
 def build_controls() -> Controls:

@@ -19,7 +19,7 @@ TEXTS = Texts(
     "words_game",
     {
         "lead": (
-            "Qual é a palavra da lacuna, e quanta certeza você tem? Os modelos leram o mesmo e jogam com você.",
+            "Qual é a palavra da lacuna, e quanta certeza você tem? Os modelos jogam com você.",
             "Which word fills the gap, and how sure are you? The models have read the same and play too.",
         ),
         "rules": ("Como se conta", "How it is counted"),
@@ -107,7 +107,7 @@ def build(s: Sentence) -> None:
     game = gr.State()
     with first_screen(TEXTS, kind="alone"):
         page = Clickable(script=FIRST_SEEN, elem_classes="fill guess-page")
-        with gr.Column(visible=False, elem_classes="guess-asks") as ask:
+        with gr.Column(visible=False, scale=0, elem_classes="guess-asks") as ask:
             picked = gr.Radio([], label=TEXTS["picked"], show_label=False, elem_classes="guess-words")
             typed = typed_box()
             sure = Clickable(sure_buttons())

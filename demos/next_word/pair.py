@@ -7,7 +7,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from demos.next_word import strip
-from demos.next_word.view import QUICK, Sentence, View, first_screen
+from demos.next_word.view import QUICK, Sentence, View, first_screen, waiting
 from demos.ui.clickable import Clickable
 from demos.ui.templates import render
 from demos.ui.texts import PORTUGUESE, Texts, which
@@ -22,7 +22,7 @@ TEXTS = Texts(
         ),
         "one": ("A primeira frase", "The first sentence"),
         "other": ("A segunda frase", "The second sentence"),
-        "shuffle": ("Embaralhar as palavras da primeira", "Shuffle the words of the first"),
+        "shuffle": ("Embaralhar", "Shuffle"),
         "first_likelier": (
             "A primeira é {n} vezes mais provável que a segunda.",
             "The first is {n} times likelier than the second.",
@@ -49,13 +49,19 @@ def build(s: Sentence) -> View:
         with gr.Row(elem_classes="pair-fields"):
             one = gr.Textbox(label=TEXTS["one"], elem_id="pair-one", **shape)
             other = gr.Textbox(label=TEXTS["other"], **shape)
-        both = Clickable(elem_classes=["fill", "veiled"])
-        shuffle = gr.Button(TEXTS["shuffle"], size="sm", scale=0, min_width=200, elem_classes="quiet")
+            shuffle = gr.Button(TEXTS["shuffle"], size="sm", scale=0, min_width=130, elem_classes="quiet")
+        both = Clickable(waiting(), elem_classes=["fill", "veiled"])
     one.input(None, one, s.text, js="(text) => text", **QUICK)
     gr.on([s.text.change, both.change], None, s.text, one, js=AS_WRITTEN, **QUICK)
     shuffle.click(lambda text, other: shuffled(text, other or ""), [s.text, other], other, **QUICK)
+    both.change(suggested, s.text, other, **QUICK)
     other.change(draw, [*s, other], both, trigger_mode="always_last", **QUICK)
     return View(both, draw, (other,))
+
+
+def suggested(text: str) -> gr.Textbox:
+    """The empty second field shows what stands in for it."""
+    return gr.Textbox(placeholder=shuffled(text, ""))
 
 
 def shuffled(text: str, before: str) -> str:

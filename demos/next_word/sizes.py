@@ -5,7 +5,7 @@ from typing import NamedTuple, TypedDict
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import Sentence, Take, View, first_screen
+from demos.next_word.view import Sentence, Take, View, first_screen, waiting
 from demos.ui import plots
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
@@ -54,7 +54,7 @@ lent_compare = on_gpu(language.sizes.compare)
 def build(s: Sentence) -> View:
     """The words side by side, and below them the plots, which depend on no sentence."""
     with first_screen(TEXTS, "ladder"):
-        words = Clickable(elem_classes=["fill", "veiled"])
+        words = Clickable(waiting(), elem_classes=["fill", "veiled"])
     gr.Markdown(TEXTS["legend"], elem_classes="note")
     gr.Markdown(TEXTS["plots"], elem_classes="reading")
     gr.HTML(scaling(), apply_default_css=False)

@@ -141,14 +141,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
 def sentence_row() -> tuple[gr.Textbox, gr.Button]:
     """The sentence that the views are about, and one step back."""
     with gr.Row(elem_classes="sentence-row"):
-        shape = {
-            "lines": 1,
-            "max_lines": 3,
-            "show_label": False,
-            "min_width": 120,
-            "elem_classes": "sentence",
-        }
-        text = gr.Textbox(label=TEXTS["text"], autofocus=True, **shape)
+        shape = {"lines": 1, "max_lines": 3, "show_label": False, "min_width": 120}
+        text = gr.Textbox(label=TEXTS["text"], elem_classes="sentence", **shape)
         undo = gr.Button(TEXTS["undo"], size="sm", scale=0, min_width=100, elem_classes="quiet")
     return text, undo
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import QUICK, Sentence, View, visible
+from demos.next_word.view import QUICK, Sentence, View, visible, waiting
 from demos.ui import ask, frame, plots
 from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable
@@ -80,7 +80,7 @@ def build(s: Sentence) -> View:
     with gr.Column(elem_classes="asked"):
         ask.before("training")
         frame.lead(TEXTS)
-        picture = Clickable(elem_classes="veiled")
+        picture = Clickable(waiting(), elem_classes="veiled")
     chosen = gr.State(None)
     picture.pick(choose, [*s], [chosen, picture], **QUICK, trigger_mode="always_last")
     return View(picture, draw, (chosen,))

@@ -6,11 +6,22 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import gradio as gr
+from markupsafe import Markup
 
 from demos.ui import ask, frame
 from demos.ui.texts import Texts, percent
 
 QUICK = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+TEXTS = Texts(
+    "words_view", {"waiting": ("O modelo está lendo a frase…", "The model is reading the sentence…")}
+)
+
+
+def waiting() -> Markup:
+    """What stands where a view will be; the style sheet shows it after a while."""
+    return Markup('<p class="note waiting">{}</p>').format(Markup(TEXTS.both("waiting")))
 
 
 @contextmanager
