@@ -53,8 +53,8 @@ BARS = 5
 UNIFORM = 8  # bits of a byte, if all are alike
 MILLION = 1_000_000
 SHAPES = {
-    "pt": (plots.SQUARE, "above"),
-    "en": (plots.CIRCLE, "below"),
+    "pt": (plots.SQUARE, "above right"),
+    "en": (plots.CIRCLE, "below right"),
 }  # of a mark, and where its name stands
 
 
@@ -185,7 +185,7 @@ def axes(xs: list[float], least: float, lang: str) -> tuple[plots.Axis, plots.Ax
         return short(tick, lang)
 
     return (
-        plots.logarithmic(TEXTS.say("x", lang), min(xs) / 1.5, max(xs) * 5, write),
+        plots.logarithmic(TEXTS.say("x", lang), min(xs) / 1.5, max(xs) * 13, write),
         plots.logarithmic(TEXTS.say("y", lang), least / 1.35, UNIFORM * 1.08, write, plots.DENSE),
     )
 
