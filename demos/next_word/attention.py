@@ -134,7 +134,7 @@ def build(s: Sentence) -> View:
     with gr.Column(elem_classes="asked"):
         ask.before("attention")
         frame.lead(TEXTS)
-        picture = Clickable(waiting(), elem_classes="veiled")
+        picture = Clickable(waiting(stage=True), elem_classes="veiled")
     gr.Markdown(TEXTS["honest"], elem_classes="note")
     choice = gr.State(Choice())
     picture.pick(choose, [*s], [choice, picture], **QUICK, trigger_mode="always_last")

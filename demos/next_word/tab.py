@@ -108,7 +108,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     first.select(lambda: "bars", None, view, **QUICK)
     with gr.Accordion(TEXTS["more"], open=False, elem_classes="rare c-model"):
         model.render()
-    fields = {"text": text, "model": model, "view": view, **controls._asdict()}
+    other = built["pair"].inputs[0]
+    fields = {"text": text, "model": model, "view": view, **controls._asdict(), "other": other}
     links.follow(TAB, fields)
     links.copy_button(TAB, fields)
     lesson(fields)
@@ -129,7 +130,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     words_of_text.pick(look_at, text, [place, inner, view], **QUICK)
     undo.click(step_back, [text, history], [text, history], **QUICK)
     start = tab.select(
-        open_first, [text, model, language_box], [text, model, view, *controls, inner], **QUICK
+        open_first, [text, model, language_box], [text, model, view, *controls, other, inner], **QUICK
     )
     start.then(**see, **QUICK)
     gr.api(bars.next_words, api_name="next_words")
@@ -211,7 +212,8 @@ def open_first(text: str, model: str, lang: str, request: gr.Request) -> list:
     ]
     model = links.read(request, TAB, "model", model)
     unit = unit if unit in ("word", "token") else "word"
-    return [text, model, view, unit, *options, opened]
+    other = links.read(request, TAB, "other", "")
+    return [text, model, view, unit, *options, other, opened]
 
 
 def append(

@@ -80,7 +80,7 @@ def build(s: Sentence) -> View:
     with gr.Column(elem_classes="asked"):
         ask.before("training")
         frame.lead(TEXTS)
-        picture = Clickable(waiting(), elem_classes="veiled")
+        picture = Clickable(waiting(stage=True), elem_classes="veiled")
     chosen = gr.State(None)
     picture.pick(choose, [*s], [chosen, picture], **QUICK, trigger_mode="always_last")
     return View(picture, draw, (chosen,))

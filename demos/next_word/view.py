@@ -19,9 +19,10 @@ TEXTS = Texts(
 )
 
 
-def waiting() -> Markup:
-    """What stands where a view will be; the style sheet shows it after a while."""
-    return Markup('<p class="note waiting">{}</p>').format(Markup(TEXTS.both("waiting")))
+def waiting(stage: bool = False) -> Markup:
+    """What stands where a view will be, shown after a while. stage: so far it is the thing itself."""
+    mark = Markup(" data-stage") if stage else ""
+    return Markup('<p class="note waiting"{}>{}</p>').format(mark, Markup(TEXTS.both("waiting")))
 
 
 @contextmanager
