@@ -42,6 +42,12 @@ AS_WRITTEN = """(text) => { // what is being typed is not set back to what it wa
 }"""
 
 
+WRITTEN = """(mine, text) => { // an empty field counts where someone is emptying it
+  const field = document.querySelector('#pair-one textarea');
+  return mine || field === document.activeElement ? mine : text;
+}"""
+
+
 def build(s: Sentence) -> View:
     """Both sentences, and below them their words. The first is the tab's own sentence."""
     shape = {"lines": 1, "max_lines": 3, "min_width": 280, "elem_classes": "pair-field"}
@@ -51,7 +57,7 @@ def build(s: Sentence) -> View:
             other = gr.Textbox(label=TEXTS["other"], **shape)
             shuffle = gr.Button(TEXTS["shuffle"], size="sm", scale=0, min_width=130, elem_classes="quiet")
         both = Clickable(waiting(), elem_classes=["fill", "veiled"])
-    one.input(None, one, s.text, js="(text) => text", **QUICK)
+    one.change(None, [one, s.text], s.text, js=WRITTEN, **QUICK)
     gr.on([s.text.change, both.change], None, s.text, one, js=AS_WRITTEN, **QUICK)
     shuffle.click(lambda text, other: shuffled(text, other or ""), [s.text, other], other, **QUICK)
     both.change(suggested, s.text, other, **QUICK)
