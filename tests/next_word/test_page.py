@@ -40,7 +40,7 @@ def test_ten_bars_the_rest_and_the_sentence_stay_where_they_are_while_words_are_
     for n in range(10):
         page.locator("button.bar").first.click()
         expect(page.locator(".strip button")).not_to_have_count(3 + n, timeout=SLOW)
-        expect(page.locator("button.bar")).to_have_count(10)
+        expect(page.locator(".bar")).to_have_count(11)
     assert page.evaluate(EDGES, ".bar") == before
     in_sight(page, ".bar", 11)
     in_sight(page, ".sentence textarea", 1)
