@@ -145,15 +145,39 @@ def next_round(page) -> None:
     page.wait_for_selector(".card[data-key]")
 
 
+def ten_words(page) -> None:
+    for _ in range(9):
+        page.locator("button.bar").first.click()
+        page.wait_for_timeout(300)
+
+
+def guess(page) -> None:
+    """A word of the six, and a quarter sure."""
+    page.locator(".guess-words label").first.click()
+    page.locator(".guess-sure button").first.click()
+    page.wait_for_selector(".guess-told")
+
+
 VIEWS = (
     View("start"),
-    View("next_word", "bars", {"a word": click("button.bar")}),
-    View("next_word", "writing"),
-    View("next_word", "pair"),
-    View("next_word", "ladder"),
-    View("next_word", "training"),
-    View("next_word", "attention"),
-    View("next_word", "game"),
+    View(
+        "next_word",
+        "bars",
+        {
+            "a word": click("button.bar"),
+            "ten words": ten_words,
+            "a word of the sentence": click(".strip button:nth-child(2)"),
+            "a long text": lambda page: page.fill(
+                ".sentence textarea", "O menino abriu a porta e viu o rei. " * 9
+            ),
+        },
+    ),
+    View("next_word", "writing", {"writing on": click(".writing-buttons .primary")}),
+    View("next_word", "pair", {"shuffling": click(".pair-fields button")}),
+    View("next_word", "ladder", {"a word": click("button.line")}),
+    View("next_word", "training", {"a moment": click(".moments button")}),
+    View("next_word", "attention", {"a word": click(".gaze button")}),
+    View("next_word", "game", {"an answer": guess, "the next": click(".guess-next")}),
     View(
         "real_face",
         actions={

@@ -182,7 +182,7 @@ def test_every_view_opens_and_computes(open_page):
         ("Tamanhos", "bigrama"),
         ("Treino", "20 mil"),
         ("Atenção", "média das"),
-        ("Adivinhe", "Começar"),
+        ("Adivinhe", "Quanta certeza?"),
         ("Próxima palavra", "todas as outras palavras"),
     ):
         page.locator(".views [role=tab]", has_text=name).click()

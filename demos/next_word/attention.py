@@ -5,7 +5,8 @@ from typing import NamedTuple
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import QUICK, Sentence, View, visible
+from demos.next_word.view import QUICK, Sentence, View, visible, waiting
+from demos.ui import ask, frame
 from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable
 from demos.ui.errors import spoken, verdict
@@ -20,10 +21,8 @@ TEXTS = Texts(
     "words_attention",
     {
         "lead": (
-            "Para prever, o modelo olha para trás: a atenção (*attention*) é a parte que cada palavra já "
-            "escrita recebe desse olhar. Toque em uma palavra para ver para onde ele olha a partir dela.",
-            "To predict, the model looks back: attention is the share of that look which each word so far "
-            "receives. Tap a word to see where the model looks from there.",
+            "Atenção (*attention*): a parte do olhar que cada palavra recebe. Toque em uma para olhar dali.",
+            "Attention: the share of the look that each word receives. Tap a word to look from there.",
         ),
         "start": ("[início]", "[start]"),
         "start_is": (
@@ -132,8 +131,10 @@ class Strip(NamedTuple):
 
 def build(s: Sentence) -> View:
     """The sentence, its five most looked-at words, and the heads; a tap chooses a word or a head."""
-    gr.Markdown(TEXTS["lead"], elem_classes="note")
-    picture = Clickable(min_height=480)
+    with gr.Column(elem_classes="asked"):
+        ask.before("attention")
+        frame.lead(TEXTS)
+        picture = Clickable(waiting(stage=True), elem_classes="veiled")
     gr.Markdown(TEXTS["honest"], elem_classes="note")
     choice = gr.State(Choice())
     picture.pick(choose, [*s], [choice, picture], **QUICK, trigger_mode="always_last")

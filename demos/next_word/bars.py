@@ -1,18 +1,19 @@
 """The next word: bars of whole words or raw tokens, before and after temperature, top-k and top-p."""
 
+from pathlib import Path
 from typing import NamedTuple, TypedDict
 
 import gradio as gr
 from markupsafe import Markup
 
 from demos.next_word import knobs, strip
-from demos.next_word.view import Sentence, visible
+from demos.next_word.view import visible, waiting
 from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
 from demos.ui.templates import render
-from demos.ui.texts import Texts, beside, percent
+from demos.ui.texts import Texts, beside, chance, percent
 from generative import language
 from generative.errors import GenerativeError, UnitUnknown
 from generative.language import words
@@ -31,24 +32,25 @@ TEXTS = Texts(
         "cut": ("cortada", "cut off"),
         "was": ("antes {p}", "was {p}"),
         "typed": (
-            "“{typed}” foi lido como o começo de uma palavra: só contam as que começam assim. Se já é a "
-            "palavra inteira, ponha um espaço depois.",
-            "“{typed}” was read as the beginning of a word: only words that begin so count. If it is the "
-            "whole word, put a space after it.",
+            "“{typed}” foi lido como o começo de uma palavra. Se já é a inteira, ponha um espaço depois.",
+            "“{typed}” was read as the beginning of a word. If it is the whole one, put a space after it.",
         ),
         "exact": (
-            "␣ marca o espaço. Cada linha é um token; as barras são exatas e somam 100 % com a última linha.",
-            "␣ marks the space. Each row is a token; the bars are exact and sum to 100% with the last row.",
+            "␣ marca o espaço. Cada linha é um token; as barras são exatas.",
+            "␣ marks the space. Each row is a token; the bars are exact.",
         ),
         "here": (
-            "Neste lugar o modelo esperava isto; no texto vem “{word}”, com {p}.",
+            "Aqui o modelo esperava isto; no texto vem “{word}”, com {p}.",
             "Here the model expected this; the text has “{word}”, with {p}.",
         ),
+        "how_exact": ("Quão exatas são as barras?", "How exact are the bars?"),
+        "aloud": ("Mais provável: {word}, {p}", "Most likely: {word}, {p}"),
         "back": ("Voltar ao fim do texto", "Back to the end of the text"),
         **beside(__file__),
     },
 )
 N = 10
+SCRIPT = Path(__file__).with_suffix(".js").read_text()
 
 lent_words = lent(words.next_words)
 lent_tokens = lent(language.predict.next_tokens)
@@ -64,20 +66,31 @@ class Controls(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Bars, each also as it was before the sampling options, with all that is said about them."""
+    """Bars, each also as it was before the sampling options; what is said below them, and on demand."""
 
     bars: Bars
     notes: list[str]
+    details: str = ""
+
+    def aloud(self, lang: str) -> str:
+        """The likeliest, for who hears the page."""
+        first = max(self.bars.rows, key=lambda row: row.p)
+        return TEXTS.say("aloud", lang, word=first.label, p=chance(first.p, lang))
 
 
-def build(s: Sentence) -> tuple[Clickable, Controls]:
-    """The bars and the controls that they obey."""
-    chart = Clickable(min_height=480)
+def build() -> Clickable:
+    """The bars; what they say first is read aloud once they rest."""
+    return Clickable(waiting(), script=SCRIPT, elem_classes=["fill", "veiled", "c-bars"])
+
+
+def build_controls() -> Controls:
+    """What the bars obey, beside them where there is room."""
     units = [(TEXTS[unit], unit) for unit in ("word", "token")]
-    unit = gr.Radio(units, value="word", label=TEXTS["unit"], elem_classes="rare c-unit")
-    with gr.Accordion(TEXTS["sampling"], open=False, elem_classes="rare c-sampling"):
-        options = knobs.build("plain")
-    return chart, Controls(unit, *options)
+    with gr.Column(elem_classes="rare bars-controls"):
+        unit = gr.Radio(units, value="word", label=TEXTS["unit"], elem_classes="c-unit")
+        with gr.Accordion(TEXTS["sampling"], open=False, elem_classes="c-sampling"):
+            options = knobs.build("plain")
+    return Controls(unit, *options)
 
 
 def draw(
@@ -91,7 +104,8 @@ def draw(
             found = at_place(found, text, place, model, lang)
     except GenerativeError as error:
         return verdict(error, lang)
-    return render("next_word/bars.html", TEXTS, lang, **found._asdict(), away=place is not None)
+    facts = {"aloud": found.aloud(lang), "away": place is not None}
+    return render("next_word/bars.html", TEXTS, lang, **found._asdict(), **facts)
 
 
 def by_word(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
@@ -107,10 +121,9 @@ def by_word(text: str, model: str, lang: str, visitor: str, *options: float) -> 
         for w in found.words
     ]
     error, unvisited = percent(found.error, lang, 2), percent(found.unvisited, lang)
-    notes = [TEXTS.say("error", lang, error=error, unvisited=unvisited)]
-    if found.typed:
-        notes.insert(0, TEXTS.say("typed", lang, typed=found.typed.strip()))
-    return Found(with_rest(rows, TEXTS.say("rest_words", lang), found.rest), notes)
+    details = TEXTS.say("error", lang, error=error, unvisited=unvisited)
+    notes = [TEXTS.say("typed", lang, typed=found.typed.strip())] if found.typed else []
+    return Found(with_rest(rows, TEXTS.say("rest_words", lang), found.rest), notes, details)
 
 
 def by_token(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
@@ -133,7 +146,7 @@ def at_place(found: Found, text: str, place: int, model: str, lang: str) -> Foun
     label = strip.shown(word)
     rows = [row._replace(pick=None, real=row.label == label) for row in found.bars.rows]
     note = TEXTS.say("here", lang, word=label, p=percent(p, lang, 2))
-    return Found(found.bars._replace(rows=rows), [note, *found.notes])
+    return Found(found.bars._replace(rows=rows), [note])
 
 
 def probability(text: str, model: str, word: str) -> float:

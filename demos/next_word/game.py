@@ -6,7 +6,7 @@ from typing import NamedTuple
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import QUICK, Sentence
+from demos.next_word.view import QUICK, Sentence, first_screen
 from demos.room.invite import invite
 from demos.ui.clickable import Clickable
 from demos.ui.errors import spoken
@@ -19,18 +19,16 @@ TEXTS = Texts(
     "words_game",
     {
         "lead": (
-            "Adivinhe a palavra que vem na lacuna e diga quanta certeza você tem. Os modelos jogam com você: "
-            "cada um leu o mesmo começo, e nenhum viu estes textos no treino.",
-            "Guess the word in the gap and say how sure you are. The models play too: each has read the same "
-            "beginning, and none saw these texts in training.",
+            "Qual é a palavra da lacuna, e quanta certeza você tem? Os modelos jogam com você.",
+            "Which word fills the gap, and how sure are you? The models have read the same and play too.",
         ),
         "rules": ("Como se conta", "How it is counted"),
         "count": ("Jogo {seed} · palavra {n} de {of}", "Game {seed} · word {n} of {of}"),
         "gap": ("lacuna", "gap"),
         "picked": ("Qual é a palavra?", "Which word is it?"),
-        "typed": ("ou escreva a sua", "or write your own"),
+        "typed": ("ou escreva a sua palavra", "or write your own word"),
         "sure": (
-            "Quanta certeza você tem? Um toque responde.",
+            "Quanta certeza? Um toque responde.",
             "How sure are you? One tap answers.",
         ),
         "sure_25": ("um chute", "a guess"),
@@ -78,6 +76,7 @@ TEXTS = Texts(
     },
 )
 AS_TYPED = gr.InputHTMLAttributes(autocapitalize="off", autocorrect="off", spellcheck=False)
+FIRST_SEEN = "trigger('pick', {pick: veredas.locale});"
 LOCALES = {"pt": "pt-BR", "en": "en-US"}  # which voice reads a passage
 CHOICES, NEXT = ".guess-words input, .guess-typed textarea", ".guess-next"  # where the keyboard goes on
 FOCUS = (
@@ -105,14 +104,14 @@ class Game(NamedTuple):
 
 def build(s: Sentence) -> None:
     """The game; the sentence above plays no part in it, only the page's language does."""
-    gr.Markdown(TEXTS["lead"], elem_classes="note")
     game = gr.State()
-    page = gr.HTML(apply_default_css=False, elem_classes="guess-page")
-    with gr.Column(visible=False) as ask:
-        picked = gr.Radio([], label=TEXTS["picked"], elem_classes="guess-words")
-        typed = gr.Textbox(label=TEXTS["typed"], elem_classes="guess-typed", html_attributes=AS_TYPED)
-        sure = Clickable(sure_buttons())
-    next_round = gr.Button(TEXTS["next"], variant="primary", visible=False, elem_classes="guess-next")
+    with first_screen(TEXTS, kind="alone"):
+        page = Clickable(script=FIRST_SEEN, elem_classes="fill guess-page")
+        with gr.Column(visible=False, scale=0, elem_classes="guess-asks") as ask:
+            picked = gr.Radio([], label=TEXTS["picked"], show_label=False, elem_classes="guess-words")
+            typed = typed_box()
+            sure = Clickable(sure_buttons())
+        next_round = gr.Button(TEXTS["next"], variant="primary", visible=False, elem_classes="guess-next")
     gr.Markdown(TEXTS["bits"], elem_classes="note")
     with gr.Row(elem_classes="guess-setup"):
         seed = gr.Textbox(label=TEXTS["seed"], info=TEXTS["seed_info"], min_width=220, max_lines=1)
@@ -130,6 +129,7 @@ def build(s: Sentence) -> None:
 
     own = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": page}
     drawn = [game, page, ask, picked, typed, next_round, start, seed]
+    page.pick(first_game, game, drawn, **own)
     s.language.change(passages_for, s.language, spoken_in, **QUICK)
     start.click(begin, [seed, spoken_in, s.language], drawn, **own).success(None, js=to(CHOICES), **QUICK)
     sure.pick(answer, [game, picked, typed, s.language], drawn, **own).success(None, js=to(NEXT), **QUICK)
@@ -138,6 +138,12 @@ def build(s: Sentence) -> None:
     typed.input(None, None, picked, js="() => null", **QUICK)
     typed.submit(None, js="() => document.querySelector('.guess-sure button').focus()", **QUICK)
     help_on.change(lambda on: gr.Radio(visible=on, value=None), help_on, picked, **QUICK)
+
+
+def typed_box() -> gr.Textbox:
+    """For who knows the word without the six."""
+    shape = {"show_label": False, "elem_classes": "guess-typed", "html_attributes": AS_TYPED}
+    return gr.Textbox(label=TEXTS["typed"], placeholder=TEXTS["typed"], max_lines=1, **shape)
 
 
 def to(place: str) -> str:
@@ -160,6 +166,11 @@ def sure_buttons() -> Markup:
 
 
 # ---- playing ----
+
+
+def first_game(game: Game | None, event: gr.EventData) -> tuple:
+    """The view is seen: a game is dealt, unless one is played; `event.pick` is the page's language."""
+    return (gr.skip(),) * 8 if game else begin("", passages_for(event.pick), event.pick)
 
 
 def begin(seed: str, passages: str, lang: str) -> tuple:

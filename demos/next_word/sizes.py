@@ -5,7 +5,7 @@ from typing import NamedTuple, TypedDict
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import Sentence, Take, View
+from demos.next_word.view import Sentence, Take, View, first_screen, waiting
 from demos.ui import plots
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
@@ -22,10 +22,8 @@ TEXTS = Texts(
     "words_ladder",
     {
         "lead": (
-            "A mesma frase em todos os modelos, do que só conta pares ao maior: cada linha é uma palavra, "
-            "cada coluna a probabilidade que um modelo lhe dá. Toque em uma palavra para acrescentá-la.",
-            "The same sentence on every model, from one that only counts pairs to the largest: each row is a "
-            "word, each column the probability that one model gives it. Tap a word to add it.",
+            "A mesma frase em cada modelo, do que só conta pares à rede maior. Clique em uma palavra.",
+            "The same sentence on each model, from one that counts pairs to the largest. Click a word.",
         ),
         "counts": ("{n} mi de contagens", "{n} M counts"),
         "parameters": ("{n} mi de parâmetros", "{n} M parameters"),
@@ -55,8 +53,8 @@ lent_compare = on_gpu(language.sizes.compare)
 
 def build(s: Sentence) -> View:
     """The words side by side, and below them the plots, which depend on no sentence."""
-    gr.Markdown(TEXTS["lead"], elem_classes="note")
-    words = Clickable(min_height=480)
+    with first_screen(TEXTS, "ladder"):
+        words = Clickable(waiting(), elem_classes=["fill", "veiled"])
     gr.Markdown(TEXTS["legend"], elem_classes="note")
     gr.Markdown(TEXTS["plots"], elem_classes="reading")
     gr.HTML(scaling(), apply_default_css=False)

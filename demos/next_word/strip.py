@@ -1,11 +1,13 @@
 """The chain rule under a sentence: each word with its probability and colour, the running product."""
 
+from pathlib import Path
 from typing import NamedTuple, TypedDict
 
 import gradio as gr
 from markupsafe import Markup
 
 from demos.next_word.view import visible
+from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
 from demos.ui.templates import render
@@ -17,26 +19,31 @@ from generative.language import chain
 TEXTS = Texts(
     "words_strip",
     {
-        "total": (
-            "p(texto) = 1 em {n} · {bits} bits · perplexidade {perplexity} por palavra",
-            "p(text) = 1 in {n} · {bits} bits · perplexity {perplexity} per word",
-        ),
+        "total": ("p(texto) = 1 em {n}", "p(text) = 1 in {n}"),
+        "figures": ("{bits} bits · perplexidade {perplexity}", "{bits} bits · perplexity {perplexity}"),
+        "colours": ("As cores", "The colours"),
         "legend": (
             "a palavra estava entre as 10 mais esperadas|entre as 100|entre as 1.000|nem entre as 1.000",
             "the word was among the 10 most expected|among 100|among 1,000|not among 1,000",
         ),
         "one_in": ("1 em {n}", "1 in {n}"),
         "left_out": (
-            "O modelo lê só o fim de um texto longo: {n} palavras do começo ficaram de fora.",
-            "The model reads only the end of a long text: {n} words at its beginning were left out.",
+            "Lido só o fim: {n} palavras ficaram de fora.",
+            "Only the end is read: {n} words were left out.",
         ),
     },
 )
+SCRIPT = Path(__file__).with_suffix(".js").read_text()
 RANKS = (10, 100, 1000)
 SCALES = ((1e12, "trilhões", "trillion"), (1e9, "bilhões", "billion"), (1e6, "milhões", "million"))
 
 lent_chain = lent(chain.chain)
 lent_score = lent(language.predict.score_text)
+
+
+def build() -> Clickable:
+    """The words on one line, its end in sight."""
+    return Clickable(script=SCRIPT, elem_classes="c-strip")
 
 
 class Cell(NamedTuple):

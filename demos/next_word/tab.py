@@ -6,7 +6,7 @@ from types import ModuleType
 import gradio as gr
 
 from demos.next_word import attention, bars, game, knobs, pair, sizes, strip, training, tree, writing
-from demos.next_word.view import QUICK, Sentence, View
+from demos.next_word.view import QUICK, Sentence, View, first_screen
 from demos.ui import frame, links
 from demos.ui.clickable import Clickable
 from demos.ui.errors import spoken
@@ -20,10 +20,8 @@ TEXTS = Texts(
     {
         "tab": ("Próxima palavra", "Next word"),
         "lead": (
-            "Escreva um começo: o modelo dá uma probabilidade a cada palavra que pode vir depois. Clique em "
-            "uma para acrescentá-la; toque em uma palavra da frase para ver o que ele esperava ali.",
-            "Write a beginning: the model gives a probability to every word that may come next. Click one "
-            "to add it; tap a word of the sentence to see what the model expected there.",
+            "Clique em uma palavra para acrescentá-la; em uma da frase, para ver o que o modelo esperava.",
+            "Click a word to add it; click one in the sentence to see what the model expected there.",
         ),
         "text": ("Seu texto", "Your text"),
         "undo": ("Desfazer", "Undo"),
@@ -94,29 +92,26 @@ VIEW_TEXTS = [bars.TEXTS, knobs.TEXTS, strip.TEXTS, tree.TEXTS, *(module.TEXTS f
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
-    """The sentence, its words, and the views below it."""
-    frame.lead(TEXTS)
-    text = gr.Textbox(label=TEXTS["text"], lines=2, max_lines=8, elem_classes="sentence")
-    words_of_text = Clickable(elem_classes="c-strip")
+    """The sentence, and the views of it: the style sheet puts their names above the sentence."""
+    text, undo = sentence_row()
     view = gr.Textbox("bars", visible="hidden")
     history, place = gr.State([]), gr.State(("", None))
-    with gr.Row():
-        undo = gr.Button(TEXTS["undo"], size="sm", scale=0, min_width=150, elem_classes="quiet")
-        share = gr.Row(elem_classes="rare")
     model = model_box()  # shown below the views
     sentence = Sentence(text, model, language_box)
     with frame.views() as inner:
         with frame.view(TEXTS["bars"], TAB, "bars") as first:
-            chart, controls = bars.build(sentence)
+            with first_screen(TEXTS, "bars"):
+                words_of_text, chart = strip.build(), bars.build()
+            controls = bars.build_controls()
             chips = Clickable(examples(), elem_classes="rare c-examples")
         built = {name: build_view(module, name, sentence, view) for name, module in VIEWS.items()}
     first.select(lambda: "bars", None, view, **QUICK)
     with gr.Accordion(TEXTS["more"], open=False, elem_classes="rare c-model"):
         model.render()
-    fields = {"text": text, "model": model, "view": view, **controls._asdict()}
+    other = built["pair"].inputs[0]
+    fields = {"text": text, "model": model, "view": view, **controls._asdict(), "other": other}
     links.follow(TAB, fields)
-    with share:
-        links.copy_button(TAB, fields)
+    links.copy_button(TAB, fields)
     lesson(fields)
     frame.foot(TEXTS)
 
@@ -135,13 +130,22 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     words_of_text.pick(look_at, text, [place, inner, view], **QUICK)
     undo.click(step_back, [text, history], [text, history], **QUICK)
     start = tab.select(
-        open_first, [text, model, language_box], [text, model, view, *controls, inner], **QUICK
+        open_first, [text, model, language_box], [text, model, view, *controls, other, inner], **QUICK
     )
     start.then(**see, **QUICK)
     gr.api(bars.next_words, api_name="next_words")
     gr.api(strip.score_text, api_name="score_text")
     gr.api(writing.continue_text, api_name="continue_text")
     gr.api(sizes.compare_models, api_name="compare_models")
+
+
+def sentence_row() -> tuple[gr.Textbox, gr.Button]:
+    """The sentence that the views are about, and one step back."""
+    with gr.Row(elem_classes="sentence-row"):
+        shape = {"lines": 1, "max_lines": 3, "show_label": False, "min_width": 120}
+        text = gr.Textbox(label=TEXTS["text"], elem_classes="sentence", **shape)
+        undo = gr.Button(TEXTS["undo"], size="sm", scale=0, min_width=100, elem_classes="quiet")
+    return text, undo
 
 
 def model_box() -> gr.Dropdown:
@@ -180,8 +184,9 @@ def router(shown: dict[str, View]) -> Callable:
     ) -> list:
         controls, rest = rest[: len(bars.Controls._fields)], rest[len(bars.Controls._fields) :]
         visitor, at = request.session_hash or "", place[1] if place[0] == text else None
-        out = ["" if view == "game" else strip.strip(text, model, lang, visitor, at, legend=True), gr.skip()]
+        out = [gr.skip(), gr.skip()]
         if view == "bars":
+            out[0] = strip.strip(text, model, lang, visitor, at, legend=True)
             out[1] = bars.draw(text, model, lang, visitor, at, *controls)
         for name, v in shown.items():
             mine, rest = rest[: len(v.inputs)], rest[len(v.inputs) :]
@@ -207,7 +212,8 @@ def open_first(text: str, model: str, lang: str, request: gr.Request) -> list:
     ]
     model = links.read(request, TAB, "model", model)
     unit = unit if unit in ("word", "token") else "word"
-    return [text, model, view, unit, *options, opened]
+    other = links.read(request, TAB, "other", "")
+    return [text, model, view, unit, *options, other, opened]
 
 
 def append(

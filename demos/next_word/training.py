@@ -6,8 +6,8 @@ from typing import NamedTuple
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import QUICK, Sentence, View, visible
-from demos.ui import plots
+from demos.next_word.view import QUICK, Sentence, View, visible, waiting
+from demos.ui import ask, frame, plots
 from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable
 from demos.ui.errors import verdict
@@ -21,10 +21,8 @@ TEXTS = Texts(
     "words_training",
     {
         "lead": (
-            "A mesma frase, lida pelo menor dos transformers em momentos sucessivos do seu treino: do "
-            "ruído à língua. Cada linha é um momento; toque em uma para ver as suas barras.",
-            "The same sentence, read by the smallest transformer at successive moments of its training: from "
-            "noise to language. Each row is a moment; tap one to see its bars.",
+            "A rede menor em momentos do seu treino, do ruído à língua; toque em um para ver as suas barras.",
+            "The smallest network at moments of its training, from noise to language; tap one for its bars.",
         ),
         "thousand": ("{n} mil", "{n} thousand"),
         "million": ("{n} milhões", "{n} million"),
@@ -55,8 +53,8 @@ BARS = 5
 UNIFORM = 8  # bits of a byte, if all are alike
 MILLION = 1_000_000
 SHAPES = {
-    "pt": (plots.SQUARE, "above"),
-    "en": (plots.CIRCLE, "below"),
+    "pt": (plots.SQUARE, "above right"),
+    "en": (plots.CIRCLE, "below right"),
 }  # of a mark, and where its name stands
 
 
@@ -79,8 +77,10 @@ class Line(NamedTuple):
 
 def build(s: Sentence) -> View:
     """The table of moments, the bars of one of them, and the curve."""
-    gr.Markdown(TEXTS["lead"], elem_classes="note")
-    picture = Clickable(min_height=480)
+    with gr.Column(elem_classes="asked"):
+        ask.before("training")
+        frame.lead(TEXTS)
+        picture = Clickable(waiting(stage=True), elem_classes="veiled")
     chosen = gr.State(None)
     picture.pick(choose, [*s], [chosen, picture], **QUICK, trigger_mode="always_last")
     return View(picture, draw, (chosen,))
@@ -185,7 +185,7 @@ def axes(xs: list[float], least: float, lang: str) -> tuple[plots.Axis, plots.Ax
         return short(tick, lang)
 
     return (
-        plots.logarithmic(TEXTS.say("x", lang), min(xs) / 1.5, max(xs) * 5, write),
+        plots.logarithmic(TEXTS.say("x", lang), min(xs) / 1.5, max(xs) * 13, write),
         plots.logarithmic(TEXTS.say("y", lang), least / 1.35, UNIFORM * 1.08, write, plots.DENSE),
     )
 

@@ -1,14 +1,40 @@
 """What the next-word tab shares with the views inside it: the sentence, and what a view draws of it."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import gradio as gr
+from markupsafe import Markup
 
-from demos.ui.texts import percent
+from demos.ui import ask, frame
+from demos.ui.texts import Texts, percent
 
 QUICK = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+TEXTS = Texts(
+    "words_view", {"waiting": ("O modelo está lendo a frase…", "The model is reading the sentence…")}
+)
+
+
+def waiting(stage: bool = False) -> Markup:
+    """What stands where a view will be, shown after a while. stage: so far it is the thing itself."""
+    mark = Markup(" data-stage") if stage else ""
+    return Markup('<p class="note waiting"{}>{}</p>').format(mark, Markup(TEXTS.both("waiting")))
+
+
+@contextmanager
+def first_screen(texts: Texts, question: str = "", kind: str = "") -> Iterator[gr.Column]:
+    """As high as what the sentence leaves of the screen: one line, a question or the view's sentence, and the
+    thing itself, which takes the rest; what is built in it stands there."""
+    with gr.Column(elem_classes=["asked", "first-screen", kind]):
+        if question:
+            ask.before(question)
+        frame.lead(texts)
+        with gr.Column(elem_classes=["fill", frame.ON_STAGE]) as thing:
+            yield thing
 
 
 class Sentence(NamedTuple):

@@ -10,7 +10,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from demos.next_word import knobs, tree
-from demos.next_word.view import QUICK, Sentence, Take, View, finely
+from demos.next_word.view import QUICK, Sentence, Take, View, finely, first_screen
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
 from demos.ui.templates import render
@@ -23,10 +23,8 @@ TEXTS = Texts(
     "words_writing",
     {
         "lead": (
-            "O modelo continua a sua frase: a cada passo, sorteia uma palavra com as probabilidades que "
-            "calculou, e a palavra sorteada entra no texto que ele lê para o passo seguinte.",
-            "The model goes on with your sentence: at each step it draws a word with the probabilities it "
-            "has computed, and the drawn word joins the text it reads for the next step.",
+            "A cada passo o modelo sorteia uma palavra pelas probabilidades e a lê junto no passo seguinte.",
+            "At each step the model draws a word by its probabilities, and reads it too for the next step.",
         ),
         "write": ("Escrever", "Write on"),
         "stop": ("Parar", "Stop"),
@@ -56,8 +54,8 @@ TEXTS = Texts(
         ),
         "ended": ("O modelo encerrou o texto aqui.", "The model ended the text here."),
         "legend": (
-            "O traço diz quão provável era cada palavra quando saiu:",
-            "The line says how likely each word was when it was drawn:",
+            "O traço diz quão provável era cada palavra:",
+            "The line says how likely each word was:",
         ),
         "likely": ("50 % ou mais", "50% or more"),
         "usual": ("de 10 a 50 %", "10 to 50%"),
@@ -99,15 +97,15 @@ class How(NamedTuple):
 
 def build(s: Sentence) -> View:
     """The page that the model writes into, its controls, and the tree."""
-    gr.Markdown(TEXTS["lead"], elem_classes="note")
-    page = gr.HTML(empty(), min_height=150, apply_default_css=False)
-    with gr.Row(elem_classes="writing-buttons"):
-        write_on = gr.Button(TEXTS["write"], variant="primary", scale=0, min_width=150)
-        stop, undo, take = (
-            gr.Button(TEXTS[key], size="sm", scale=0, min_width=150, elem_classes="quiet")
-            for key in ("stop", "undo", "take")
-        )
-    gr.Checkbox(False, label=TEXTS["numbers"], elem_classes="show-p", container=False)
+    with first_screen(TEXTS, "writing"):
+        page = gr.HTML(empty(), apply_default_css=False, elem_classes=["fill", "veiled"])
+        with gr.Row(elem_classes="writing-buttons"):
+            write_on = gr.Button(TEXTS["write"], variant="primary", scale=0, min_width=150)
+            stop, undo, take = (
+                gr.Button(TEXTS[key], size="sm", scale=0, min_width=150, elem_classes="quiet")
+                for key in ("stop", "undo", "take")
+            )
+            gr.Checkbox(False, label=TEXTS["numbers"], elem_classes="show-p", container=False, min_width=150)
     paces = [(TEXTS[key], speed) for key, speed in SPEEDS.items()]
     speed = gr.Radio(paces, value=SPEEDS["normal"], label=TEXTS["speed"], elem_classes="rare")
     with gr.Accordion(TEXTS["more"], open=False, elem_classes="rare"):
@@ -122,12 +120,18 @@ def build(s: Sentence) -> View:
     undo.click(step_back, [*s, written, *controls], [page, written], cancels=[stream], **QUICK)
     take.click(None, cancels=[stream], **QUICK)
     # another text: what was written after the old one goes; nothing to compute
-    s.text.change(None, None, page, js=f"() => {json.dumps(empty())}", cancels=[stream], **QUICK)
+    s.text.change(None, s.text, page, js=BEGIN % json.dumps(empty()), cancels=[stream], **QUICK)
     takes = (Take(branches.pick, tree.take), Take(take.click, take_over, (written,)))
     return View(branches, tree.draw, takes=takes)
 
 
 lent_continue = lent(writing.continue_text)
+BEGIN = """(text) => { // the visitor's text waits for the model's
+  const page = document.createElement('div');
+  page.innerHTML = %s;
+  page.querySelector('.given').textContent = text.trimEnd();
+  return page.innerHTML;
+}"""
 
 
 def options() -> tuple[gr.components.Component, ...]:
@@ -189,7 +193,8 @@ def take_over(text: str, pick: None, written: Written) -> str:
 
 
 def empty() -> Markup:
-    return Markup('<div class="writing"><p class="note">{}</p></div>').format(Markup(TEXTS.both("empty")))
+    """Before the first word: the visitor's text will stand before the caret."""
+    return render("next_word/writing_empty.html", TEXTS, "")
 
 
 class Shown(NamedTuple):

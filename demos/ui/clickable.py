@@ -16,6 +16,6 @@ element.addEventListener('click', (e) => {
 class Clickable(gr.HTML):
     """gr.HTML with the event `pick`. Use buttons for what can be picked, so that the keyboard reaches it."""
 
-    def __init__(self, value: str = "", js: str = "", **options: object):
-        """js: what else the page does with it, as of gr.HTML's js_on_load; it hears a click first."""
-        super().__init__(value, js_on_load=js + JS, apply_default_css=False, **options)
+    def __init__(self, value: str = "", script: str = "", **options: object):
+        """script: what else runs once it stands there, as js_on_load of gr.HTML; it hears a click first."""
+        super().__init__(value, js_on_load=script + JS, apply_default_css=False, **options)

@@ -4,6 +4,7 @@ It knows no model: only numbers, their names and shapes. Sizes are set for a pho
 drawing, plots.css the colours and the type.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -20,7 +21,12 @@ SIDES = {  # of a mark, where its label stands: x, y, and the end that is held
     "left": (-11, 5, "end"),
     "above": (0, -12, "middle"),
     "below": (6, 24, "end"),
+    "above right": (9, -9, "start"),
+    "below right": (9, 22, "start"),
 }
+LETTER, OVER, UNDER = 9, 14, 4  # about as wide as a letter on a phone; how far one reaches from its foot
+NEAR = 7  # from the middle of a mark to its edge
+STROKE, SPOT, BEYOND = 1, 50, 1000  # how bad it is to cover a bit of a line, a mark or label, an axis
 DENSE = (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 6)  # ticks in each power of ten, for an axis of little range
 STEPS = ((300, (1, 2, 5)), (1000, (1, 3)), (math.inf, (1,)))  # up to which range, which ticks
 APART = 19  # from one line's label to the next
@@ -59,7 +65,7 @@ def logarithmic(
 
 
 class Mark(NamedTuple):
-    """A point. Its label stands on the side named; its title is shown on hover and read out."""
+    """A point. Its label stands on the side named, or where it covers less; its title is said on hover."""
 
     x: float
     y: float
@@ -79,6 +85,33 @@ class Line(NamedTuple):
     kind: str = ""
     label: str = ""
     end: int = -1
+
+
+class Box(NamedTuple):
+    """A part of the picture."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def touches(self, other: "Box") -> bool:
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+
+class Name(NamedTuple):
+    """A mark's label: its place in the picture, and which of its ends is held there."""
+
+    mark: Mark
+    x: float
+    y: float
+    anchor: str
+
+    def box(self) -> Box:
+        wide = LETTER * len(self.mark.label)
+        left = self.x - {"start": 0, "middle": wide / 2, "end": wide}[self.anchor]
+        return Box(left, self.y - OVER, left + wide, self.y + UNDER)
 
 
 class Label(NamedTuple):
@@ -116,6 +149,41 @@ class Plot(NamedTuple):
         """The plot for screen readers: the names, and the marks' titles."""
         return f"{self.y.name}; {self.x.name}. {'; '.join(mark.title for mark in self.marks)}".strip()
 
+    def names(self) -> list[Name]:
+        """Each mark's label on its own side, or on the one where it covers the least."""
+        spots, strokes, found = self._marks(), self._strokes(), []
+
+        def cost(name: Name) -> int:  # beyond the axes it would cover their numbers
+            box = name.box()
+            beyond = box.left < LEFT or box.right > WIDTH or box.bottom > self.bottom
+            covered = SPOT * sum(map(box.touches, spots)) + STROKE * sum(map(box.touches, strokes))
+            return BEYOND * beyond + covered
+
+        for mark in self.marks:
+            if mark.label:
+                sides = sorted(SIDES, key=lambda side: side != mark.side)  # its own first
+                found.append(min((self._name(mark, side) for side in sides), key=cost))
+                spots.append(found[-1].box())
+        return found
+
+    def _name(self, mark: Mark, side: str) -> Name:
+        x, y, anchor = SIDES[side]
+        return Name(mark, self.left(mark.x) + x, self.top(mark.y) + y, anchor)
+
+    def _marks(self) -> list[Box]:
+        places = [(self.left(mark.x), self.top(mark.y)) for mark in self.marks]
+        return [Box(x - NEAR, y - NEAR, x + NEAR, y + NEAR) for x, y in places]
+
+    def _strokes(self) -> list[Box]:
+        """Points along the lines, a few units apart."""
+        spots = []
+        for line in self.lines:
+            places = [(self.left(x), self.top(y)) for x, y in line.points]
+            for (x0, y0), (x1, y1) in itertools.pairwise(places):
+                steps = max(1, round(math.hypot(x1 - x0, y1 - y0) / 4))
+                spots += [(x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps) for i in range(steps)]
+        return [Box(x - 1, y - 1, x + 1, y + 1) for x, y in spots]
+
     def labels(self) -> list[Label]:
         """Each line's label just above its end, or above the label that is there already."""
         ends = [(line, *line.points[line.end]) for line in self.lines if line.label]
@@ -129,5 +197,5 @@ class Plot(NamedTuple):
 
 def svg(plot: Plot) -> Markup:
     """The plot."""
-    facts = {"plot": plot, "width": WIDTH, "first": LEFT, "last": RIGHT, "over": TOP - 6, "sides": SIDES}
+    facts = {"plot": plot, "width": WIDTH, "first": LEFT, "last": RIGHT, "over": TOP - 6}
     return Markup(ENVIRONMENT.get_template("ui/plots.html").render(facts))

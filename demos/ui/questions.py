@@ -29,17 +29,17 @@ QUESTIONS = {
     ),
     "writing": Question(
         (
-            "O mesmo começo, sorteado duas vezes: sai o mesmo texto?",
-            "One beginning, drawn twice: the same text?",
+            "Ao escrever, o modelo põe a palavra mais provável…",
+            "As it writes, the model puts the likeliest word…",
         ),
-        (("o mesmo", "the same"), ("outro", "another")),
+        (("sempre", "always"), ("quase sempre", "nearly always"), ("às vezes", "sometimes")),
     ),
     "pair": Question(
         (
-            "As mesmas palavras fora de ordem: a frase fica quantas vezes menos provável?",
-            "The same words out of order: how many times less likely is the sentence?",
+            "Fora de ordem, a frase fica quantas vezes menos provável?",
+            "Out of order, how many times less likely is the sentence?",
         ),
-        (("não muda", "no change"), ("umas dez", "some ten"), ("mais de mil", "over a thousand")),
+        (("igual", "no change"), ("umas dez", "some ten"), ("mais de mil", "over a thousand")),
     ),
     "ladder": Question(
         ("Com um modelo maior, a primeira palavra…", "With a larger model the first word…"),

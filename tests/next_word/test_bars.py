@@ -28,6 +28,13 @@ def test_bars_are_as_long_as_they_are_likely_and_the_rest_closes_the_sum():
     assert html.count("<button") == 10 and '<div class="bar rest">' in html
 
 
+def test_the_likeliest_is_said_aloud_and_exactness_on_demand(times):
+    found = language.words.next_words("Era uma", MODEL, 1).words[0]
+    html = drawn()
+    assert times(html, f"Most likely: {found.text.strip()}, {100 * found.p:.1f}%") == 1
+    assert html.count("<details>") == 1 and "<details>" not in drawn("ele foi ao merc")
+
+
 def test_what_the_options_cut_off_says_so_and_what_it_was():
     html = drawn(unit="token", options=(0.5, 3, 1))
     assert html.count(' cut"') == 8 and html.count("cut off") == 8  # seven bars and the rest
@@ -52,7 +59,8 @@ def test_what_a_visitor_typed_is_text_in_bars_picks_and_notes(monkeypatch, evil,
     monkeypatch.setattr(view, "lent_words", lambda *_: words)
     monkeypatch.setattr(view, "lent_probability", lambda *_: 0.5)
     html = drawn(evil)
-    assert times(html, visible(evil)) == 1 and times(html, f"w{evil[5:]}") == 1 and times(html, "“<img”") == 1
+    assert times(html, visible(evil)) == 2  # a bar, and what is read aloud
+    assert times(html, f"w{evil[5:]}") == 1 and times(html, "“<img”") == 1
     monkeypatch.setattr(view.words, "split", lambda text: [text])
     assert times(drawn(f"a{evil}", place=1), f"“{visible(evil)}”") == 1
 
@@ -61,7 +69,7 @@ def test_what_a_visitor_typed_is_text_among_tokens(monkeypatch, evil, times):
     token = SimpleNamespace(text=evil, token=3, p=0.5, before=0.5)
     tokens = SimpleNamespace(tokens=[token], vocabulary=9, rest=0.5)
     monkeypatch.setattr(view, "lent_tokens", lambda *_: tokens)
-    assert times(drawn(unit="token"), visible(evil)) == 1
+    assert times(drawn(unit="token"), visible(evil)) == 2
 
 
 def test_the_examples_are_picked_as_they_stand(times):

@@ -33,6 +33,12 @@ def test_nothing_sent_before_the_answer_tells_it(lang):
     assert passage.after in shown[1]
 
 
+def test_a_game_is_dealt_when_the_view_is_seen_but_none_is_taken_away():
+    dealt = game.first_game(None, press("pt-BR"))[0]
+    assert dealt.rounds[0].language == "pt" and dealt.at == 0
+    assert skipped(game.first_game(dealt, press("pt-BR")))
+
+
 def test_a_second_answer_and_an_early_next_count_for_nothing():
     state = game.begin("4", "pt", "pt-BR")[0]
     assert skipped(game.go_on(state, "pt-BR")) and skipped(game.go_on(None, "en"))

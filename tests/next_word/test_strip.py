@@ -41,7 +41,11 @@ def drawn_pair(monkeypatch, bits):
 
 
 def test_two_sentences_are_compared_or_found_alike(monkeypatch):
-    assert "“b” is 8.0 times likelier than “a”" in drawn_pair(monkeypatch, {"a": 4.0, "b": 1.0})
+    html = drawn_pair(monkeypatch, {"a": 4.0, "b": 1.0})
+    assert "The second is 8.0 times likelier than the first" in html
+    first, second = html.split("<section")[1:]
+    assert 'class="likelier"' in second and "likelier" not in first.split(">")[0]
+    assert "The first is 8.0" in drawn_pair(monkeypatch, {"a": 1.0, "b": 4.0})
     assert "equally likely" in drawn_pair(monkeypatch, {"a": 4.0, "b": 4.0})
 
 
@@ -50,7 +54,19 @@ def test_what_a_visitor_typed_is_text_in_the_strip_and_in_the_pair(monkeypatch, 
     monkeypatch.setattr(strip, "lent_chain", lambda *_: chain)
     assert times(strip.strip(evil, MODEL, "en"), visible(evil)) == 1
     html = drawn_pair(monkeypatch, {evil: 1.0, f"{evil}2": 3.0})
-    assert times(html) == 3 and times(html, visible(evil)) == 2  # two headings and the verdict; two strips
+    assert times(html, visible(evil)) == 2  # two strips
+
+
+def test_millions_are_millions_of_times(monkeypatch):
+    chain = lambda text, *_: Chain([ScoredWord(text, 0.5, 1)], {"a": 1.0, "b": 23.0}[text], 1.0, 0)  # noqa: E731
+    monkeypatch.setattr(strip, "lent_chain", chain)
+    assert "A primeira é 4,2 milhões de vezes" in pair.draw("a", MODEL, "pt-BR", "b")
+
+
+def test_an_empty_second_sentence_shows_what_stands_in_for_it():
+    text = "o rei viu o mar"
+    hint = pair.suggested(text).placeholder
+    assert sorted(hint.split()) == sorted(text.split()) and hint != text
 
 
 def test_the_name_of_a_model_that_is_none_is_text(evil, times):

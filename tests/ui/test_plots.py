@@ -43,6 +43,35 @@ def test_labels_of_lines_stand_above_one_another():
     assert {label.anchor for label in labels} == {"end"}
 
 
+def named(*marks, lines=()):
+    return plots.Plot(plain(), plots.linear("y", 4, str), lines, marks).names()
+
+
+def test_a_marks_label_stands_on_its_own_side_where_that_is_free():
+    for side in ("right", "above", "below"):
+        (name,) = named(plots.Mark(10, 2, "", "abc", side=side))
+        x, y, anchor = plots.SIDES[side]
+        assert (name.x, name.y, name.anchor) == (219 + x, 153 + y, anchor)
+
+
+def test_labels_keep_off_marks_lines_each_other_and_the_numbers_of_the_axes():
+    near = plots.Mark(12, 2, "", "second")
+    first, second = named(plots.Mark(10, 2, "", "first"), near)
+    assert not first.box().touches(second.box()) and first.box().left < first.x
+    assert not any(name.box().touches(box) for name in (first, second) for box in [near_box(near)])
+    (low,) = named(plots.Mark(10, 0, "", "low", side="below"))
+    assert low.box().bottom <= plots.TALL - plots.BELOW
+    (right,) = named(plots.Mark(99, 2, "", "at the edge"))
+    assert right.box().right <= plots.WIDTH
+    (off,) = named(plots.Mark(10, 2, "", "line"), lines=[plots.Line([(10, 2), (100, 2)])])
+    assert off.anchor == "end"  # away from the line
+
+
+def near_box(mark):
+    (box,) = plots.Plot(plain(), plots.linear("y", 4, str), [], [mark])._marks()
+    return box
+
+
 def test_names_titles_and_labels_are_text():
     evil = '<img src=x onerror="1">'
     mark, line = plots.Mark(1, 1, evil, evil), plots.Line([(1, 1)], "fake", evil)
