@@ -101,7 +101,7 @@ def open_view(page, url: str, view: View, language: str, screen: Screen) -> None
     page.set_viewport_size({"width": screen.width, "height": screen.height})
     asked = f"&view={view.name}" if view.name else ""
     page.goto(f"{url}/?lang={language}&tab={view.tab}{asked}")
-    page.wait_for_selector(".on-stage, [data-stage]", timeout=60_000)
+    page.wait_for_selector(".on-stage:visible, [data-stage]:visible", timeout=60_000)
     if screen.projector:
         page.keyboard.press("p")
 
@@ -154,11 +154,12 @@ VIEWS = (
     View("vae_faces", "photo"),
     View("vae_faces", "bottleneck"),
     View("vae_faces", "outliers"),
-    View("gan_faces", "sheet"),
-    View("gan_faces", "move"),
-    View("gan_faces", "grow"),
-    View("gan_faces", "training"),
-    View("gan_faces", "search"),
+    View("gan_faces", "sheet", {"A": click(".faces button >> nth=1"), "B": click(".faces button >> nth=6")}),
+    View("gan_faces", "way", {"the film": click(".film:visible button")}),
+    View("gan_faces", "move", {"another size": click(".gan-move .modes button >> nth=1")}),
+    View("gan_faces", "grow", {"the film": click(".film:visible button")}),
+    View("gan_faces", "training", {"the film": click(".film:visible button")}),
+    View("gan_faces", "search", {"the search": click(".gan-buttons:visible button")}),
     View("gan_faces", "wish"),
 )
 

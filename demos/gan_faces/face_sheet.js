@@ -49,7 +49,7 @@ function judge(its) { // once the picture rests
     if (mine !== asked || answer.error) return;
     answer.opinions.forEach((p, i) => {
       const note = cells[i].querySelector('small');
-      note.innerHTML = `<i>D: </i>${percent.format(p)}<i> real</i> ↔ ${veredas.number(answer.near[i], 1)}`; // in both languages
+      note.innerHTML = `<i>D: </i>${percent.format(p)}<i> real</i><u> ↔ ${veredas.number(answer.near[i], 1)}</u>`; // in both languages
       note.hidden = false;
     });
   }, 250);

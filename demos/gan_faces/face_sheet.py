@@ -61,7 +61,7 @@ class FaceSheet(gr.HTML):
         given = {"texts": TEXTS.strings, "judged": judged, "holds": held}
         super().__init__(
             EMPTY,
-            html_template='<div class="faces gan-sheet" role="group"></div>',
+            html_template='<div class="faces gan-sheet" role="group" data-stage></div>',
             js_on_load=f"const {{texts, judged, holds}} = {json.dumps(given)};\n{JS}",
             apply_default_css=False,
             server_functions=[draw, opinions],

@@ -61,9 +61,9 @@ def build_view(name: str, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
 def open_first(face: dict | None, lang: str, request: gr.Request) -> tuple:
     """The link's face and view; where it names no face, one from among the training faces, which stirs."""
     view = links.view(request, TAB, ("move", *VIEWS))
-    values = links.read(request, TAB, "z", [])
     if (face or {}).get("values"):
         return gr.skip(), *view
+    values = links.read(request, TAB, "z", [], check=vae.model.check)
     with spoken(lang):
         first = move.face_at(values) if values else move.face_at(vae.model.mixture_z(FIRST)) | {"sway": True}
         return first, *view
