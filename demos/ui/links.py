@@ -104,13 +104,13 @@ def parsed(text: str, default: Any) -> Any:
     return value
 
 
-def refuse(name: str, why: str, **facts: float | GenerativeError) -> None:
-    """A notice that the link's field was not used: in both languages, of which the page shows one."""
-    said = [TEXTS.say(why, code, name=name, **facts_in(code, facts)) for code in ("pt", "en")]
-    spans = [
-        f'<span lang="{code}">{escape(text)}</span>' for code, text in zip(("pt", "en"), said, strict=True)
-    ]
-    gr.Warning("".join(spans), title="Link")
+def refuse(name: str, kind: str, **facts: float | GenerativeError) -> None:
+    """A notice that the link's field was not used: in both languages, of which the page shows one.
+
+    An Info, since Gradio writes the kind of a notice above it, and that word both languages have.
+    """
+    said = {code: TEXTS.say(kind, code, name=name, **facts_in(code, facts)) for code in ("pt", "en")}
+    gr.Info("".join(f'<span lang="{code}">{escape(text)}</span>' for code, text in said.items()))
 
 
 def facts_in(code: str, facts: dict[str, float | GenerativeError]) -> dict[str, str]:
