@@ -5,7 +5,7 @@ import gradio as gr
 from demos.gan_faces import state
 from demos.gan_faces.film import Film
 from demos.gan_faces.state import QUICK, Sheet
-from demos.ui import ask, frame
+from demos.ui import ask
 from demos.ui.errors import spoken
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
@@ -22,7 +22,7 @@ TEXTS = Texts(
         "film": ("Um rosto que cresce", "A face that grows"),
         "slider": ("Tamanho", "Size"),
         "size": ("{n} × {n}", "{n} × {n}"),
-        "pixels": ("{n} × {n} pixels", "{n} × {n} pixels"),
+        "pixels": ("{n} × {n} px", "{n} × {n} px"),
         "title": ("O que cada tamanho soma", "What each size adds"),
         "picture": ("o rosto", "the face"),
         "added": ("o que este tamanho soma", "what this size adds"),
@@ -34,7 +34,6 @@ TEXTS = Texts(
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """The film, and below it ten small pictures; redrawn whenever the view is opened."""
-    frame.lead(TEXTS)
     with gr.Column(elem_classes="asked"):
         ask.before("gan_grow")
         classes = ["veiled", "gan-pixels"]

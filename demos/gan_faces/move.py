@@ -55,7 +55,6 @@ TEXTS = Texts(
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> LivePicture:
     """The face and its sliders; its code is how far it has been moved along each direction."""
-    frame.lead(TEXTS)
     with gr.Column(elem_classes="asked"):
         ask.before("gan_move")
         with gr.Column(elem_classes=[frame.ON_STAGE, "veiled", "gan-move"]):

@@ -52,7 +52,6 @@ TEXTS = Texts(
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """Three faces and the buttons on the stage, then the curve; the search draws as it goes."""
-    frame.lead(TEXTS)
     seed = gr.State(3)
     with gr.Column(elem_classes="asked"):
         ask.before("gan_search")

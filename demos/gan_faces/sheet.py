@@ -5,7 +5,7 @@ import gradio as gr
 from demos.gan_faces import face_sheet, state
 from demos.gan_faces.face_sheet import FaceSheet
 from demos.gan_faces.state import QUICK, Sheet
-from demos.ui import ask, frame
+from demos.ui import ask
 from demos.ui.errors import spoken
 from demos.ui.texts import Texts, beside
 from generative.gan import sheets
@@ -14,10 +14,6 @@ TEXTS = Texts(
     "gan_faces_sheet",
     {
         "tab": ("Folha", "Sheet"),
-        "lead": (
-            "Entra ruído, sai um rosto: nenhuma destas dezesseis pessoas existe.",
-            "Noise goes in, a face comes out: none of these sixteen people exist.",
-        ),
         "hold": (
             "Toque em um rosto para guardá-lo como A e em outro, B.",
             "Tap a face to hold it as A, and another as B.",
@@ -33,7 +29,6 @@ OPEN_WAY = "() => document.getElementById('view-gan_faces-way-button').click()"
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> dict:
     """The view, with the parts of `sheet` that can be seen; returns the event that redraws it."""
-    frame.lead(TEXTS)
     with gr.Column(elem_classes="asked"):
         ask.before("gan_sheet")
         with gr.Row(elem_classes="gan-view"):

@@ -31,6 +31,10 @@ TEXTS = Texts(
     TAB,
     {
         "tab": ("Rostos da GAN", "GAN faces"),
+        "lead": (
+            "Entra ruído, sai um rosto: nenhuma destas dezesseis pessoas existe.",
+            "Noise goes in, a face comes out: none of these sixteen people exist.",
+        ),
         "seed": ("Semente (seed)", "Seed"),
         "psi": ("Truncamento ψ", "Truncation ψ"),
         "psi_info": (
@@ -64,6 +68,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     with frame.views() as inner:
         for name, module in VIEWS.items():
             with frame.view(module.TEXTS["tab"], TAB, name) as opened:
+                frame.lead(TEXTS if module is sheet else module.TEXTS)
                 built[name] = module.build(opened, inner, shared)
             opened.select(partial(str, name), None, view, **QUICK)
     fields = shared._asdict() | {"moves": built["move"], "view": view}

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from demos.gan_faces import collapse, state
 from demos.gan_faces.film import Film
 from demos.gan_faces.state import QUICK, Sheet
-from demos.ui import ask, frame, plots
+from demos.ui import ask, plots
 from demos.ui.errors import spoken, verdict
 from demos.ui.texts import Texts, beside, number
 from generative import gan
@@ -58,7 +58,6 @@ TEXTS = Texts(
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """The film of the moments; below, the training that collapsed; folded, the curves."""
-    frame.lead(TEXTS)
     with gr.Column(elem_classes="asked"):
         ask.before("gan_training")
         alt, slider = TEXTS.strings["picture"], TEXTS.strings["moment"]

@@ -5,7 +5,7 @@ import gradio as gr
 from demos.gan_faces import state
 from demos.gan_faces.film import Film
 from demos.gan_faces.state import QUICK, Sheet
-from demos.ui import ask, frame
+from demos.ui import ask
 from demos.ui.errors import spoken
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
@@ -43,7 +43,6 @@ SAVE = "(walk) => veredas.save(walk, 'veredas.webp')"
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """The film on the stage; which way it goes, the mixtures and the file below."""
-    frame.lead(TEXTS)
     with gr.Column(elem_classes="asked"):
         ask.before("gan_way")
         alt, slider = TEXTS.strings["picture"], TEXTS.strings["slider"]

@@ -59,7 +59,6 @@ MEASURES = ("sharpness", "frechet", "precision", "recall")
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """Both faces as one picture over two sliders; the figures below."""
-    frame.lead(TEXTS)
     with gr.Column(elem_classes="asked"):
         ask.before("gan_wish")
         with gr.Column(elem_classes=[frame.ON_STAGE, "gan-wish"]):
