@@ -140,6 +140,10 @@ def click(selector: str) -> Callable:
     return lambda page: page.locator(selector).first.click()
 
 
+def fill(selector: str, value: str) -> Callable:
+    return lambda page: page.locator(selector).first.fill(value)
+
+
 VIEWS = (
     View("start"),
     View("next_word", "bars", {"a word": click("button.bar")}),
@@ -156,7 +160,7 @@ VIEWS = (
     View("vae_faces", "outliers"),
     View("gan_faces", "sheet", {"A": click(".faces button >> nth=1"), "B": click(".faces button >> nth=6")}),
     View("gan_faces", "way", {"the film": click(".film:visible button")}),
-    View("gan_faces", "move", {"another size": click(".gan-move .modes button >> nth=1")}),
+    View("gan_faces", "move", {"a move": fill(".gan-move input[type=range] >> nth=1", "2")}),
     View("gan_faces", "grow", {"the film": click(".film:visible button")}),
     View("gan_faces", "training", {"the film": click(".film:visible button")}),
     View("gan_faces", "search", {"the search": click(".gan-buttons:visible button")}),

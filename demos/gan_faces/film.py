@@ -23,6 +23,7 @@ TEXTS = Texts(
     "gan_film",
     {
         "play": ("Tocar o filme", "Play the film"),
+        "wait": ("Desenhando…", "Drawing…"),
         "stop": ("Parar", "Stop"),
         "offline": (
             "O servidor não respondeu. Tente mover de novo.",

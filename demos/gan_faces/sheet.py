@@ -15,8 +15,8 @@ TEXTS = Texts(
     {
         "tab": ("Folha", "Sheet"),
         "hold": (
-            "Toque em um rosto para guardá-lo como A e em outro, B.",
-            "Tap a face to hold it as A, and another as B.",
+            "Toque em um rosto: A; em outro: B. O número é a chance de ser real, segundo D.",
+            "Tap a face: A; another: B. The number is D's guess at how likely it is real.",
         ),
         "new": ("Sortear outra folha", "Draw another sheet"),
         "like": ("Mais como A", "More like A"),
