@@ -159,10 +159,10 @@ VIEWS = (
     View("vae_faces", "bottleneck"),
     View("vae_faces", "outliers"),
     View("gan_faces", "sheet", {"A": click(".faces button >> nth=1"), "B": click(".faces button >> nth=6")}),
-    View("gan_faces", "way", {"the film": click(".film:visible button")}),
+    View("gan_faces", "way", {"the film": click(".gan-film:visible button")}),
     View("gan_faces", "move", {"a move": fill(".gan-move input[type=range] >> nth=1", "2")}),
-    View("gan_faces", "grow", {"the film": click(".film:visible button")}),
-    View("gan_faces", "training", {"the film": click(".film:visible button")}),
+    View("gan_faces", "grow", {"the film": click(".gan-film:visible button")}),
+    View("gan_faces", "training", {"the film": click(".gan-film:visible button")}),
     View("gan_faces", "search", {"the search": click(".gan-buttons:visible button")}),
     View("gan_faces", "wish"),
 )

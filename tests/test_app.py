@@ -428,11 +428,11 @@ def test_every_gan_view_opens_and_computes(open_page):
     page.wait_for_selector(".faces button.held", timeout=SLOW)
     for name, seen in (
         ("Directions", ".live[data-ready=yes] img"),
-        ("From A to B", ".film[data-ready=yes] .now img"),
+        ("From A to B", ".gan-film[data-ready=yes] .now img"),
         ("From A to B", ".gan-mix img"),
-        ("Growing", ".film[data-ready=yes] .now img"),
+        ("Growing", ".gan-film[data-ready=yes] .now img"),
         ("Growing", ".gan-grow img"),
-        ("Training", ".film[data-ready=yes] .now img"),
+        ("Training", ".gan-film[data-ready=yes] .now img"),
         ("Training", ".gan-pair img"),
         ("What it cannot do", ".gan-search img"),
         ("Two models, one wish", ".gan-wish .live[data-ready=yes] img"),

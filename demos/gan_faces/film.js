@@ -1,9 +1,9 @@
 // A film to play or to leaf through. Runs once, when the component appears; see film.py for the contract.
 const {language, say} = veredas;
 const STEP = 650; // ms that a stop stays, at least
-const LONG = 5600; // ms of a film that is not played stop by stop
+const LONG = 5400; // ms of a film that is not played stop by stop
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-const film = element.querySelector('.film');
+const film = element.querySelector('.gan-film');
 const [first, now, last] = film.querySelectorAll('figure');
 const slider = film.querySelector('input'), button = film.querySelector('button');
 slider.setAttribute('aria-label', say(texts.slider));
@@ -94,10 +94,12 @@ async function steps(mine) { // none is left out, however slow the machine; the 
     if (stop + 1 < value.frames.length) frame(stop + 1);
   }
 }
-async function way(mine) { // by the clock; the way back uses what the way there has drawn
-  const end = value.frames.length - 1, begin = performance.now(), back = value.there === 'back';
-  for (let t = 0; t < 1;) {
-    t = Math.min(1, (performance.now() - begin) / LONG);
+async function way(mine) { // by the clock, in 24 pictures at least; the way back uses what the way there has drawn
+  const end = value.frames.length - 1, back = value.there === 'back';
+  for (let t = 0, before = performance.now(); t < 1;) {
+    const time = performance.now();
+    t = Math.min(1, t + Math.min((time - before) / LONG, 1 / 24));
+    before = time;
     const share = back ? 1 - Math.abs(1 - 2 * t) : t;
     const wanted = still ? Math.round(share * 4) / 4 : share; // five pictures, no motion
     const near = nearest(Math.round(wanted * end), back && t > 0.5);

@@ -11,8 +11,8 @@ from generative.gan.sheets import Style
 
 SLOW = 60_000  # ms: the first use of a model on a busy machine
 STYLE = Style(0.8, 1.0)
-PLAY = ".film:visible .reel button"
-AT = "() => document.querySelector('.film[data-ready]').dataset.at"
+PLAY = ".gan-film:visible .reel button"
+AT = "() => document.querySelector('.gan-film[data-ready]').dataset.at"
 
 
 @pytest.fixture
@@ -24,12 +24,12 @@ def page(browser):
 
 def open_film(page, app_url: str, link: str) -> None:
     page.goto(f"{app_url}/?lang=en-US&tab=gan_faces&{link}")
-    page.wait_for_selector(".film[data-ready=yes]:visible", timeout=SLOW)
+    page.wait_for_selector(".gan-film[data-ready=yes]:visible", timeout=SLOW)
 
 
 def test_the_way_plays_there_and_back_once_and_both_ends_are_shown(page, app_url):
     open_film(page, app_url, "view=way&held=3.6")
-    first, last = (page.locator(f".film:visible .{end} img") for end in ("first", "last"))
+    first, last = (page.locator(f".gan-film:visible .{end} img") for end in ("first", "last"))
     expect(first).to_have_attribute("src", sheets.between("7::3", "7::6", 0, STYLE), timeout=SLOW)
     expect(last).to_have_attribute("src", sheets.between("7::3", "7::6", 1, STYLE), timeout=SLOW)
     page.locator(PLAY).click()
@@ -44,7 +44,7 @@ def test_with_reduced_motion_the_way_is_five_pictures(page, app_url):
     page.emulate_media(reduced_motion="reduce")
     open_film(page, app_url, "view=way")
     page.evaluate("""() => {
-      const film = document.querySelector('.film[data-ready]');
+      const film = document.querySelector('.gan-film[data-ready]');
       window.seen = new Set();
       const look = () => window.seen.add(Number(film.dataset.at));
       new MutationObserver(look).observe(film, {attributeFilter: ['data-at']});
@@ -59,28 +59,28 @@ def test_a_hand_on_the_slider_stops_the_film_and_has_the_last_word(page, app_url
     open_film(page, app_url, "view=way&held=3.6")
     page.locator(PLAY).click()
     page.evaluate("""() => {
-      const slider = document.querySelector('.film[data-ready] input');
+      const slider = document.querySelector('.gan-film[data-ready] input');
       for (const at of [40, 30, 20, 12]) {
         slider.value = at;
         slider.dispatchEvent(new Event('input', {bubbles: true}));
       }
     }""")
     expect(page.locator(PLAY)).to_have_attribute("aria-pressed", "false")
-    shown = page.locator(".film:visible .now img")
+    shown = page.locator(".gan-film:visible .now img")
     expect(shown).to_have_attribute("src", sheets.between("7::3", "7::6", 0.25, STYLE), timeout=SLOW)
 
 
 def test_the_training_leaves_no_moment_out_and_says_each(page, app_url):
     open_film(page, app_url, "view=training")
     page.evaluate("""() => {
-      const said = document.querySelector('.film[data-ready] .now figcaption');
+      const said = document.querySelector('.gan-film[data-ready] .now figcaption');
       window.said = [said.textContent];
       new MutationObserver(() => window.said.push(said.textContent)).observe(said, {childList: true});
     }""")
     page.locator(PLAY).click()
     expect(page.locator(PLAY)).to_have_attribute("aria-pressed", "false", timeout=SLOW)
     said = page.evaluate("[...new Set(window.said)]")
-    assert len(said) == 1 + int(page.locator(".film:visible input").get_attribute("max"))
+    assert len(said) == 1 + int(page.locator(".gan-film:visible input").get_attribute("max"))
     assert said[0] == "2 thousand photos seen" and "generator of this app" in said[-1]
 
 
@@ -94,5 +94,5 @@ def test_two_faces_held_on_the_sheet_lead_to_the_way_between_them_and_nothing_ju
     expect(walk).to_have_class(re.compile("primary"), timeout=SLOW)
     assert (page.locator(".faces").bounding_box(), walk.bounding_box()) == before
     walk.click()
-    last = page.locator(".film:visible .last img")
+    last = page.locator(".gan-film:visible .last img")
     expect(last).to_have_attribute("src", sheets.between("7::1", "7::6", 1, STYLE), timeout=SLOW)
