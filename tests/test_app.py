@@ -394,7 +394,7 @@ def test_the_gan_sheet_holds_two_faces_and_finds_relatives(open_page):
 
 
 DRAG = """() => { // 40 moves of psi, as fast as a hand, then rest
-  const slider = document.querySelector('.gan input[type=range]');
+  const slider = document.querySelector('.tab-gan_faces input[type=range]');
   let moves = 40;
   const timer = setInterval(() => {
     slider.value = moves ? Math.random() * 1.5 : 0.35;
@@ -437,7 +437,7 @@ def test_every_gan_view_opens_and_computes(open_page):
         ("What it cannot do", ".gan-search img"),
         ("Two models, one wish", ".gan-wish .live[data-ready=yes] img"),
     ):
-        page.locator(".gan [role=tab]", has_text=name).click()
+        page.locator(".tab-gan_faces .views [role=tab]", has_text=name).click()
         expect(page.locator(f"{seen}:visible").first).to_be_visible(timeout=SLOW)
     page.locator("button:visible", has_text="How do we know?").click()
     expect(page.locator(".gan-table:visible td").nth(7)).to_be_visible(timeout=SLOW)
