@@ -101,7 +101,7 @@ def open_view(page, url: str, view: View, language: str, screen: Screen) -> None
     page.set_viewport_size({"width": screen.width, "height": screen.height})
     asked = f"&view={view.name}" if view.name else ""
     page.goto(f"{url}/?lang={language}&tab={view.tab}{asked}")
-    page.wait_for_selector(".on-stage, [data-stage]", timeout=60_000)
+    page.wait_for_selector(".on-stage:visible, [data-stage]:visible", timeout=60_000)
     if screen.projector:
         page.keyboard.press("p")
 
@@ -158,6 +158,10 @@ def guess(page) -> None:
     page.wait_for_selector(".guess-told")
 
 
+def fill(selector: str, value: str) -> Callable:
+    return lambda page: page.locator(selector).first.fill(value)
+
+
 VIEWS = (
     View("start"),
     View(
@@ -200,11 +204,12 @@ VIEWS = (
     View("vae_faces", "outliers", {"a blur": click("[data-pick='change blurred']")}),
     View("vae_faces", "ranking", {"a distance": click("[data-pick='distance']")}),
     View("vae_faces", "groups", {"ages": click("[data-pick='age']")}),
-    View("gan_faces", "sheet"),
-    View("gan_faces", "move"),
-    View("gan_faces", "grow"),
-    View("gan_faces", "training"),
-    View("gan_faces", "search"),
+    View("gan_faces", "sheet", {"A": click(".faces button >> nth=1"), "B": click(".faces button >> nth=6")}),
+    View("gan_faces", "way", {"the film": click(".gan-film:visible button")}),
+    View("gan_faces", "move", {"a move": fill(".gan-move input[type=range] >> nth=1", "2")}),
+    View("gan_faces", "grow", {"the film": click(".gan-film:visible button")}),
+    View("gan_faces", "training", {"the film": click(".gan-film:visible button")}),
+    View("gan_faces", "search", {"the search": click(".gan-buttons:visible button")}),
     View("gan_faces", "wish"),
 )
 

@@ -45,12 +45,10 @@ def build(opened: gr.Tab, sheet: Sheet) -> None:
     """Two sheets side by side; a slider with one stop for each moment that was kept of the collapse."""
     state.heading(TEXTS, "title")
     last = moments() - 1
-    with gr.Row():
-        with gr.Column(scale=3, min_width=340):
-            pair = gr.HTML(min_height=240, apply_default_css=False)
-        with gr.Column(scale=2, min_width=300):
-            moment = gr.Slider(0, max(last, 1), value=last, step=1, label=TEXTS["moment"])
-            reading = gr.HTML(apply_default_css=False)
+    pair = gr.HTML(min_height=240, apply_default_css=False)
+    moment = gr.Slider(0, max(last, 1), value=last, step=1, label=TEXTS["moment"], elem_classes="gan-moment")
+    gr.Markdown(TEXTS["without"], elem_classes="reading rare")
+    reading = gr.HTML(apply_default_css=False, elem_classes="rare")
     see = {"fn": show, "inputs": [moment, *sheet], "outputs": pair, **QUICK}
     moment.change(**see, trigger_mode="always_last")
     opened.select(**see)

@@ -4,9 +4,9 @@ const sheet = element.querySelector('.gan-sheet');
 const percent = new Intl.NumberFormat(veredas.locale, {style: 'percent', maximumFractionDigits: 0});
 sheet.setAttribute('aria-label', say(texts.sheet));
 const cells = Array.from({length: 16}, (_, i) => {
-  const cell = document.createElement(holds ? 'button' : 'div');
+  const cell = document.createElement('button');
   cell.innerHTML = '<span hidden></span><small hidden></small>';
-  if (holds) Object.assign(cell, {type: 'button', onclick: () => trigger('pick', {pick: String(i)})});
+  Object.assign(cell, {type: 'button', onclick: () => trigger('pick', {pick: String(i)})});
   sheet.append(cell);
   return cell;
 });
@@ -29,14 +29,13 @@ async function show(picture, its) {
   if (shown !== picture) return; // a newer one has come
   sheet.style.backgroundImage = `url(${picture})`;
   sheet.dataset.ready = 'yes';
-  if (judged) judge(its);
+  judge(its);
 }
 function mark(cell, i, place) {
   const letter = cell.querySelector('span');
   cell.classList.toggle('held', place >= 0);
   letter.hidden = place < 0;
   letter.textContent = place < 0 ? '' : 'AB'[place];
-  if (!holds) return;
   cell.setAttribute('aria-pressed', place >= 0);
   cell.setAttribute('aria-label', say(texts.face, {i: i + 1}) + (place < 0 ? '' : `: ${'AB'[place]}`));
 }
@@ -49,7 +48,7 @@ function judge(its) { // once the picture rests
     if (mine !== asked || answer.error) return;
     answer.opinions.forEach((p, i) => {
       const note = cells[i].querySelector('small');
-      note.innerHTML = `<i>D: </i>${percent.format(p)}<i> real</i> ↔ ${veredas.number(answer.near[i], 1)}`; // in both languages
+      note.innerHTML = `<i>D: </i>${percent.format(p)}<i> real</i><u> ↔ ${veredas.number(answer.near[i], 1)}</u>`; // in both languages
       note.hidden = false;
     });
   }, 250);

@@ -25,8 +25,10 @@ TEXTS = Texts(
     {
         "sheet": ("Dezesseis rostos gerados", "Sixteen generated faces"),
         "face": ("rosto {i}", "face {i}"),
+        "wait": ("Desenhando os rostos…", "Drawing the faces…"),
     },
 )
+SHEET = f'<div class="faces gan-sheet" role="group" data-stage><p class="wait">{TEXTS.both("wait")}</p></div>'
 
 
 def opinions(call: dict) -> dict:
@@ -55,16 +57,14 @@ def wish(detail: str, given: str = "") -> str:
 
 
 class FaceSheet(gr.HTML):
-    """See above. `judged`: whether D is asked; `held`: whether faces can be held."""
+    """See above."""
 
-    def __init__(self, judged: bool = True, held: bool = True, **options: object):
-        given = {"texts": TEXTS.strings, "judged": judged, "holds": held}
+    def __init__(self, **options: object):
         super().__init__(
             EMPTY,
-            html_template='<div class="faces gan-sheet" role="group"></div>',
-            js_on_load=f"const {{texts, judged, holds}} = {json.dumps(given)};\n{JS}",
+            html_template=SHEET,
+            js_on_load=f"const texts = {json.dumps(TEXTS.strings)};\n{JS}",
             apply_default_css=False,
             server_functions=[draw, opinions],
             **options,
         )
-        self.judged, self.held = judged, held  # else Gradio takes these names for events

@@ -1,26 +1,29 @@
-"""One face growing: the same w at 4, 8, 16, 32, 64 pixels."""
+"""One face growing: the same w at 4, 8, 16, 32, 64 pixels, as a film; what each size adds."""
 
 import gradio as gr
 
 from demos.gan_faces import state
+from demos.gan_faces.film import Film
 from demos.gan_faces.state import QUICK, Sheet
-from demos.ui.errors import verdict
+from demos.ui import ask
+from demos.ui.errors import spoken
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
 from generative import gan
-from generative.errors import GenerativeError
 
 TEXTS = Texts(
     "gan_grow",
     {
         "tab": ("Crescer", "Growing"),
         "lead": (
-            "O mesmo código w, desenhado em cinco tamanhos: a rede começa com 4 × 4 pixels e, a cada "
-            "duplicação, soma o que falta. O rosto é o A da folha; sem A, o primeiro dela.",
-            "The same code w, drawn at five sizes: the network begins with 4 × 4 pixels and adds what is "
-            "missing each time it doubles them. The face is A of the sheet; without an A, its first.",
+            "O mesmo código w em cinco tamanhos: a rede começa com 4 × 4 pixels e soma o que falta.",
+            "The same code w at five sizes: the network begins with 4 × 4 pixels and adds what is missing.",
         ),
+        "film": ("Um rosto que cresce", "A face that grows"),
+        "slider": ("Tamanho", "Size"),
         "size": ("{n} × {n}", "{n} × {n}"),
+        "pixels": ("{n} × {n} px", "{n} × {n} px"),
+        "title": ("O que cada tamanho soma", "What each size adds"),
         "picture": ("o rosto", "the face"),
         "added": ("o que este tamanho soma", "what this size adds"),
         "alt": ("{what}, {n} por {n} pixels", "{what}, {n} by {n} pixels"),
@@ -30,16 +33,29 @@ TEXTS = Texts(
 
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
-    """Ten small pictures; redrawn whenever the view is opened."""
-    gr.Markdown(TEXTS["lead"], elem_classes="note")
-    picture = gr.HTML(min_height=230, apply_default_css=False)
-    gr.Markdown(TEXTS["honest"], elem_classes="reading")
-    opened.select(show, list(sheet), picture, **QUICK)
+    """The film, and below it ten small pictures; redrawn whenever the view is opened."""
+    with gr.Column(elem_classes="asked"):
+        ask.before("gan_grow")
+        classes = ["veiled", "gan-pixels"]
+        film = Film(
+            draw, TEXTS.strings["film"], TEXTS.strings["slider"], elem_classes=classes, min_height=320
+        )
+        added = gr.HTML(apply_default_css=False, elem_classes="gan-title veiled rare")
+    gr.Markdown(TEXTS["honest"], elem_classes="reading rare")
+    opened.select(show, list(sheet), [film, added], **QUICK)
 
 
-def show(seed: int, path: str, psi: float, noise: bool, held: str, lang: str) -> str:
-    try:
-        sizes = gan.styles.growing(state.face(seed, path, held), state.style(psi, noise))
-    except GenerativeError as error:
-        return verdict(error, lang)
-    return render("gan_faces/grow.html", TEXTS, lang, sizes=sizes)
+def show(seed: int, path: str, psi: float, noise: bool, held: str, lang: str) -> tuple[dict, str]:
+    """The film of A of the sheet or, without an A, of its first face; the parts it is the sum of."""
+    face = state.face(seed, path, held)
+    with spoken(lang):
+        sizes = gan.styles.growing(face, state.style(psi, noise))
+    labels = [TEXTS.say("pixels", lang, n=size.pixels) for size in sizes]
+    film = {"key": state.context(psi, noise, face), "frames": [size.picture for size in sizes], "at": 0}
+    film |= {"labels": labels, "ends": [labels[0], labels[-1]], "there": "steps"}
+    return film, render("gan_faces/grow.html", TEXTS, lang, sizes=sizes)
+
+
+def draw(at: object, key: str) -> str:
+    """Never asked for: the film comes with all its pictures."""
+    return ""

@@ -1,13 +1,18 @@
 """Directions of w: a held face, sliders with and without a name, by the sizes they touch."""
 
+from typing import NamedTuple
+
 import gradio as gr
 
 from demos.gan_faces import state
 from demos.gan_faces.state import QUICK, Sheet
-from demos.ui.errors import spoken
+from demos.ui import ask, frame
+from demos.ui.errors import spoken, verdict
 from demos.ui.live import Group, LivePicture, Slider
+from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number
 from generative import gan
+from generative.errors import GenerativeError
 from generative.gan.directions import Direction
 from generative.gan.model import RANGES
 
@@ -16,19 +21,11 @@ TEXTS = Texts(
     {
         "tab": ("Direções", "Directions"),
         "lead": (
-            "Ninguém disse à GAN o que é um sorriso; ainda assim o código w tem direções que o movem. O "
-            "rosto é o A da folha; sem A, o primeiro dela.",
-            "Nobody told the GAN what a smile is; still its code w has directions that move it. The face "
-            "is A of the sheet; without an A, its first.",
+            "Ninguém disse à GAN o que é um sorriso; ainda assim, o código w tem direções que o movem.",
+            "Nobody told the GAN what a smile is; still, its code w has directions that move it.",
         ),
         "picture": ("Rosto da GAN, movido", "Face by the GAN, moved"),
         "named": ("Com nome", "Named"),
-        "named_hint": (
-            "Achadas depois do treino por sondas nos pixels, ajustadas em fotos com rótulos. Abaixo: a "
-            "correlação entre o passo e o que a sonda vê, e quanto os outros nomes se movem junto.",
-            "Found after training by probes of pixels that were fitted on labelled photos. Below: the "
-            "correlation of the step with what the probe sees, and how far the other names move along.",
-        ),
         "coarse": ("4 e 8 px", "4 and 8 px"),
         "middle": ("16 e 32 px", "16 and 32 px"),
         "fine": ("64 px", "64 px"),
@@ -40,18 +37,16 @@ TEXTS = Texts(
         "age": ("idade aparente", "apparent age"),
         "sefa": ("SeFa {i}", "SeFa {i}"),
         "pca": ("PCA {i}", "PCA {i}"),
-        "holds": (
-            "{sizes}; correlação {r}; os outros movem {others} por passo",
-            "{sizes}; correlation {r}; others move {others} a step",
-        ),
         "weak": (
-            "(move demais os outros, ou a sonda mal o vê: o nome não se sustenta)",
-            "(it moves the others too much, or the probe hardly sees it: the name does not hold)",
+            "o nome não se sustenta: move demais os outros, ou a sonda mal o vê",
+            "the name does not hold: it moves the others too much, or the probe hardly sees it",
         ),
-        "says": (
-            "sonda: {name}, {moves} por passo, correlação {r}",
-            "probe: {name}, {moves} a step, correlation {r}",
-        ),
+        "says": ("parece: {name}", "looks like: {name}"),
+        "direction": ("Direção", "Direction"),
+        "sizes": ("Age em", "Acts at"),
+        "r": ("Correlação com a sonda", "Correlation with the probe"),
+        "others": ("Os outros nomes movem, por passo", "The other names move, a step"),
+        "moves": ("Move, por passo", "Moves, a step"),
         "back": ("Voltar ao rosto da folha", "Back to the face of the sheet"),
         **beside(__file__),
     },
@@ -60,10 +55,16 @@ TEXTS = Texts(
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> LivePicture:
     """The face and its sliders; its code is how far it has been moved along each direction."""
-    gr.Markdown(TEXTS["lead"], elem_classes="note")
-    face = LivePicture(draw, groups, alt=TEXTS.strings["picture"])
-    back = gr.Button(TEXTS["back"])
+    with gr.Column(elem_classes="asked"):
+        ask.before("gan_move")
+        with gr.Column(elem_classes=[frame.ON_STAGE, "veiled", "gan-move"]):
+            face = LivePicture(draw, groups, alt=TEXTS.strings["picture"])
+    back = gr.Button(TEXTS["back"], elem_classes="quiet", scale=0, min_width=260)
+    with state.know():
+        gr.Markdown(TEXTS["found"], elem_classes="reading")
+        table = gr.HTML(apply_default_css=False)
     opened.select(show, [face, *sheet], face, **QUICK)
+    opened.select(figures, sheet.language, table, **QUICK)
     back.click(lambda *sheet: show(None, *sheet), list(sheet), face, **QUICK)
     return face
 
@@ -90,17 +91,15 @@ def groups() -> list[Group]:
     code, say = gan.directions.load().code, TEXTS.strings
     units = [[float(i == j) for j in range(len(code))] for i in range(len(code))]
     pairs = list(zip(code, units, strict=True))
-    found = [Group(say["named"], [named(d, u) for d, u in pairs if d.kind == "named"], say["named_hint"])]
+    found = [Group(say["named"], [named(d, u) for d, u in pairs if d.kind == "named"])]
     for sizes in RANGES:
         rows = [component(d, u) for d, u in pairs if d.kind != "named" and d.range == sizes]
-        found.append(Group(say[sizes], rows, say["range_hint"]))
+        found.append(Group(say[sizes], rows))
     return found
 
 
 def named(d: Direction, unit: list[float]) -> Slider:
-    note = both("holds", sizes=TEXTS.strings[d.range], r=figure(d.correlation), others=figure(d.others))
-    if not d.holds:
-        note = tuple(f"{a} {b}" for a, b in zip(note, TEXTS.strings["weak"], strict=True))
+    note = ("", "") if d.holds else TEXTS.strings["weak"]
     return Slider(TEXTS.strings[d.name], -d.reach, d.reach, vector=unit, reading=unit, note=note)
 
 
@@ -108,8 +107,7 @@ def component(d: Direction, unit: list[float]) -> Slider:
     """A component by its number; what a probe recognises in it, if one does."""
     name, note = both(d.kind, i=d.name), ("", "")
     if d.told:
-        says = TEXTS.strings[d.says]
-        note = both("says", name=says, moves=figure(d.moves), r=figure(d.correlation))
+        note = both("says", name=TEXTS.strings[d.says])
     return Slider(name, -d.reach, d.reach, vector=unit, reading=unit, note=note)
 
 
@@ -121,5 +119,31 @@ def both(key: str, **facts: tuple[str, str] | str) -> tuple[str, str]:
     )
 
 
-def figure(value: float) -> tuple[str, str]:
-    return number(value, "pt", 2), number(value, "en", 2)
+# ---- how well a name holds ----
+
+
+class Row(NamedTuple):
+    """A direction: its name, the sizes it acts at, correlation, how far the others move, how far itself."""
+
+    name: str
+    sizes: str
+    figures: list[str]
+
+
+def figures(lang: str) -> str:
+    """The named directions, then the components in which a probe recognises something, as HTML."""
+    try:
+        code = gan.directions.load().code
+    except GenerativeError as error:
+        return verdict(error, lang)
+    rows = [row(d, lang) for d in code if d.kind == "named" or d.told]
+    return render("gan_faces/move.html", TEXTS, lang, rows=rows)
+
+
+def row(d: Direction, lang: str) -> Row:
+    """What was measured of one direction."""
+    name = TEXTS.say(d.name if d.kind == "named" else d.kind, lang, i=d.name)
+    if d.kind != "named":
+        name += f": {TEXTS.say(d.says, lang)}"
+    measured = [number(x, lang, 2) for x in (d.correlation, d.others, d.moves)]
+    return Row(name, TEXTS.say(d.range, lang), measured)

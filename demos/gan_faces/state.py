@@ -9,6 +9,7 @@ from generative.gan import sheets
 from generative.gan.sheets import Style
 
 QUICK = {"show_progress": "hidden", "api_visibility": "private"}
+TEXTS = Texts("gan_state", {"know": ("Como sabemos?", "How do we know?")})
 FIRST = "7::0 0.8 1"  # what a picture draws before it is told which face
 
 
@@ -40,6 +41,13 @@ def face(seed: int, path: str, held: str, which: int = 0) -> str:
     return f"{seed}:{path}:0" if which == 0 else ""
 
 
+def pair(seed: int, path: str, held: str) -> tuple[str, str]:
+    """The names of A and B; where one is not held, the sheet's first face that is not the other."""
+    found = places(held)
+    found += [place for place in (0, 1) if place not in found]
+    return tuple(f"{seed}:{path}:{place}" for place in found[:2])
+
+
 def style(psi: float, noise: bool) -> Style:
     return Style(psi, float(noise))
 
@@ -60,3 +68,8 @@ def heading(texts: Texts, key: str) -> None:
     """A section's title and, where there is one, the sentence under it."""
     note = f'<p class="note">{texts.both(f"{key}_note")}</p>' if f"{key}_note" in texts.strings else ""
     gr.HTML(f"<h3>{texts.both(key)}</h3>{note}", elem_classes="gan-title", apply_default_css=False)
+
+
+def know() -> gr.Accordion:
+    """Folded: what was measured, and how."""
+    return gr.Accordion(TEXTS["know"], open=False, elem_classes="gan-know rare")

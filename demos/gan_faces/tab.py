@@ -4,11 +4,27 @@ from functools import partial
 
 import gradio as gr
 
-from demos.gan_faces import api, collapse, face_sheet, grow, move, search, sheet, training, wish
+from demos.gan_faces import (
+    api,
+    collapse,
+    face_sheet,
+    film,
+    grow,
+    move,
+    search,
+    sheet,
+    state,
+    training,
+    way,
+    wish,
+)
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui import frame, links
 from demos.ui.errors import spoken
 from demos.ui.texts import Texts, beside
+from generative import gan
+from generative.errors import LARGEST_SEED, check_seed
+from generative.gan import sheets
 
 TAB = "gan_faces"
 TEXTS = Texts(
@@ -16,10 +32,8 @@ TEXTS = Texts(
     {
         "tab": ("Rostos da GAN", "GAN faces"),
         "lead": (
-            "Entra ruído, sai um rosto: nenhuma destas pessoas existe. Toque em um rosto para guardá-lo "
-            "e em outro para caminhar entre os dois.",
-            "Noise goes in, a face comes out: none of these people exist. Tap a face to hold it, and "
-            "another to walk between the two.",
+            "Entra ruído, sai um rosto: nenhuma destas dezesseis pessoas existe.",
+            "Noise goes in, a face comes out: none of these sixteen people exist.",
         ),
         "seed": ("Semente (seed)", "Seed"),
         "psi": ("Truncamento ψ", "Truncation ψ"),
@@ -35,17 +49,26 @@ TEXTS = Texts(
         **beside(__file__),
     },
 )
-VIEWS = {"sheet": sheet, "move": move, "grow": grow, "training": training, "search": search, "wish": wish}
-VIEW_TEXTS = [face_sheet.TEXTS, collapse.TEXTS, *(view.TEXTS for view in VIEWS.values())]
+VIEWS = {
+    "sheet": sheet,
+    "way": way,
+    "move": move,
+    "grow": grow,
+    "training": training,
+    "search": search,
+    "wish": wish,
+}
+OTHER = (face_sheet, film, state, collapse)
+VIEW_TEXTS = [module.TEXTS for module in (*OTHER, *VIEWS.values())]
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     """The views, which share one sheet; a link to all of it."""
-    frame.lead(TEXTS)
     shared, view, built = state_of(language_box), gr.Textbox("sheet", visible="hidden"), {}
     with frame.views() as inner:
         for name, module in VIEWS.items():
             with frame.view(module.TEXTS["tab"], TAB, name) as opened:
+                frame.lead(TEXTS if module is sheet else module.TEXTS)
                 built[name] = module.build(opened, inner, shared)
             opened.select(partial(str, name), None, view, **QUICK)
     fields = shared._asdict() | {"moves": built["move"], "view": view}
@@ -78,9 +101,10 @@ def open_first(
 ) -> tuple:
     """What the link says, where one brought the visitor here."""
     read = partial(links.read, request, TAB)
-    seed, path, held = read("seed", seed), read("path", path), read("held", held)
+    seed = read("seed", seed, high=LARGEST_SEED, check=check_seed)
+    path, held = (read(name, old, check=sheets.read_path) for name, old in (("path", path), ("held", held)))
     psi, noise = read("psi", psi, high=1.5), read("noise", str(noise)).lower() != "false"
-    moves, moved = read("moves", []), gr.skip()
+    moves, moved = read("moves", [], check=gan.directions.check), gr.skip()
     if moves:
         with spoken(lang):
             moved = move.show({"values": moves}, seed, path, psi, noise, held, lang)

@@ -6,14 +6,14 @@ import gradio as gr
 from markupsafe import Markup
 
 from demos.gan_faces import collapse, state
-from demos.gan_faces.face_sheet import FaceSheet
+from demos.gan_faces.film import Film
 from demos.gan_faces.state import QUICK, Sheet
-from demos.ui import plots
+from demos.ui import ask, plots
 from demos.ui.errors import spoken, verdict
-from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number
 from generative import gan
 from generative.errors import GenerativeError
+from generative.gan import sheets
 
 KINDS = ("real", "fake")
 TEXTS = Texts(
@@ -21,10 +21,16 @@ TEXTS = Texts(
     {
         "tab": ("Treino", "Training"),
         "moment": ("Momento do treino", "Moment of the training"),
-        "after": ("Depois de", "After"),
-        "thousand": ("{n} mil", "{n} thousand"),
-        "seen": ("imagens reais vistas", "real images seen"),
-        "last": ("; é o gerador deste app.", "; this is the generator of this app."),
+        "lead": (
+            "Os mesmos dezesseis códigos z ao longo do treino: quando surge um rosto, e quando os olhos?",
+            "The same sixteen codes z through the training: when does a face appear, and when do eyes?",
+        ),
+        "picture": ("Dezesseis rostos ao longo do treino", "Sixteen faces through the training"),
+        "thousand": ("{n} mil fotos vistas", "{n} thousand photos seen"),
+        "million": ("{n} milhão de fotos vistas", "{n} million photos seen"),
+        "last": ("{seen}: o gerador deste app", "{seen}: the generator of this app"),
+        "first": ("Começo", "Beginning"),
+        "end": ("Fim", "End"),
         "no_curve": (
             "As perdas (losses) deste treino não foram guardadas, por isso não há curva delas aqui. O "
             "próximo treino as guarda junto com os pesos.",
@@ -51,39 +57,48 @@ TEXTS = Texts(
 
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
-    """The slider has one stop a moment; it begins at the last. Below, the training that collapsed."""
-    last = moments() - 1
-    gr.Markdown(TEXTS["lead"], elem_classes="note")
-    with gr.Row():
-        with gr.Column(scale=3, min_width=340):
-            faces = FaceSheet(judged=False, held=False, min_height=320)
-        with gr.Column(scale=2, min_width=300):
-            moment = gr.Slider(0, max(last, 1), value=last, step=1, label=TEXTS["moment"])
-            said = gr.HTML(apply_default_css=False, elem_classes="gan-moment")
-            curves = gr.HTML(apply_default_css=False)
-    see = {"fn": show, "inputs": [moment, *sheet], "outputs": [faces, said], **QUICK}
-    draw = {"fn": draw_curves, "inputs": [moment, sheet.language], "outputs": curves, **QUICK}
-    for change in (see, draw):
-        moment.change(**change, trigger_mode="always_last")
-        opened.select(**change)
+    """The film of the moments; below, the training that collapsed; folded, the curves."""
+    with gr.Column(elem_classes="asked"):
+        ask.before("gan_training")
+        alt, slider = TEXTS.strings["picture"], TEXTS.strings["moment"]
+        film = Film(draw, alt, slider, elem_classes="veiled", min_height=320)
     collapse.build(opened, sheet)
+    with state.know():
+        curves = gr.HTML(apply_default_css=False)
+    opened.select(show, list(sheet), film, **QUICK)
+    opened.select(lambda lang: draw_curves(0, lang), sheet.language, curves, **QUICK)
+    film.rested(curves_at, sheet.language, curves, **QUICK)
 
 
-def moments() -> int:
-    """How many moments are shipped; the visitor of a page without weights reads why when it is opened."""
-    try:
-        return len(gan.timelapse.moments())
-    except GenerativeError:
-        return 1
-
-
-def show(i: int, seed: int, path: str, psi: float, noise: bool, held: str, lang: str) -> tuple[dict, str]:
+def show(seed: int, path: str, psi: float, noise: bool, held: str, lang: str) -> dict:
+    """The film, at its beginning: a stop for each moment that was kept."""
+    key = state.context(psi, noise, f"{seed}:{path}")
     with spoken(lang):
-        picture = gan.timelapse.sheet(int(i), seed, path, state.style(psi, noise))
-        found = gan.timelapse.moments()
-    images = found[int(i)].images
-    said = render("gan_faces/training.html", TEXTS, lang, images=images, last=int(i) == len(found) - 1)
-    return {"picture": picture, "held": state.places(held), "key": []}, said
+        found, first = gan.timelapse.moments(), draw(0, key)
+    labels = [count(moment.images, lang) for moment in found]
+    ends = [TEXTS.say("first", lang), TEXTS.say("end", lang)]
+    labels[-1] = TEXTS.say("last", lang, seen=labels[-1])
+    frames = [first, *[""] * (len(found) - 1)]
+    return {"key": key, "frames": frames, "at": 0, "labels": labels, "ends": ends, "there": "steps"}
+
+
+def count(images: int, lang: str) -> str:
+    """How many photos were seen, as one says it."""
+    if images < 1_000_000:
+        return TEXTS.say("thousand", lang, n=number(images / 1000, lang, 0))
+    return TEXTS.say("million", lang, n=number(images / 1e6, lang))
+
+
+def draw(at: object, key: str) -> str:
+    """The sheet as the generator drew it at a moment; the key says which sheet, and how it is drawn."""
+    (which, *_), style = state.read_context(key)
+    seed, path = (which.split(":") + [""])[:2]
+    return gan.timelapse.sheet(at, sheets.number(seed), path, style)
+
+
+def curves_at(lang: str, event: gr.EventData) -> str:
+    """The curves, with the moment marked at which the film rests."""
+    return draw_curves(min(max(int(event.at), 0), len(gan.timelapse.moments()) - 1), lang)
 
 
 def draw_curves(i: int, lang: str) -> str:

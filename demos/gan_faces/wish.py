@@ -7,6 +7,7 @@ import gradio as gr
 
 from demos.gan_faces import state
 from demos.gan_faces.state import QUICK, Sheet
+from demos.ui import ask, frame
 from demos.ui.errors import spoken, verdict
 from demos.ui.live import Group, LivePicture, Slider
 from demos.ui.templates import render
@@ -21,10 +22,8 @@ TEXTS = Texts(
     {
         "tab": ("Dois modelos, um desejo", "Two models, one wish"),
         "lead": (
-            "À esquerda um rosto do VAE, à direita um da GAN: os mesmos controles pedem aos dois o mesmo "
-            "sorriso e a mesma virada. Um borra, o outro é nítido; quem obedece melhor?",
-            "On the left a face by the VAE, on the right one by the GAN: the same sliders ask both for the "
-            "same smile and the same turn. One blurs, the other is sharp; which obeys better?",
+            "Os mesmos controles pedem o mesmo aos dois: um borra, o outro é nítido; quem obedece melhor?",
+            "The same sliders ask both for the same: one blurs, the other is sharp; which obeys better?",
         ),
         "vae": ("VAE", "VAE"),
         "gan": ("GAN", "GAN"),
@@ -60,12 +59,16 @@ MEASURES = ("sharpness", "frechet", "precision", "recall")
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """Both faces as one picture over two sliders; the figures below."""
-    gr.Markdown(TEXTS["lead"], elem_classes="note")
-    gr.HTML(f'<div class="gan-captions"><b>{TEXTS.both("vae")}</b><b>{TEXTS.both("gan")}</b></div>')
-    live = LivePicture(draw, sliders, alt=TEXTS.strings["picture"], elem_classes="gan-wish")
-    other = gr.Button(TEXTS["other"])
-    table = gr.HTML(apply_default_css=False)
-    gr.Markdown(TEXTS["honest"], elem_classes="reading")
+    with gr.Column(elem_classes="asked"):
+        ask.before("gan_wish")
+        with gr.Column(elem_classes=[frame.ON_STAGE, "gan-wish"]):
+            names = f'<div class="gan-captions"><b>{TEXTS.both("vae")}</b><b>{TEXTS.both("gan")}</b></div>'
+            gr.HTML(names, apply_default_css=False)
+            live = LivePicture(draw, sliders, alt=TEXTS.strings["picture"], elem_classes="veiled")
+    other = gr.Button(TEXTS["other"], elem_classes="quiet", scale=0, min_width=180)
+    with state.know():
+        table = gr.HTML(apply_default_css=False)
+        gr.Markdown(TEXTS["honest"], elem_classes="reading")
     vae_seed = gr.State(5)
     see = {"fn": show, "inputs": [vae_seed, live, *sheet], "outputs": live, **QUICK}
     opened.select(**see)

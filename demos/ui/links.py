@@ -6,17 +6,35 @@ veredas.address, in address.js, writes it.
 
 import json
 from collections.abc import Callable, Collection
+from html import escape
 from typing import Any
 
 import gradio as gr
 
-from demos.ui.texts import Texts
+from demos.ui.texts import Texts, number
+from generative.errors import GenerativeError
 
 TEXTS = Texts(
     "links",
     {
         "copy": ("Copiar link", "Copy link"),
         "copied": ("Link copiado", "Link copied"),
+        "number": (
+            "O campo “{name}” do link não é um número de {low} a {high}; vale o de costume.",
+            "The link's “{name}” is not a number from {low} to {high}; the usual one is used.",
+        ),
+        "unreadable": (
+            "O campo “{name}” do link não pode ser lido; vale o de costume.",
+            "The link's “{name}” cannot be read; the usual one is used.",
+        ),
+        "unusable": (
+            "O campo “{name}” do link não serve; vale o de costume. {why}",
+            "The link's “{name}” cannot be used; the usual one is. {why}",
+        ),
+        "unknown": (
+            "O link pede algo que não há aqui no campo “{name}”; vale o de costume.",
+            "What the link's “{name}” asks for is not here; the usual one is used.",
+        ),
     },
 )
 LONGEST = 4000  # characters of one field; longer ones do not fit an address
@@ -38,25 +56,71 @@ def copy_button(tab: str, fields: dict[str, gr.components.Component]) -> gr.Butt
     return button
 
 
-def read(request: gr.Request, tab: str, name: str, default: Any, low: float = 0, high: float = 1e15) -> Any:
+def read(
+    request: gr.Request,
+    tab: str,
+    name: str,
+    default: Any,
+    low: float = 0,
+    high: float = 1e15,
+    check: Callable[[Any], object] | None = None,
+) -> Any:
     """A field of the link that opened the page, of the same type as `default`.
 
-    `default` where the link says nothing, something of another type, or a number outside [low, high].
+    `default` where the link says nothing; also, and the visitor reads why, where it says something of another
+    type, a number outside [low, high], or what `check` refuses by raising GenerativeError.
     """
     query = request.query_params
     text = query.get(name, "")
-    if query.get("tab") != tab or not text or len(text) > LONGEST:
+    if query.get("tab") != tab or not text:
         return default
+    try:
+        value = parsed(text, default)
+        if isinstance(value, int | float) and not low <= value <= high:
+            raise ValueError
+        if check:
+            check(value)
+    except ValueError:
+        is_number = isinstance(default, int | float)
+        refuse(name, "number" if is_number else "unreadable", low=low, high=high)
+        return default
+    except GenerativeError as error:
+        refuse(name, "unusable", why=error)
+        return default
+    return value
+
+
+def parsed(text: str, default: Any) -> Any:
+    """A field's text as a value of the type of `default`. Raises ValueError."""
+    if len(text) > LONGEST:
+        raise ValueError
     if isinstance(default, str):
         return text
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return default
-    if isinstance(default, int | float):
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return value if number and low <= value <= high else default
-    return value if isinstance(value, type(default)) else default
+    value = json.loads(text)
+    if isinstance(default, int | float) and not isinstance(value, bool) and isinstance(value, int | float):
+        return value
+    if isinstance(default, int | float) or not isinstance(value, type(default)):
+        raise ValueError
+    return value
+
+
+def refuse(name: str, kind: str, **facts: float | GenerativeError) -> None:
+    """A notice that the link's field was not used: in both languages, of which the page shows one.
+
+    An Info, since Gradio writes the kind of a notice above it, and that word both languages have.
+    """
+    said = {code: TEXTS.say(kind, code, name=name, **facts_in(code, facts)) for code in ("pt", "en")}
+    gr.Info("".join(f'<span lang="{code}">{escape(text)}</span>' for code, text in said.items()))
+
+
+def facts_in(code: str, facts: dict[str, float | GenerativeError]) -> dict[str, str]:
+    """Numbers as one writes them in a language; errors as their sentences in it."""
+    return {
+        key: fact.say(code)
+        if isinstance(fact, GenerativeError)
+        else number(fact, code, 0 if fact % 1 == 0 else 1)
+        for key, fact in facts.items()
+    }
 
 
 def view(request: gr.Request, tab: str, views: Collection[str]) -> tuple:
@@ -65,7 +129,11 @@ def view(request: gr.Request, tab: str, views: Collection[str]) -> tuple:
     Else both stay as they are: a visitor may have opened another one meanwhile.
     """
     named = read(request, tab, "view", "")
-    return (named, gr.Tabs(selected=named)) if named in views else (gr.skip(), gr.skip())
+    if named in views:
+        return named, gr.Tabs(selected=named)
+    if named:
+        refuse("view", "unknown")
+    return gr.skip(), gr.skip()
 
 
 def opener(tabs: list[str]) -> Callable[[gr.Request], gr.Tabs]:
@@ -73,6 +141,8 @@ def opener(tabs: list[str]) -> Callable[[gr.Request], gr.Tabs]:
 
     def open_tab(request: gr.Request) -> gr.Tabs:
         tab = request.query_params.get("tab")
+        if tab and tab not in tabs:
+            refuse("tab", "unknown")
         return gr.Tabs(selected=tab) if tab in tabs else gr.skip()
 
     return open_tab

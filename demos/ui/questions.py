@@ -165,6 +165,17 @@ QUESTIONS = {
         ("Leve ψ a zero: os dezesseis rostos ficam…", "Move ψ to zero: the sixteen faces become…"),
         (("todos iguais", "all the same"), ("mais variados", "more varied"), ("só ruído", "mere noise")),
     ),
+    "gan_way": Question(
+        (
+            "No meio do caminho entre dois rostos, o que haverá?",
+            "Halfway between two faces, what will there be?",
+        ),
+        (
+            ("um borrão dos dois", "a blur of both"),
+            ("um rosto nítido", "a sharp face"),
+            ("nada que se reconheça", "nothing one knows"),
+        ),
+    ),
     "gan_move": Question(
         ("Vire a cabeça: o que mais se move junto?", "Turn the head: what else moves along?"),
         (("nada", "nothing"), ("a luz", "the light"), ("a idade aparente", "the apparent age")),

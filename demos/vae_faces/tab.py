@@ -82,11 +82,11 @@ def build_view(name: str, given: dict) -> gr.Tab:
 
 def open_first(face: dict | None, lang: str, request: gr.Request) -> tuple:
     """The link's face, view, A and walk; where it names no face, one from among the training faces, which
-    stirs."""
-    rest = *links.view(request, TAB, ("move", *VIEWS)), *linked(request)
-    values = links.read(request, TAB, "z", [])
+    stirs. A tab that was open before stays as it is."""
     if (face or {}).get("values"):
-        return gr.skip(), *rest
+        return (gr.skip(),) * 5
+    rest = *links.view(request, TAB, ("move", *VIEWS)), *linked(request)
+    values = links.read(request, TAB, "z", [], check=vae.model.check)
     with spoken(lang):
         first = move.face_at(values) if values else move.face_at(vae.model.mixture_z(FIRST)) | {"sway": True}
         return first, *rest

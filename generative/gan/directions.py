@@ -124,9 +124,15 @@ def moved(face: str, amounts: list[float], style: Style) -> Tensor:
     """
     psi, grain = style.check()
     w = spread(w_of(face, psi))
-    for d, amount in zip(load().code, amounts, strict=False):
-        w = step(w, d, within(d.name, amount, -d.reach, d.reach))
+    for d, amount in check(amounts):
+        w = step(w, d, amount)
     return model.faces(w, grain)[0]
+
+
+def check(amounts: list[float]) -> list[tuple[Direction, float]]:
+    """Every direction of `Directions.code` with its amount. Raises NumberOutOfRange."""
+    pairs = zip(load().code, amounts, strict=False)
+    return [(d, within(d.name, amount, -d.reach, d.reach)) for d, amount in pairs]
 
 
 def picture(face: str, amounts: list[float], style: Style) -> str:

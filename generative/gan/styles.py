@@ -51,15 +51,36 @@ def mixed(a: str, b: str, style: Style) -> str:
 
 
 def circle(z_a: Tensor, z_b: Tensor, steps: int) -> Tensor:
-    """`steps` points of the great circle through z_a and the side of z_b: (1, d) twice -> (steps, d).
+    """`steps` points of the great circle through z_a and the side of z_b: (1, d) twice -> (steps, d)."""
+    return on_circle(z_a, z_b, torch.arange(steps) / steps)
+
+
+def on_circle(z_a: Tensor, z_b: Tensor, shares: Tensor) -> Tensor:
+    """The points of that circle at shares (n,) of the way round, 0 and 1 being z_a: -> (n, d).
 
     cos t z_a + sin t z_p, where z_p is the part of z_b at right angles to z_a, as long as z_a: a circle
     around 0 on which every point has the length of z_a, as draws from N(0, I) have much the same length.
     """
     z_p = z_b - (z_b @ z_a.T) / (z_a @ z_a.T) * z_a
     z_p = z_p * z_a.norm() / z_p.norm().clamp_min(1e-8)
-    t = torch.arange(steps)[:, None] * (2 * math.pi / steps)
+    t = shares[:, None] * (2 * math.pi)
     return t.cos() * z_a + t.sin() * z_p
+
+
+def turn(a: str, b: str, t: float, style: Style) -> str:
+    """The face a share t of the way round that circle, 0 and 1 being a, as a JPEG data URL, 256 px.
+
+    Where b is a itself or empty, the circle goes another way from a. Raises NumberOutOfRange.
+    """
+    (psi, grain), t = style.check(), within("t", t, 0, 1)
+    w = model.to_w(on_circle(*ends(a, b), torch.tensor([t])), psi)
+    return data_url(to_image(model.faces(w, grain)[0]), 256)
+
+
+def ends(a: str, b: str) -> tuple[Tensor, Tensor]:
+    """The z (1, z_dim) of two faces named as text; another draw where b is a itself or empty."""
+    z_a = z_of(a)
+    return z_a, noise(0, *z_a.shape) if b in ("", a) else z_of(b)
 
 
 def loop(a: str, b: str, style: Style) -> str:
@@ -68,9 +89,7 @@ def loop(a: str, b: str, style: Style) -> str:
     Where b is a itself or empty, the walk goes another way from a. Raises NumberOutOfRange.
     """
     psi, grain = style.check()
-    z_a = z_of(a)
-    z_b = noise(0, *z_a.shape) if b in ("", a) else z_of(b)
-    w = model.to_w(circle(z_a, z_b, FRAMES), psi)
+    w = model.to_w(circle(*ends(a, b), FRAMES), psi)
     return pictures.animation([to_image(x) for x in model.faces(w, grain)], 256, FRAME_MS, back=False)
 
 

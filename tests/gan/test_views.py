@@ -60,6 +60,13 @@ def test_a_loop_is_an_animation_of_one_round():
         assert film.format == "WEBP" and film.n_frames == gan.styles.FRAMES and film.size == (256, 256)
 
 
+def test_a_turn_begins_and_ends_at_a_and_is_elsewhere_halfway():
+    a = sheets.between("7::0", "7::1", 0, PLAIN)
+    begin, half, end = (opened(gan.styles.turn("7::0", "7::1", t, PLAIN)) for t in (0, 0.5, 1))
+    assert (begin - opened(a)).abs().max() < 0.05 and (begin - end).abs().max() < 0.05
+    assert (begin - half).abs().mean() > 0.05
+
+
 def test_an_interpolation_starts_and_ends_with_the_seeds_first_faces():
     found = gan.styles.interpolate(5, 6, 2)
     assert found.faces == [sheets.sample(5, 1, 1.0).faces[0], sheets.sample(6, 1, 1.0).faces[0]]

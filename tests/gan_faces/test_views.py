@@ -6,23 +6,25 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 
-from demos.gan_faces import collapse, grow, move, search, sheet, state, tab, training, wish
+from demos.gan_faces import collapse, grow, move, search, sheet, state, tab, training, way, wish
 from generative import gan
 from generative.errors import NumberOutOfRange
+from generative.gan import sheets
 from generative.gan.sheets import Style
 from tests.hostile import EVIL, harmless
 
 SHEET = (7, "", 0.8, True, "3.6")  # seed, path, psi, noise, held
 ODD = [(EVIL, "", 0.8, True, ""), (7, EVIL, 0.8, True, ""), (7, "", EVIL, True, ""), (-1, "", 0.8, True, "")]
 DRAWN = {  # each gives a piece of HTML, or a sentence in its place
-    "grow": lambda *of: grow.show(*of, "en"),
     "collapse": lambda *of: collapse.show(0, *of, "en"),
 }
 SAID = {  # each raises what Gradio shows as a notice
     "sheet": lambda *of: sheet.show(*of, "en"),
-    "loop": lambda *of: sheet.loop(*of, "en"),
+    "way": lambda *of: way.show("way", *of, "en"),
+    "loop": lambda *of: way.loop(*of, "en"),
+    "grow": lambda *of: grow.show(*of, "en"),
     "move": lambda *of: move.show(None, *of, "en"),
-    "training": lambda *of: training.show(0, *of, "en"),
+    "training": lambda *of: training.show(*of, "en"),
     "wish": lambda *of: wish.show(5, None, *of, "en"),
 }
 
@@ -57,7 +59,24 @@ def test_places_that_are_none_are_not_held():
 def test_a_context_from_the_browser_is_read_or_refused():
     assert state.read_context("7::3 0.5 0")[1] == Style(0.5, 0)
     with pytest.raises(NumberOutOfRange):
-        sheet.walk([0.5], f"{EVIL} {EVIL} 0.8 1")
+        way.draw(0, f"{EVIL} {EVIL} way 0.8 1")
+    for at in (-1, way.STOPS + 1, EVIL, None):
+        with pytest.raises(NumberOutOfRange):
+            way.draw(at, "7::0 7::1 way 0.8 1")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("seed", "-3"), ("seed", "0.5"), ("seed", EVIL), ("psi", "9"), ("held", "99"), ("path", EVIL)]
+    + [("moves", "[9]"), ("moves", "[null]"), ("view", EVIL)],
+)
+def test_what_a_link_may_not_say_is_named_and_leaves_the_usual(name, text, monkeypatch):
+    said = []
+    monkeypatch.setattr(gr, "Info", said.append)
+    usual = (7, "", 0.8, True, "")
+    *found, moved, view, inner = tab.open_first(*usual, "en", link(**{name: text}))
+    assert tuple(found) == usual and moved == view == inner == gr.skip()
+    assert len(said) == 1 and f"“{name}”" in said[0] and EVIL not in said[0]
 
 
 def test_a_link_fills_the_sheet_and_what_is_no_number_leaves_it():
@@ -79,11 +98,30 @@ def test_a_link_fills_the_sheet_and_what_is_no_number_leaves_it():
     assert (seed, psi, noise) == (7, 0.8, True) and view == inner == gr.skip()
 
 
-def test_two_faces_held_show_their_mixtures_and_one_does_not():
-    *_, mixed = sheet.show(*SHEET, "en")
-    assert re.findall(r"<span>(.*?)</span>", mixed)[0] == "A" and mixed.count("<span>") == 5
-    value, like, hint, between, mixed = sheet.show(*SHEET[:4], "3", "en")
-    assert value["held"] == [3] and mixed == "" and not between["visible"] and hint["visible"]
+def test_the_way_is_the_first_thing_to_press_once_both_ends_are_held():
+    _, new, like, walk = sheet.show(*SHEET, "en")
+    assert (new.variant, walk.variant) == ("secondary", "primary") and like.interactive
+    value, new, like, walk = sheet.show(*SHEET[:4], "3", "en")
+    assert value["held"] == [3] and (new.variant, walk.variant) == ("primary", "secondary")
+    assert not sheet.show(*SHEET[:4], "", "en")[2].interactive
+
+
+def test_a_way_without_ends_held_goes_between_the_first_two_faces():
+    assert state.pair(7, "", "") == ("7::0", "7::1")
+    assert state.pair(7, "", "0") == ("7::0", "7::1") and state.pair(7, "", "5") == ("7::5", "7::0")
+    assert state.pair(7, "2", "4.9") == ("7:2:4", "7:2:9")
+
+
+def test_a_way_begins_halfway_between_its_ends_and_a_loop_where_it_ends():
+    film, mixed = way.show("way", *SHEET, "en")
+    style = state.style(0.8, True)
+    assert film["frames"][film["at"]] == sheets.between("7::3", "7::6", 0.5, style)
+    assert way.draw(0, film["key"]) == sheets.between("7::3", "7::6", 0, style)
+    assert way.draw(way.STOPS, film["key"]) == sheets.between("7::3", "7::6", 1, style)
+    assert film["ends"] == ["A", "B"] and re.findall(r"<span>(.*?)</span>", mixed)[0] == "A"
+    loop, _ = way.show("loop", *SHEET, "en")
+    assert loop["at"] == 0 and loop["frames"][0] and loop["ends"] == ["A", "A"]
+    assert way.draw(way.STOPS // 2, loop["key"]) not in (loop["frames"][0], film["frames"][film["at"]])
 
 
 def test_a_tap_holds_a_then_b_and_lets_go():
@@ -94,20 +132,36 @@ def test_a_tap_holds_a_then_b_and_lets_go():
     assert sheet.more_like("1", "4.7") == ("1.4", "") and sheet.more_like("1", "") == ("1", "")
 
 
-def test_the_moment_of_the_training_is_said_and_the_last_one_named():
-    last = len(gan.timelapse.moments()) - 1
-    (_, first), (_, end) = (training.show(i, *SHEET, "en") for i in (0, last))
-    assert re.search(r"After <b>\d+ thousand</b> real images seen", first)
-    assert "the generator of this app" in end and "the generator of this app" not in first
+def test_the_film_of_the_training_counts_photos_and_names_its_end():
+    film = training.show(*SHEET, "en")
+    assert len(film["labels"]) == len(film["frames"]) == len(gan.timelapse.moments())
+    assert film["labels"][0] == "2 thousand photos seen" and film["at"] == 0
+    assert film["labels"][-1] == "1.1 million photos seen: the generator of this app"
+    assert training.draw(0, film["key"]) == film["frames"][0] != training.draw(1, film["key"])
+    assert "1,1 milhão" in training.show(*SHEET, "pt-BR")["labels"][-1]
 
 
-def test_the_search_waits_then_counts_its_steps():
+def test_a_growing_face_is_a_film_of_five_sizes_that_waits_for_nothing():
+    film, below = grow.show(*SHEET, "en")
+    assert film["labels"] == [f"{n} × {n} px" for n in (4, 8, 16, 32, 64)] and all(film["frames"])
+    assert below.count("<img") == 10
+
+
+def test_a_search_shows_where_it_begins_then_counts_its_steps():
+    assert search.waiting().count("<i></i>") == 3
+    begun, _ = search.before("vae", 3, "w", "en")
+    assert begun.count("<img") == 3 and "begins at its mean face" in begun
     one = gan.inversion.one_step("vae", 3)
-    waiting, _ = search.drawn(one, [], "en")
-    assert "has not looked yet" in waiting and waiting.count("<i></i>") == 1 and waiting.count("<img") == 2
     found = gan.inversion.Found(step=8, picture="data:,", psnr=18.5, seconds=1.0)
-    shown, _ = search.drawn(one, [found], "pt-BR")
-    assert "passo 8 de" in shown and "18,5 dB" in shown and shown.count("<img") == 3
+    shown, below = search.drawn(one, [found], "pt-BR")
+    assert "passo 8 de" in shown and "18,5 dB" in shown and "1,0 s" in below
+
+
+def test_the_figures_of_a_name_stand_below_and_not_on_its_slider():
+    groups = move.groups()
+    assert all(re.search(r"\d", slider.note[0]) is None for group in groups for slider in group.sliders)
+    table = move.figures("en")
+    assert table.count("<tr>") > len(gan.directions.load().named) and "0.84" in table
 
 
 def test_both_models_stand_in_the_table_and_what_is_not_measured_is_said(monkeypatch):
