@@ -12,26 +12,6 @@ TEXT, ANSWER = 200, 60  # characters
 FEWEST, MOST = 2, 5  # answers
 JOINER = "\N{ZERO WIDTH JOINER}"  # holds an emoji of several together; no other control character stays
 
-# where to see what an app's question asks about: its tab and view
-VIEWS = {
-    "bars": ("next_word", "bars"),
-    "writing": ("next_word", "writing"),
-    "pair": ("next_word", "pair"),
-    "ladder": ("next_word", "ladder"),
-    "training": ("next_word", "training"),
-    "attention": ("next_word", "attention"),
-    "vae_move": ("vae_faces", "move"),
-    "vae_photo": ("vae_faces", "photo"),
-    "bottleneck": ("vae_faces", "bottleneck"),
-    "outliers": ("vae_faces", "outliers"),
-    "gan_sheet": ("gan_faces", "sheet"),
-    "gan_move": ("gan_faces", "move"),
-    "gan_grow": ("gan_faces", "grow"),
-    "gan_training": ("gan_faces", "training"),
-    "gan_search": ("gan_faces", "search"),
-    "gan_wish": ("gan_faces", "wish"),
-}
-
 
 class Asked(NamedTuple):
     """A question under its name; '' for a teacher's own, whose texts are the same in both languages."""
@@ -42,11 +22,11 @@ class Asked(NamedTuple):
     @property
     def view(self) -> str:
         """The app's address of the view that the question is about; '' where there is none."""
-        return "/?tab={}&view={}".format(*VIEWS[self.name]) if self.name in VIEWS else ""
+        return "/?tab={}&view={}".format(*self.question.view) if self.question.view else ""
 
     def as_content(self) -> str | dict:
         """What `read` reads."""
-        text, answers = self.question
+        _, text, answers = self.question
         return self.name or {"text": text[0], "answers": [answer[0] for answer in answers]}
 
 
@@ -62,7 +42,7 @@ def read(content: object) -> Asked:
     if not isinstance(content, dict) or content.keys() - {"text", "answers"}:
         raise RequestUnreadable()
     text = _text(content.get("text"))
-    return Asked("", Question((text, text), tuple((a, a) for a in _answers(content.get("answers")))))
+    return Asked("", Question((), (text, text), tuple((a, a) for a in _answers(content.get("answers")))))
 
 
 def _text(content: object) -> str:

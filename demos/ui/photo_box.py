@@ -160,3 +160,4 @@ class PhotoBox(gr.HTML):
             server_functions=[open_photo, find_faces, encode_face, judge_photo, show_example],
             **options,
         )
+        self.judged, self.example = judged, example  # else Gradio takes these names for events

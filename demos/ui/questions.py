@@ -9,14 +9,19 @@ Both = tuple[str, str]  # Portuguese, English
 
 
 class Question(NamedTuple):
-    """One line, and what may be answered; there is no right answer here, one looks and sees."""
+    """One line, and what may be answered; there is no right answer here, one looks and sees.
 
+    view: the tab and the view that it asks about; () for a question of a teacher's own.
+    """
+
+    view: tuple[str, str] | tuple[()]
     text: Both
     answers: tuple[Both, ...]
 
 
 QUESTIONS = {
     "bars": Question(
+        ("next_word", "bars"),
         (
             "Quanto o modelo vai dar à palavra mais provável?",
             "How much will the model give its first word?",
@@ -28,6 +33,7 @@ QUESTIONS = {
         ),
     ),
     "writing": Question(
+        ("next_word", "writing"),
         (
             "Ao escrever, o modelo põe a palavra mais provável…",
             "As it writes, the model puts the likeliest word…",
@@ -35,6 +41,7 @@ QUESTIONS = {
         (("sempre", "always"), ("quase sempre", "nearly always"), ("às vezes", "sometimes")),
     ),
     "pair": Question(
+        ("next_word", "pair"),
         (
             "Fora de ordem, a frase fica quantas vezes menos provável?",
             "Out of order, how many times less likely is the sentence?",
@@ -42,6 +49,7 @@ QUESTIONS = {
         (("igual", "no change"), ("umas dez", "some ten"), ("mais de mil", "over a thousand")),
     ),
     "ladder": Question(
+        ("next_word", "ladder"),
         ("Com um modelo maior, a primeira palavra…", "With a larger model the first word…"),
         (
             ("é a mesma", "is the same"),
@@ -50,6 +58,7 @@ QUESTIONS = {
         ),
     ),
     "training": Question(
+        ("next_word", "training"),
         (
             "Antes do treino, o que o modelo espera depois deste texto?",
             "Before training, what does it expect?",
@@ -61,6 +70,7 @@ QUESTIONS = {
         ),
     ),
     "attention": Question(
+        ("next_word", "attention"),
         ("Para prever, o modelo olha mais para…", "To predict, the model looks most at…"),
         (
             ("a última palavra", "the last word"),
@@ -69,6 +79,7 @@ QUESTIONS = {
         ),
     ),
     "vae_move": Question(
+        ("vae_faces", "move"),
         (
             "Leve o sorriso até o fim: o que mais muda no rosto?",
             "Move the smile to its end: what else changes?",
@@ -80,6 +91,7 @@ QUESTIONS = {
         ),
     ),
     "vae_between": Question(
+        ("vae_faces", "between"),
         ("No meio do caminho entre dois rostos, o que se vê?", "Halfway between two faces, what is seen?"),
         (
             ("os dois sobrepostos", "both, one on the other"),
@@ -88,6 +100,7 @@ QUESTIONS = {
         ),
     ),
     "vae_way": Question(
+        ("vae_faces", "way"),
         (
             "Andando por entre os rostos, passa-se por algo que não é rosto?",
             "Walking from face to face, do we pass what is no face?",
@@ -95,6 +108,7 @@ QUESTIONS = {
         (("sim, várias vezes", "yes, often"), ("uma vez ou outra", "now and then"), ("nunca", "never")),
     ),
     "vae_photo": Question(
+        ("vae_faces", "photo"),
         (
             "Resumido em 32 números e redesenhado, o rosto…",
             "Squeezed into 32 numbers and redrawn, the face…",
@@ -106,6 +120,7 @@ QUESTIONS = {
         ),
     ),
     "bottleneck": Question(
+        ("vae_faces", "bottleneck"),
         (
             "Com só 2 números para o rosto inteiro, o que sobra?",
             "With 2 numbers for a whole face, what is left?",
@@ -117,6 +132,7 @@ QUESTIONS = {
         ),
     ),
     "beta": Question(
+        ("vae_faces", "beta"),
         (
             "Com β = 0, um z sorteado ao acaso vira um rosto?",
             "With β = 0, does a z drawn at random become a face?",
@@ -128,6 +144,7 @@ QUESTIONS = {
         ),
     ),
     "map": Question(
+        ("vae_faces", "map"),
         ("Dois pontos vizinhos no mapa: os rostos são…", "Two neighbouring dots on the map: the faces are…"),
         (
             ("da mesma pessoa", "of one person"),
@@ -136,6 +153,7 @@ QUESTIONS = {
         ),
     ),
     "unusual": Question(
+        ("vae_faces", "outliers"),
         (
             "Desfoque a foto: para o VAE ela fica mais incomum?",
             "Blur the photo: does the VAE find it more unusual?",
@@ -143,6 +161,7 @@ QUESTIONS = {
         (("mais", "more so"), ("igual", "the same"), ("menos", "less so")),
     ),
     "groups": Question(
+        ("vae_faces", "groups"),
         (
             "O VAE redesenha igualmente bem os rostos de todos os grupos?",
             "Does the VAE redraw faces of every group equally well?",
@@ -154,6 +173,7 @@ QUESTIONS = {
         ),
     ),
     "outliers": Question(
+        ("vae_faces", "ranking"),
         ("Qual será a mais incomum para o VAE?", "Which will the VAE find most unusual?"),
         (
             ("um rosto da GAN", "a face by the GAN"),
@@ -162,10 +182,12 @@ QUESTIONS = {
         ),
     ),
     "gan_sheet": Question(
+        ("gan_faces", "sheet"),
         ("Leve ψ a zero: os dezesseis rostos ficam…", "Move ψ to zero: the sixteen faces become…"),
         (("todos iguais", "all the same"), ("mais variados", "more varied"), ("só ruído", "mere noise")),
     ),
     "gan_way": Question(
+        ("gan_faces", "way"),
         (
             "No meio do caminho entre dois rostos, o que haverá?",
             "Halfway between two faces, what will there be?",
@@ -177,10 +199,12 @@ QUESTIONS = {
         ),
     ),
     "gan_move": Question(
+        ("gan_faces", "move"),
         ("Vire a cabeça: o que mais se move junto?", "Turn the head: what else moves along?"),
         (("nada", "nothing"), ("a luz", "the light"), ("a idade aparente", "the apparent age")),
     ),
     "gan_grow": Question(
+        ("gan_faces", "grow"),
         (
             "A rede começa em 4 × 4 pixels. Quando se vê um rosto?",
             "It begins at 4 × 4 pixels. When is it a face?",
@@ -188,6 +212,7 @@ QUESTIONS = {
         (("em 8 × 8", "at 8 × 8"), ("em 16 × 16", "at 16 × 16"), ("em 32 × 32", "at 32 × 32")),
     ),
     "gan_training": Question(
+        ("gan_faces", "training"),
         ("O que a GAN aprende primeiro?", "What does the GAN learn first?"),
         (
             ("as cores", "the colours"),
@@ -196,6 +221,7 @@ QUESTIONS = {
         ),
     ),
     "gan_search": Question(
+        ("gan_faces", "search"),
         (
             "Procurando o código de um rosto dado, a GAN acha…",
             "Searching the code of a given face, the GAN finds…",
@@ -207,6 +233,7 @@ QUESTIONS = {
         ),
     ),
     "gan_wish": Question(
+        ("gan_faces", "wish"),
         (
             "Peça um sorriso aos dois: qual rosto muda mais além da boca?",
             "Ask both to smile: whose face changes more?",
