@@ -94,5 +94,5 @@ def open_first(face: dict | None, lang: str, request: gr.Request) -> tuple:
 
 def linked(request: gr.Request) -> tuple:
     """A and the seed of the walk; where the link names none, both stay as they are."""
-    a, seed = links.read(request, TAB, "a", []), links.read(request, TAB, "walk", -1.0)
+    a, seed = links.read(request, TAB, "a", [], check=vae.model.check), links.read(request, TAB, "walk", -1.0)
     return (json.dumps(a) if a else gr.skip()), (int(seed) if seed >= 0 else gr.skip())
