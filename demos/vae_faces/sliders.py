@@ -35,7 +35,7 @@ TEXTS = Texts(
         ),
         "components": ("Componentes", "Components"),
         "components_hint": (
-            "Componentes principais (*PCA*) dos códigos dos rostos de treino: o primeiro é a direção em que "
+            "Componentes principais (PCA) dos códigos dos rostos de treino: o primeiro é a direção em que "
             "eles mais diferem. Um passo de 1 é um desvio padrão.",
             "Principal components (PCA) of the training faces' codes: the first is the direction in which "
             "they differ most. A step of 1 is one standard deviation.",
