@@ -44,6 +44,11 @@ TEXTS = Texts(
             "O link leva o texto, o modelo, a vista aberta e os controles como estão agora",
             "The link carries the text, the model, the open view and the controls as they are now",
         ),
+        "ask": ("Perguntar antes de mostrar", "Ask before showing"),
+        "ask_info": (
+            "Cada vista faz uma pergunta e só mostra depois da resposta",
+            "Each view asks a question, and shows once it is answered",
+        ),
         "hide_model": ("escolha do modelo", "choice of model"),
         "hide_sampling": ("amostragem", "sampling"),
         "hide_unit": ("palavras ou tokens", "words or tokens"),
@@ -161,11 +166,12 @@ def model_box() -> gr.Dropdown:
 
 
 def lesson(fields: dict[str, gr.components.Component]) -> None:
-    """A link that also hides what a lesson does not need."""
+    """A link that also hides what a lesson does not need, and asks before it shows."""
     with gr.Accordion(TEXTS["lesson"], open=False, elem_classes="rare"):
         choices = [(TEXTS[f"hide_{name}"], name) for name in HIDEABLE]
         hide = gr.CheckboxGroup(choices, label=TEXTS["hide"], info=TEXTS["hide_info"])
-        links.copy_button(TAB, fields | {"hide": hide})
+        asks = gr.Checkbox(True, label=TEXTS["ask"], info=TEXTS["ask_info"])
+        links.copy_button(TAB, fields | {"hide": hide, "ask": asks})
 
 
 def build_view(module: ModuleType, name: str, sentence: Sentence, view: gr.Textbox) -> View | None:
@@ -202,8 +208,10 @@ def examples() -> str:
 
 
 def open_first(text: str, model: str, lang: str, request: gr.Request) -> list:
-    """What the tab opens with: the link's text, view and controls, else the first example."""
-    text = text or links.read(request, TAB, "text", FIRST["pt" if lang.startswith("pt") else "en"])
+    """The link's text, view and controls, else the first example; a tab that was open before stays."""
+    if text:
+        return [gr.skip()] * 9
+    text = links.read(request, TAB, "text", FIRST["pt" if lang.startswith("pt") else "en"])
     view, opened = links.view(request, TAB, ("bars", *VIEWS))
     unit = links.read(request, TAB, "unit", "word")
     options = [

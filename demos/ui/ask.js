@@ -3,7 +3,7 @@ veredas.ask = (() => {
   const asked = new URLSearchParams(location.search), root = document.documentElement;
   let on = asked.has('hide'); // a lesson
   try { on = on || localStorage.getItem('veredas-ask') === 'yes'; } catch (error) { /* storage is closed to this page */ }
-  if (asked.has('ask')) on = asked.get('ask') !== '0';
+  if (asked.has('ask')) on = !['0', 'false'].includes(asked.get('ask'));
 
   function set(now) {
     on = now;

@@ -1,4 +1,4 @@
-"""What the live pictures say of their sliders is text, not Markdown: a star or a backtick would be read out."""
+"""What live pictures say of their sliders is text, not Markdown: a star or a backtick would be read out."""
 
 import pytest
 

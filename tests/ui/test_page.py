@@ -98,7 +98,8 @@ def asks(page) -> str:
 
 
 @pytest.mark.parametrize(
-    ("query", "on"), [("", "no"), ("?hide=%5B%5D", "yes"), ("?hide=%5B%5D&ask=0", "no"), ("?ask=1", "yes")]
+    ("query", "on"),
+    [("", "no"), ("?hide=%5B%5D", "yes"), ("?hide=%5B%5D&ask=false", "no"), ("?ask=1", "yes")],
 )
 def test_questions_are_on_in_lessons_and_off_by_a_link(page, query, on):
     go(page, query)
