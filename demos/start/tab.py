@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from demos.room.invite import invite
 from demos.start import films
 from demos.ui import frame
 from demos.ui.templates import render
@@ -72,4 +73,5 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     frame.lead(TEXTS)
     films.build()
     gr.HTML(chart(), apply_default_css=False)
+    gr.HTML(invite("questions"), apply_default_css=False)
     frame.foot(TEXTS)

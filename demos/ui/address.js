@@ -3,6 +3,7 @@ veredas.address = (() => {
   const PAGE = ['lang', 'hide', 'ask', '__theme']; // what holds for the whole page, whatever tab is open
   const LONGEST = 1500; // characters of one field: a longer one stays out of the address, which servers cut off
   const kept = {}; // tab -> its fields as they were last told
+  const photos = {}; // tab -> whether a visitor's photo was encoded in it
   let here = new URLSearchParams(location.search).get('tab') || 'start';
   let timer = 0;
 
@@ -28,7 +29,9 @@ veredas.address = (() => {
     if (link.href !== location.href) try { history[how](null, '', link); } catch (error) { /* a browser takes only so many in a while */ }
   }
   function keep(tab, names, values) {
+    photos[tab] ||= values.some((value) => value && value.posterior);
     const before = kept[tab], fields = kept[tab] = written(names, values);
+    if (photos[tab]) kept[tab] = fields.view ? {view: fields.view} : {}; // a visitor's face: in no address but a copied link
     if (tab !== here) return;
     if (before && before.view && fields.view !== before.view) write('pushState');
     else { clearTimeout(timer); timer = setTimeout(write, 400, 'replaceState'); }

@@ -15,6 +15,7 @@ TEXTS = Texts(
     {
         "first": ("Antes de ver:", "Before you look:"),
         "said": ("Você disse:", "You said:"),
+        "class": ("perguntar nos celulares", "ask on phones"),
         "why": ("Agora olhe. Por que é assim?", "Now look. Why is it so?"),
     },
 )

@@ -83,6 +83,21 @@ def test_a_text_too_long_for_an_address_stays_out_of_it(page):
     address_says(page, "tab=next_word", "view=bars")
 
 
+KEEP = "(values) => veredas.address.keep('vae_faces', ['z', 'view', 'a'], values)"
+
+
+def test_numbers_of_a_visitors_face_stay_out_of_the_address(page):
+    go(page, "?tab=vae_faces")
+    address_says(page, "tab=vae_faces", "z=")
+    page.evaluate(KEEP, [{"values": [1, 2]}, "move", "[3]"])
+    address_says(page, "z=%5B1%2C2%5D", "a=%5B3%5D")
+    page.evaluate(KEEP, [{"values": [4, 5], "posterior": {"mu": [4, 5]}}, "move", "[3]"])
+    page.wait_for_function("() => location.search === '?tab=vae_faces&view=move'", timeout=SLOW)
+    page.evaluate(KEEP, [{"values": [6, 7]}, "move", "[4, 5]"])  # A may have been that face
+    page.wait_for_timeout(600)
+    assert page.evaluate("location.search") == "?tab=vae_faces&view=move"
+
+
 def test_arrows_open_the_tabs_beside(page):
     go(page)
     page.locator("#tab-start-button").focus()
