@@ -24,7 +24,7 @@ from tqdm import tqdm
 from transformers import LlamaForCausalLM
 
 from generative import weights
-from generative.language.sampling import distribution, draw, seeded
+from generative.language.sampling import Options, distribution, draw, seeded
 from generative.training.data import load_texts
 from generative.training.language_card import PROMPTS, SAMPLING
 from generative.training.listed import listed
@@ -81,9 +81,7 @@ def written(model: Model, prompt: str, seeds: list[int]) -> list[str]:
         out = model.net(idx, past_key_values=cache, use_cache=True, logits_to_keep=1)
         cache, idx_next = out.past_key_values, [model.end] * len(seeds)
         for i in sorted(open_rows):
-            probs = distribution(
-                out.logits[i, -1], SAMPLING["temperature"], SAMPLING["top_k"], SAMPLING["top_p"]
-            )
+            probs = distribution(out.logits[i, -1], Options(**SAMPLING))
             idx_next[i] = draw(probs, generators[i])
             rows[i].append(idx_next[i])
             texts[i] = model.tokenizer.decode(rows[i], skip_special_tokens=True)
