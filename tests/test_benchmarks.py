@@ -1,4 +1,4 @@
-"""The scripts behind the figures still run: those that write and count, on the smallest model and one seed."""
+"""The scripts behind the figures still run: what writes and counts, on the smallest model."""
 
 from benchmarks import continuations
 
