@@ -11,6 +11,7 @@ TEXTS = Texts(
         "language_small": ("pequeno", "small"),
         "language_middle": ("médio", "middle"),
         "language_large": ("grande", "large"),
+        "language_xl": ("extragrande", "extra large"),
     },
 )
 

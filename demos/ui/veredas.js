@@ -83,9 +83,11 @@ document.addEventListener('keydown', (event) => { // arrows go from tab to tab, 
   next.focus();
   next.click();
 }, true);
-document.addEventListener('click', (event) => { // a row of tabs that scrolls sideways shows the open one
-  event.target.closest('[role=tab]')?.scrollIntoView({block: 'nearest', inline: 'center'});
-});
+new MutationObserver((changes) => { // a row of tabs that scrolls sideways shows the open one, by whomever it was opened
+  for (const {target} of changes) {
+    if (target.matches('.tab-container [aria-selected="true"]')) target.scrollIntoView({block: 'nearest', inline: 'center'});
+  }
+}).observe(document, {subtree: true, attributeFilter: ['aria-selected']});
 document.addEventListener('keydown', (event) => { // A, B, C choose a face while three faces ask for it
   if (event.target.closest('input, textarea, select') || event.ctrlKey || event.metaKey || event.altKey) return;
   const face = document.querySelector(`button[data-key="${CSS.escape(event.key.toLowerCase())}"]`);

@@ -36,7 +36,8 @@ if TYPE_CHECKING:  # transformers takes seconds to import; the page opens first
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 NGRAMS = ("language_bigram", "language_trigram")  # counted, not trained; folders in weights/
-SHIPPED = ("language_small", "language_middle", "language_large")  # folders in weights/, smallest first
+# folders in weights/, smallest first
+SHIPPED = ("language_small", "language_middle", "language_large", "language_xl")
 DEFAULT = "language_middle"
 CONTEXT = 256  # tokens at most: what the shipped models were trained on, and quick for all
 CAUSAL = re.compile(r"(ForCausalLM|LMHeadModel)$")  # how transformers calls what predicts the next token

@@ -57,7 +57,7 @@ def test_bars_equal_the_softmax_of_transformers(shipped):
     with torch.no_grad():
         probs = model(ids).logits[0, -1].softmax(0)
     for token in language.predict.next_tokens("Once upon a").tokens:
-        assert abs(probs[token.token] - token.p) < 1e-6
+        assert abs(probs[token.token] - token.p) < 1e-5
         assert tokenizer.decode([token.token]) == token.text
 
 

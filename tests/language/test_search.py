@@ -274,7 +274,7 @@ def test_a_blank_is_added_to_a_word_where_the_text_needs_one():
     for text in ("Era uma", "Ele disse,"):
         assert words.probability(text, "vez") == words.probability(text, " vez")
     for text in ("Ele disse: “", "A casa ("):
-        assert words.probability(text, "vez") != pytest.approx(words.probability(text, " vez"), rel=0.1)
+        assert words.probability(text, "vez") != pytest.approx(words.probability(text, " vez"), rel=0.01)
 
 
 @pytest.mark.parametrize("wrong", ["two words", "a b", "x,y", "a\nx"])

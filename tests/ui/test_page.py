@@ -108,6 +108,19 @@ def test_arrows_open_the_tabs_beside(page):
     is_open(page, "tab-gan_faces")  # round the end
 
 
+def test_on_a_phone_the_row_of_tabs_shows_the_one_that_a_link_opened(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    go(page, "?tab=gan_faces&view=wish")
+    for name in ("tab-gan_faces", "view-gan_faces-wish"):
+        is_open(page, name)
+        page.wait_for_function(
+            "(id) => { const r = document.getElementById(id).getBoundingClientRect();"
+            " return r.left >= 0 && r.right <= innerWidth; }",
+            arg=f"{name}-button",
+            timeout=SLOW,
+        )
+
+
 def asks(page) -> str:
     return page.evaluate("document.documentElement.dataset.ask")
 
