@@ -35,7 +35,7 @@ TEXTS = Texts(
 DOORS = {"written": "next_word", "smiled": "vae_faces", "grown": "gan_faces"}  # film -> its tab
 JS = (Path(__file__).parent / "films.js").read_text()
 BEGIN = ("Era uma vez", "Once upon a time")
-WORDS, BARS, SEEDS, OPTIONS = 8, 4, (8, 6), language.sampling.Options(0.7, top_p=0.9)
+WORDS, BARS, SEEDS, OPTIONS = 8, 4, (9, 5), language.sampling.Options(0.7, top_p=0.9)
 FACE, REACH, FRAMES, PIXELS = 16, 2.2, 26, 160  # VAE: a seed, how far to each side, pictures, their size
 GROWN = 7  # GAN: a seed
 
