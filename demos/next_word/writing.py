@@ -66,6 +66,7 @@ TEXTS = Texts(
 SPEEDS = {"slow": 2, "normal": 5, "fast": 12, "most": 0}  # words a second; 0: no pause
 FRAME = 0.1  # seconds between two pictures of the page when words come as fast as they can
 KINDS = ((0.5, "likely"), (0.1, "usual"), (0.01, "unusual"), (0.0, "surprising"))
+BEYOND = 15  # words at most that are written beyond what was asked, to the end of the sentence
 GIVEN = 600  # characters of the visitor's text that are shown before the written words
 
 
@@ -165,8 +166,10 @@ async def write(
 async def drawn(
     text: str, model: str, speed: int, how: How
 ) -> AsyncIterator[tuple[writing.WrittenWord, ...]]:
-    """The words so far, at `speed` words a second (0: as fast as they come). Sleeping holds up nobody."""
-    stream, words, last = lent_continue(text, model, how.words, how.options(), how.seed), (), time.monotonic()
+    """The words so far, to the end of a sentence, at `speed` words a second (0: as fast as they come).
+    Sleeping holds up nobody."""
+    asked = (text, model, how.words, how.options(), how.seed, BEYOND)
+    stream, words, last = lent_continue(*asked), (), time.monotonic()
     while word := await asyncio.to_thread(next, stream, None):
         words = (*words, word)
         if speed:
