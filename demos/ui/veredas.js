@@ -49,12 +49,14 @@ document.querySelectorAll('script').forEach((script) => {
 });
 
 // A lesson link hides controls: ?hide=["model","views"] takes away what has the class c-model, c-views.
-veredas.hide = () => {
+veredas.hidden = (() => {
   let names = [];
   try { names = JSON.parse(new URLSearchParams(location.search).get('hide') || '[]'); } catch (error) { /* a broken link hides nothing */ }
-  if (!Array.isArray(names)) return;
+  return Array.isArray(names) ? names.filter((name) => /^[a-z]{2,20}$/.test(name)) : [];
+})();
+veredas.hide = () => {
   const style = document.createElement('style');
-  const rules = names.filter((name) => /^[a-z]{2,20}$/.test(name)).map((name) => (name === 'views' ? '.views > .tab-wrapper' : `.c-${name}`));
+  const rules = veredas.hidden.map((name) => (name === 'views' ? '.views > .tab-wrapper' : `.c-${name}`));
   style.textContent = rules.length ? `${rules.join(', ')} { display: none !important; }` : '';
   document.head.append(style);
 };

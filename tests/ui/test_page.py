@@ -134,6 +134,28 @@ def test_questions_are_on_in_lessons_and_off_by_a_link(page, query, on):
     assert asks(page) == on
 
 
+def test_nothing_moves_when_a_question_is_answered_and_the_switch_shows_that_it_asks(page):
+    go(page, "?tab=next_word&view=bars&ask=1")
+    page.wait_for_selector("button.bar", timeout=SLOW)
+    expect(page.locator("button.asking")).to_have_attribute("aria-pressed", "true")
+    for width, height in ((1280, 800), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.locator(".ask").evaluate("(one) => one.classList.remove('answered')")
+        before = page.locator(".bars").bounding_box()
+        page.locator(".ask:visible .answers button").first.click()
+        expect(page.locator(".ask .said")).to_be_visible()
+        assert page.locator(".bars").bounding_box()["y"] == pytest.approx(before["y"], abs=1)
+
+
+@pytest.mark.parametrize("query", ["", "?tab=next_word&__theme=dark"])
+def test_a_folded_part_has_no_scrollbar(page, query):
+    go(page, query)
+    page.wait_for_selector(".gr-accordion", timeout=SLOW)
+    page.wait_for_timeout(500)
+    wide = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth).length"
+    assert page.locator(".gr-accordion:visible").evaluate_all(wide) == 0
+
+
 def test_the_switch_turns_questions_on_and_is_remembered(page):
     go(page)
     page.get_by_role("button", name="Ask first").click()
