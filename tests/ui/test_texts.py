@@ -15,7 +15,7 @@ TABS = [said for tab in app.TABS for said in (tab.TEXTS, *tab.VIEW_TEXTS)]
 ALL = [theme.TEXTS, frame.FOOT, links.TEXTS, models.TEXTS, *TABS]
 # Words, units and names that are the same in Portuguese and English.
 ALIKE = {"A", "B", "D", "z", "v", "μ", "VAE", "GAN", "PCA", "SeFa", "PSNR", "KL", "dB", "px"}
-ALIKE |= {"bits", "nats", "bytes", "total", "real"}
+ALIKE |= {"bits", "nats", "bytes", "total", "real", "N", "I"}  # N(0, I), the standard normal
 
 
 def fields(text: str) -> set[str]:
