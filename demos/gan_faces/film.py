@@ -56,7 +56,5 @@ class Film(gr.HTML):
             server_functions=[frame],
             **options,
         )
-        self.alt, self.slider = (
-            alt,
-            slider,
-        )  # else Gradio takes the names, which stand in the script, for events
+        # else Gradio takes the names, which stand in the script, for events
+        self.alt, self.slider = alt, slider

@@ -34,8 +34,7 @@ TEXTS = Texts(
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """The film, and below it ten small pictures; redrawn whenever the view is opened."""
-    with gr.Column(elem_classes="asked"):
-        ask.before("gan_grow")
+    with ask.asked("gan_grow"):
         classes = ["veiled", "gan-pixels"]
         film = Film(
             draw, TEXTS.strings["film"], TEXTS.strings["slider"], elem_classes=classes, min_height=320

@@ -55,10 +55,8 @@ TEXTS = Texts(
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> LivePicture:
     """The face and its sliders; its code is how far it has been moved along each direction."""
-    with gr.Column(elem_classes="asked"):
-        ask.before("gan_move")
-        with gr.Column(elem_classes=[frame.ON_STAGE, "veiled", "gan-move"]):
-            face = LivePicture(draw, groups, alt=TEXTS.strings["picture"])
+    with ask.asked("gan_move"), gr.Column(elem_classes=[frame.ON_STAGE, "veiled", "gan-move"]):
+        face = LivePicture(draw, groups, alt=TEXTS.strings["picture"])
     back = gr.Button(TEXTS["back"], elem_classes="quiet", scale=0, min_width=260)
     with state.know():
         gr.Markdown(TEXTS["found"], elem_classes="reading")

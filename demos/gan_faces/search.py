@@ -53,14 +53,12 @@ TEXTS = Texts(
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """Three faces and the buttons on the stage, then the curve; the search draws as it goes."""
     seed = gr.State(3)
-    with gr.Column(elem_classes="asked"):
-        ask.before("gan_search")
-        with gr.Column(elem_classes=frame.ON_STAGE):
-            pictures = gr.HTML(waiting(), apply_default_css=False)
-            with gr.Row(elem_classes="gan-buttons veiled"):
-                start = gr.Button(TEXTS["start"], variant="primary", min_width=140)
-                stop = gr.Button(TEXTS["stop"], min_width=80)
-                other = gr.Button(TEXTS["other"], min_width=110)
+    with ask.asked("gan_search"), gr.Column(elem_classes=frame.ON_STAGE):
+        pictures = gr.HTML(waiting(), apply_default_css=False)
+        with gr.Row(elem_classes="gan-buttons veiled"):
+            start = gr.Button(TEXTS["start"], variant="primary", min_width=140)
+            stop = gr.Button(TEXTS["stop"], min_width=80)
+            other = gr.Button(TEXTS["other"], min_width=110)
     with gr.Row(elem_classes="rare"):
         with gr.Column(min_width=300):
             kind = gr.Radio([(TEXTS[k], k) for k in gan.inversion.TARGETS], value="vae", label=TEXTS["kind"])

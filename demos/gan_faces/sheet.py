@@ -29,12 +29,10 @@ OPEN_WAY = "() => document.getElementById('view-gan_faces-way-button').click()"
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> dict:
     """The view, with the parts of `sheet` that can be seen; returns the event that redraws it."""
-    with gr.Column(elem_classes="asked"):
-        ask.before("gan_sheet")
-        with gr.Row(elem_classes="gan-view"):
-            faces = FaceSheet(elem_id=face_sheet.NAME, elem_classes="gan-sheet-box")
-            with gr.Column(elem_classes="gan-side"):
-                buttons = place_controls(sheet)
+    with ask.asked("gan_sheet"), gr.Row(elem_classes="gan-view"):
+        faces = FaceSheet(elem_id=face_sheet.NAME, elem_classes="gan-sheet-box")
+        with gr.Column(elem_classes="gan-side"):
+            buttons = place_controls(sheet)
     with state.know():
         gr.Markdown(TEXTS["judge"], elem_classes="reading")
 

@@ -58,8 +58,7 @@ TEXTS = Texts(
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """The film of the moments; below, the training that collapsed; folded, the curves."""
-    with gr.Column(elem_classes="asked"):
-        ask.before("gan_training")
+    with ask.asked("gan_training"):
         alt, slider = TEXTS.strings["picture"], TEXTS.strings["moment"]
         film = Film(draw, alt, slider, elem_classes="veiled", min_height=320)
     collapse.build(opened, sheet)

@@ -43,8 +43,7 @@ SAVE = "(walk) => veredas.save(walk, 'veredas.webp')"
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """The film on the stage; which way it goes, the mixtures and the file below."""
-    with gr.Column(elem_classes="asked"):
-        ask.before("gan_way")
+    with ask.asked("gan_way"):
         alt, slider = TEXTS.strings["picture"], TEXTS.strings["slider"]
         film = Film(draw, alt, slider, elem_classes="veiled", min_height=320)
     with gr.Row(elem_classes="rare gan-under"):

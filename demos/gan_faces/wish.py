@@ -59,12 +59,10 @@ MEASURES = ("sharpness", "frechet", "precision", "recall")
 
 def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
     """Both faces as one picture over two sliders; the figures below."""
-    with gr.Column(elem_classes="asked"):
-        ask.before("gan_wish")
-        with gr.Column(elem_classes=[frame.ON_STAGE, "gan-wish"]):
-            names = f'<div class="gan-captions"><b>{TEXTS.both("vae")}</b><b>{TEXTS.both("gan")}</b></div>'
-            gr.HTML(names, apply_default_css=False)
-            live = LivePicture(draw, sliders, alt=TEXTS.strings["picture"], elem_classes="veiled")
+    with ask.asked("gan_wish"), gr.Column(elem_classes=[frame.ON_STAGE, "gan-wish"]):
+        names = f'<div class="gan-captions"><b>{TEXTS.both("vae")}</b><b>{TEXTS.both("gan")}</b></div>'
+        gr.HTML(names, apply_default_css=False)
+        live = LivePicture(draw, sliders, alt=TEXTS.strings["picture"], elem_classes="veiled")
     other = gr.Button(TEXTS["other"], elem_classes="quiet", scale=0, min_width=180)
     with state.know():
         table = gr.HTML(apply_default_css=False)

@@ -131,8 +131,7 @@ class Strip(NamedTuple):
 
 def build(s: Sentence) -> View:
     """The sentence, its five most looked-at words, and the heads; a tap chooses a word or a head."""
-    with gr.Column(elem_classes="asked"):
-        ask.before("attention")
+    with ask.asked("attention"):
         frame.lead(TEXTS)
         picture = Clickable(waiting(stage=True), elem_classes="veiled")
     gr.Markdown(TEXTS["honest"], elem_classes="note")

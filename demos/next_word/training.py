@@ -77,8 +77,7 @@ class Line(NamedTuple):
 
 def build(s: Sentence) -> View:
     """The table of moments, the bars of one of them, and the curve."""
-    with gr.Column(elem_classes="asked"):
-        ask.before("training")
+    with ask.asked("training"):
         frame.lead(TEXTS)
         picture = Clickable(waiting(stage=True), elem_classes="veiled")
     chosen = gr.State(None)

@@ -29,9 +29,7 @@ def waiting(stage: bool = False) -> Markup:
 def first_screen(texts: Texts, question: str = "", kind: str = "") -> Iterator[gr.Column]:
     """As high as what the sentence leaves of the screen: one line, a question or the view's sentence, and the
     thing itself, which takes the rest; what is built in it stands there."""
-    with gr.Column(elem_classes=["asked", "first-screen", kind]):
-        if question:
-            ask.before(question)
+    with ask.asked(question, "first-screen", kind):
         frame.lead(texts)
         with gr.Column(elem_classes=["fill", frame.ON_STAGE]) as thing:
             yield thing

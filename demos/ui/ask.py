@@ -1,8 +1,11 @@
 """Predict first: a question in the place of a view's sentence; what it asks about is veiled until answered.
 
-What is veiled has the class `veiled`, and lies with the question in a column of class `asked`. The switch in
-the header turns the asking on and off; ask.js does the rest, in the browser alone.
+What is veiled has the class `veiled`, and is built within `asked`. The switch in the header turns the asking
+on and off; ask.js does the rest, in the browser alone.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import gradio as gr
 
@@ -21,7 +24,11 @@ TEXTS = Texts(
 )
 
 
-def before(name: str) -> gr.HTML:
-    """The question of that name."""
-    html = render("ui/ask.html", TEXTS, "en", name=name, question=QUESTIONS[name])
-    return gr.HTML(html, apply_default_css=False, elem_classes="ask-line")
+@contextmanager
+def asked(name: str, *classes: str) -> Iterator[None]:
+    """A column that begins with the question of that name ('' for none); what is built inside follows it."""
+    with gr.Column(elem_classes=["asked", *classes]):
+        if name:
+            html = render("ui/ask.html", TEXTS, "en", name=name, question=QUESTIONS[name])
+            gr.HTML(html, apply_default_css=False, elem_classes="ask-line")
+        yield

@@ -1,4 +1,4 @@
-"""HTML whose marked parts can be picked: a bar, an example, a face of a sheet, a leaf of the map.
+"""HTML whose marked parts can be picked: a bar, an example, a face of a sheet.
 
 Any element inside with data-pick="..." raises the event `pick`; the handler reads `event.pick` (a string).
 """

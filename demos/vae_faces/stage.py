@@ -14,9 +14,8 @@ TEXTS = Texts("faces_stage", {"wait": ("Desenhando…", "Drawing…")})
 @contextmanager
 def stage(texts: Texts, question: str, name: str) -> Iterator[None]:
     """What is built inside is the thing, whole on the first screen; `name`: its class in the style sheets."""
-    with gr.Column(elem_classes="asked"):
+    with ask.asked(question):
         frame.lead(texts)
-        ask.before(question)
         with gr.Column(elem_classes=[frame.ON_STAGE, "veiled", name]):
             yield
 
