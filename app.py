@@ -10,11 +10,11 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import gradio as gr
 
-from demos import gan_faces, next_word, real_face, start, vae_faces
+from demos import diffusion_faces, gan_faces, next_word, real_face, start, vae_faces
 from demos.room.routes import routes
 from demos.ui import frame, links, texts, theme, warm
 
-TABS = (start.tab, next_word.tab, real_face.tab, vae_faces.tab, gan_faces.tab)
+TABS = (start.tab, next_word.tab, real_face.tab, vae_faces.tab, gan_faces.tab, diffusion_faces.tab)
 
 
 def build() -> gr.Blocks:

@@ -193,3 +193,8 @@ class ModeUnknown(GenerativeError):
 class WordNotOffered(GenerativeError):
     en = "Choose one of the six words, A to F."
     pt = "Escolha uma das seis palavras, de A a F."
+
+
+class WishUnknown(GenerativeError):
+    en = "One can wish for: {names}."
+    pt = "O que se pode pedir: {names}."

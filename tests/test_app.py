@@ -73,7 +73,7 @@ def test_every_tab_opens_in_the_browsers_language_and_fits(open_page, language, 
         page.wait_for_timeout(600)
         text = page.inner_text("body")
         assert "__i18n__" not in text and not re.search(
-            r"\b(start|next_word|real_face|vae_faces|gan_faces)_\w+", text
+            r"\b(start|next_word|real_face|vae_faces|gan_faces|diffusion_faces)_\w+", text
         )
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 2
 

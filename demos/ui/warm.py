@@ -3,7 +3,7 @@
 import functools
 import logging
 
-from generative import gan, language, vae
+from generative import diffusion, gan, language, vae
 from generative.errors import GenerativeError
 
 LOG = logging.getLogger("veredas")
@@ -12,7 +12,7 @@ LOG = logging.getLogger("veredas")
 def all_models() -> None:
     """Each model once, the default ones first; what is missing is said in the log, and again on its tab."""
     sizes = [functools.partial(language.model.load, name) for name in language.model.available()]
-    first = (language.model.load, vae.model.load, gan.model.load, vae.stimuli.example)
+    first = (language.model.load, vae.model.load, gan.model.load, diffusion.model.load, vae.stimuli.example)
     for load in (*first, *sizes, time_lapse):
         try:
             load()

@@ -1,0 +1,5 @@
+"""Diffusion faces: from noise to a face."""
+
+from demos.diffusion_faces import tab
+
+__all__ = ["tab"]
