@@ -198,3 +198,13 @@ class WordNotOffered(GenerativeError):
 class WishUnknown(GenerativeError):
     en = "One can wish for: {names}."
     pt = "O que se pode pedir: {names}."
+
+
+class PoolFull(GenerativeError):
+    en = "{n} others are waiting already. Try again in about {seconds} seconds."
+    pt = "Já há {n} pessoas esperando. Tente de novo em cerca de {seconds} segundos."
+
+
+class JobDropped(GenerativeError):
+    en = "This was stopped, because nobody was watching it. Start it again."
+    pt = "Isto foi interrompido, porque ninguém estava olhando. Comece de novo."
