@@ -26,7 +26,11 @@ from generative.once import once
 
 ATTRIBUTES = "face_attributes"
 FILE, VERSIONS, PHOTOS = "quality.json", "versions.json", "photos.safetensors"
-MODELS = {"vae": (vae.model.NAME, "model.safetensors"), "gan": (model.NAME, "generator_ema.safetensors")}
+MODELS = {  # name -> folder and file of its weights
+    "vae": (vae.model.NAME, "model.safetensors"),
+    "gan": (model.NAME, "generator_ema.safetensors"),
+    "diffusion": ("diffusion_faces", "model.safetensors"),
+}
 NEIGHBOURS = 3  # k of precision and recall, as in the paper
 
 
@@ -173,7 +177,7 @@ class Figures(NamedTuple):
 
 
 class Quality(NamedTuple):
-    """Figures of both models on `faces` faces each, None where they belong to other weights.
+    """Figures of each model on `faces` faces, None where they belong to other weights or were not measured.
 
     floor: Frechet distance of as many photos to others.
     """
@@ -182,6 +186,7 @@ class Quality(NamedTuple):
     floor: float
     vae: Figures | None
     gan: Figures | None
+    diffusion: Figures | None = None
 
 
 def load() -> Quality | None:
@@ -194,7 +199,8 @@ def load() -> Quality | None:
         return None
     try:
         stored = json.loads(file.read_text())
-        rows = {m: Figures(**stored[m]) if stored["weights"][m] == marks(m) else None for m in MODELS}
+        marked = {m for m, mark in stored["weights"].items() if m in MODELS and mark == marks(m)}
+        rows = {m: Figures(**stored[m]) if m in marked else None for m in MODELS}
         found = Quality(int(stored["faces"]), float(stored["floor"]), **rows)
     except (ValueError, TypeError, KeyError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error

@@ -1,0 +1,138 @@
+"""Publishing the diffusion model of faces: its weights in fp16, how they were trained, its card.
+
+Everything is read from weights/, so the card can be written again whenever something new was measured.
+
+It neither trains nor measures.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from statistics import fmean, stdev
+
+import torch
+
+from generative import gan, weights
+from generative.diffusion import faces, model
+from generative.diffusion.model import DiffusionConfig, UNet
+from generative.training import checkpoint, face_card
+from generative.training.face_card import Card
+from generative.training.language_card import hardware
+
+__all__ = ["STEPS", "hardware", "publish", "write"]
+
+STEPS = "steps.json"  # what benchmarks/diffusion_steps.py measured
+TRAINING = ("images", "seconds", "loss", "held_out", "config", "seed", "hardware")  # of a run's progress
+SHOWN = faces.Sampling("euler", 20)  # of samples.png
+
+WHAT = """Flow matching, 64 x 64 pixels, {size:.1f}M parameters, 2.8 GFLOP a call. Network and loss:
+`generative/diffusion/model.py`; how one walks from noise to a face: `generative/diffusion/sampler.py`. It can
+be told smile (width of the mouth), pose, nod, brightness and age, each in deviations from the training
+photos' mean (`config.json`), or any part of them, or nothing: each number was hidden from it in 30 % of the
+photos and all of them in 15 %. A mirrored photo was told the opposite pose. Gender and race, which FairFace
+annotates, it was never told. `model.safetensors` is the moving average of the weights, in half precision.
+The samples are {steps} Euler steps from noise, nothing told."""
+
+LIMITS = """Soft: it has seen its photos for a few minutes of one GPU, and its loss was still falling; a
+small classifier tells its faces from photos more often than the GAN's, above all by sharpness. It knows
+fairly frontal faces of adults only. A pose more than about two deviations away breaks the face, and age
+follows weakly. The labels are measured on photos by machine, so "smile" means a wide mouth. A photo run
+backwards to its noise does not end in N(0, I): the noise found has a deviation of about a half. Its faces are
+nobody's; that nothing was learned by heart is supported by the loss, lower on held-out photos than on trained
+ones, and not proved. Not for passing off as photos of people."""
+
+MORE = """Each walk from noise to face, measured by `benchmarks/diffusion_steps.py` on {n} sets of {faces}
+faces, nothing told: Frechet distance to as many training photos on features of `face_attributes`, mean over
+the sets and standard deviation between them (photos to other photos: {floor:.2f}); variance of the Laplacian
+as a share of photos'. A bend above 1 makes the last steps shorter: t = (1 - i / steps)^bend.
+
+| walk | steps | bend | network calls | Frechet distance | sharpness |
+|---|---|---|---|---|---|
+{rows}"""
+
+COMMAND = (
+    "python -m generative.training.diffusion --photos PATH --config {config}"
+    " --minutes {minutes:.1f} --seed {seed}"
+)
+
+
+@torch.no_grad()
+def publish(folder: Path) -> None:
+    """Copy the run's newest average and its log to weights/diffusion_faces/, and write the card."""
+    config = weights.load_config(DiffusionConfig, folder)
+    target, network = weights.WEIGHTS / model.NAME, UNet(config)
+    progress = checkpoint.load(folder, {"average": network}, {})
+    if progress is None:
+        raise SystemExit(f"nothing to publish: no checkpoint in {folder}")
+    weights.save_config(config, target)
+    weights.save(network, target / model.FILE)
+    if (folder / "metrics.csv").is_file():
+        shutil.copyfile(folder / "metrics.csv", target / "metrics.csv")
+    (target / STEPS).unlink(missing_ok=True)  # it was measured on the weights before
+    training = {k: progress[k] for k in TRAINING}
+    (target / "training.json").write_text(json.dumps(training, indent=1) + "\n")
+    model.load.cache_clear()
+    write()
+    print(f"published {progress['images']:,} images to {weights.shown(target)}")
+
+
+def write() -> None:
+    """README.md and samples.png (64 unpicked) of weights/diffusion_faces."""
+    folder = weights.WEIGHTS / model.NAME
+    training = json.loads((folder / "training.json").read_text())
+    size = sum(p.numel() for p in model.load().parameters()) / 1e6
+    card = Card(
+        title="diffusion_faces: faces out of noise",
+        what=WHAT.format(size=size, steps=SHOWN.steps),
+        tags="diffusion, flow-matching, faces, education",
+        command=command(training),
+        seed=training["seed"],
+        images=training["images"],
+        seconds=training["seconds"],
+        results=results(training),
+        limits=LIMITS,
+        more=steps(folder),
+        hardware=training["hardware"],
+    )
+    face_card.write(card, faces.sample(range(64), sampling=SHOWN), folder)
+
+
+def command(training: dict) -> str:
+    """The line that trained it, and what else one has to know of it."""
+    line = COMMAND.format(minutes=training["seconds"] / 60, **training)
+    return f"{line}{training.get('note', '')}"
+
+
+def results(training: dict) -> dict[str, str]:
+    """The losses, and what benchmarks/face_quality.py measured, as rows of the card."""
+    rows = {
+        "loss on held-out photos, all told": f"{training['held_out']:.4f}",
+        "loss in training, some of it hidden": f"{training['loss']:.4f}",
+    }
+    measured = gan.quality.load()
+    found = measured and measured.diffusion
+    if not found:
+        return rows | {"Frechet distance and the like": "not measured yet: run benchmarks/face_quality.py"}
+    return rows | {
+        f"Frechet distance of {measured.faces} faces to training photos": f"{found.frechet:.2f}",
+        "the same of photos to other photos (floor)": f"{measured.floor:.2f}",
+        "precision, recall": f"{found.precision:.2f}, {found.recall:.2f}",
+        "mean distance between two faces (spread)": f"{found.spread:.0%} of photos'",
+        "variance of the Laplacian (sharpness)": f"{found.sharpness:.0%} of photos'",
+        "median distance to the nearest training photo": f"{found.near:.2f} of held-out photos' own",
+    }
+
+
+def steps(folder: Path) -> str:
+    """The table of walks; empty where nothing was measured on these weights."""
+    if not (folder / STEPS).is_file():
+        return ""
+    stored = weights.measured(folder / STEPS, folder / model.FILE)
+    rows = "\n".join(_row(row) for row in stored["rows"])
+    return MORE.format(n=len(stored["seeds"]), faces=stored["faces"], floor=stored["floor"], rows=rows)
+
+
+def _row(row: dict) -> str:
+    distance = f"{fmean(row['frechet']):.2f} ({stdev(row['frechet']):.2f})"
+    sharp = f"{fmean(row['sharpness']):.0%}"
+    return f"| {row['solver']} | {row['steps']} | {row['bend']:g} | {row['calls']} | {distance} | {sharp} |"
