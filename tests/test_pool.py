@@ -2,9 +2,12 @@
 
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
+from demos.next_word import tab
+from demos.ui import live
 from generative import pool as module
 from generative.errors import GenerativeError, JobDropped, PoolFull, TextEmpty
 from generative.pool import QUANTUM, UNWATCHED, Pool
@@ -288,3 +291,30 @@ def test_the_memory_of_who_was_served_is_bounded(monkeypatch):
     for i in range(12):
         all_of(pool.start(f"v{i}", iter("x")))
     assert list(pool._served) == [f"v{i}" for i in range(7, 12)] and not pool._jobs
+
+
+def test_what_the_hand_is_on_counts_as_light_work_and_what_waits_for_a_job_does_not():
+    def light() -> dict:
+        return {"light": module.heavy._light}
+
+    assert live.answer({}, light) == {"light": 1} and live.answer_later({}, light) == {"light": 0}
+    assert live.answer({"language": "pt"}, lambda: all_of(failing()))["error"] == TextEmpty.pt
+    assert module.heavy._light == 0
+
+
+def failing():
+    """A job that ends in a sentence for the visitor."""
+
+    def work() -> Iterator[int]:
+        raise TextEmpty
+        yield
+
+    return Pool().start("a", work())
+
+
+def test_the_bars_of_the_next_word_are_light_work(monkeypatch):
+    monkeypatch.setattr(tab.strip, "strip", lambda *a, **k: module.heavy._light)
+    monkeypatch.setattr(tab.bars, "draw", lambda *a, **k: module.heavy._light)
+    see, request = tab.router({}), SimpleNamespace(session_hash="v")
+    options = [None] * len(tab.bars.Controls._fields)
+    assert see(request, "Era uma vez", "", "pt", "bars", ("", None), *options) == [1, 1]

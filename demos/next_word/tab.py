@@ -13,6 +13,7 @@ from demos.ui.errors import spoken
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
 from generative import language
+from generative.pool import heavy
 
 TAB = "next_word"
 TEXTS = Texts(
@@ -185,6 +186,7 @@ def build_view(module: ModuleType, name: str, sentence: Sentence, view: gr.Textb
 def router(shown: dict[str, View]) -> Callable:
     """A handler that draws the words of the sentence and the open view, and leaves the others as they are."""
 
+    @heavy.first()
     def see(
         request: gr.Request, text: str, model: str, lang: str, view: str, place: tuple, *rest: object
     ) -> list:

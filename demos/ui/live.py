@@ -25,6 +25,7 @@ from typing import NamedTuple
 import gradio as gr
 
 from generative.errors import GenerativeError
+from generative.pool import heavy
 
 JS = (Path(__file__).parent / "live.js").read_text()
 # Pictures computed at the same time, whoever asks: more only queue inside torch.
@@ -122,10 +123,15 @@ class LivePicture(gr.HTML):
 
 
 def answer(call: dict, work: Callable[[], dict]) -> dict:
-    """What `work` gives, or the sentence of its error in the visitor's language."""
+    """What `work` gives, or its error as a sentence in the visitor's language; heavy work waits meanwhile."""
+    with heavy.first(), AT_ONCE:
+        return answer_later(call, work)
+
+
+def answer_later(call: dict, work: Callable[[], dict]) -> dict:
+    """The same for what itself waits for heavy work, `Job.since`: it holds nobody up."""
     try:
-        with AT_ONCE:
-            return work()
+        return work()
     except GenerativeError as error:
         return {"error": error.say(str(call.get("language", "en")))}
 
