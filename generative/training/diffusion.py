@@ -78,7 +78,7 @@ class Step(NamedTuple):
 
 
 class Labelled(NamedTuple):
-    """Photos uint8 (N, 3, 64, 64) and what the network is told of each, (N, attributes), in deviations."""
+    """Photos uint8 (N, 3, size, size) and what is told of each, (N, attributes), in deviations."""
 
     pictures: Tensor
     told: Tensor
@@ -125,7 +125,7 @@ def told(config: DiffusionConfig, labels: Tensor) -> Tensor:
 
 
 def batch(photos: Labelled, size: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Photos drawn at random, half of them mirrored: x0 (size, 3, 64, 64), c (size, attributes)."""
+    """Photos drawn at random, half of them mirrored: x0 (size, 3, H, W), c (size, attributes)."""
     generator = torch.Generator().manual_seed(seed)
     idx = torch.randint(len(photos.pictures), (size,), generator=generator).to(photos.pictures.device)
     mirror = (torch.rand(size, generator=generator) < 0.5).to(photos.pictures.device)
@@ -188,7 +188,9 @@ def held_out_loss(network: nn.Module, photos: Labelled, most: int = 256) -> floa
     """The loss on held-out photos, all told, at fixed times and noise: comparable from moment to moment."""
     n, device = min(most, len(photos.pictures)), next(network.parameters()).device
     normal = math.sqrt(2) * torch.erfinv(2 * (torch.arange(n) + 0.5) / n - 1)  # evenly spaced quantiles
-    drawn = Drawn(normal.sigmoid(), torch.ones_like(photos.told[:n]), noise(HELD_OUT_SEED, n, 3, 64, 64))
+    drawn = Drawn(
+        normal.sigmoid(), torch.ones_like(photos.told[:n]), noise(HELD_OUT_SEED, *photos.pictures[:n].shape)
+    )
     x0 = photos.pictures[:n].float().div(127.5).sub(1).contiguous(memory_format=torch.channels_last)
     rows = zip(*(v.to(device).split(32) for v in (x0, photos.told[:n], *drawn)), strict=True)
     losses = [(model.flow_loss(network, x, c, Drawn(*d)).item(), len(x)) for x, c, *d in rows]
@@ -197,10 +199,11 @@ def held_out_loss(network: nn.Module, photos: Labelled, most: int = 256) -> floa
 
 @torch.no_grad()
 def faces(network: UNet, n: int = 64) -> Tensor:
-    """n unpicked faces (n, 3, 64, 64) in [0, 1], nothing told, always the same noise."""
-    k, device = len(network.config.attributes), next(network.parameters()).device
+    """n unpicked faces (n, 3, size, size) in [0, 1], nothing told, always the same noise."""
+    k, size = len(network.config.attributes), network.config.size
+    device = next(network.parameters()).device
     v, rows = field(Wish(torch.zeros(1, k), torch.zeros(1, k)), network), []
-    for x in torch.cat([noise(seed, 1, 3, 64, 64) for seed in range(n)]).split(8):
+    for x in torch.cat([noise(seed, 1, 3, size, size) for seed in range(n)]).split(8):
         x = x.to(device).contiguous(memory_format=torch.channels_last)
         rows.append(to_unit(end(walk(v, x, times(SHEET_STEPS)))))
     return torch.cat(rows)
@@ -299,7 +302,7 @@ def main() -> None:
     if args.threads:
         torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    photos, val = (load_photos(args.photos, 64, split) for split in ("train", "val"))
+    photos, val = (load_photos(args.photos, DiffusionConfig.size, split) for split in ("train", "val"))
     labels, labels_val = (read_labels(args.photos, part.names) for part in (photos, val))
     known = args.out if (args.out / "config.json").is_file() else weights.WEIGHTS / model.NAME
     resumed = args.resume and weights.load_config(DiffusionConfig, known)  # what it was told means the same
