@@ -1,10 +1,12 @@
 """How good generated faces are: Frechet distance, precision and recall, sharpness, nearest training photo.
 
-python benchmarks/face_quality.py --photos PATH [--faces 2000]
+python benchmarks/face_quality.py --photos PATH [--faces 2000] [--only diffusion]
 
 Features: weights/face_attributes, where it leaves those of the training photos. Writes
 weights/gan_faces/quality.json and, beside each GAN, versions.json, which the app shows, and their cards
-anew. Faces are drawn without truncation: the VAE's from N(0, I), the GANs' with psi = 1.
+anew. Faces are drawn without truncation: the VAE's from N(0, I), the GANs' with psi = 1, the diffusion
+model's by the walk that serves (`faces.FAST`), nothing told. --only measures one model and keeps what was
+stored of the others, on as many faces.
 """
 
 import argparse
@@ -17,16 +19,22 @@ from tqdm import tqdm
 
 from generative import gan, vae, weights
 from generative.device import noise
+from generative.diffusion import faces
 from generative.gan.quality import Figures
-from generative.training import gan_card
+from generative.training import diffusion_card, gan_card
 from generative.training.data import load_photos
 from generative.vae.measure import sharpness
 
 SEED = 0
+DIFFUSION_SEED = 2_000_000  # other seeds than the walk was chosen on
 
 
 def drawn(model: str, n: int) -> Tensor:
     """n faces (n, 3, 64, 64) in [0, 1]."""
+    if model == "diffusion":
+        seeds = range(DIFFUSION_SEED, DIFFUSION_SEED + n)
+        rows = tqdm(range(0, n, faces.AT_ONCE), desc=model)
+        return torch.cat([faces.sample(seeds[i : min(i + faces.AT_ONCE, n)]) for i in rows])
     z_dim = (vae.model if model == "vae" else gan.model).load().config.z_dim
     rows = tqdm(noise(SEED, n, z_dim).split(16), desc=model)
     make = vae.model.faces if model == "vae" else lambda z: gan.model.faces(gan.model.to_w(z))
@@ -88,19 +96,29 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, required=True, help="aligned photos with train/ and val/")
     parser.add_argument("--faces", type=int, default=2000, help="of each model; at most half the photos")
     parser.add_argument("--moments", type=int, default=500, help="faces of every shipped version of a GAN")
+    parser.add_argument("--only", choices=tuple(gan.quality.MODELS))
     args = parser.parse_args()
     photos = Photos(args.photos)
-    gan.quality.save_training_photos(photos.train, photos.val)
-    stored = {"weights": {m: gan.quality.marks(m) for m in gan.quality.MODELS}, "faces": args.faces}
-    stored["floor"] = round(photos.floor(args.faces), 3)
-    for model in gan.quality.MODELS:
-        stored[model] = rounded(measure(drawn(model, args.faces), photos))
-        print(model, stored[model], "floor", stored["floor"])
-    (weights.WEIGHTS / gan.model.NAME / gan.quality.FILE).write_text(json.dumps(stored) + "\n")
-    for name in (gan.model.NAME, gan.timelapse.COLLAPSED):
+    if not args.only:
+        gan.quality.save_training_photos(photos.train, photos.val)
+    store(args, photos)
+    diffusion_card.write()
+    for name in () if args.only else (gan.model.NAME, gan.timelapse.COLLAPSED):
         found = versions(name, args.moments, photos)
         (weights.WEIGHTS / name / gan.quality.VERSIONS).write_text(json.dumps(found) + "\n")
         gan_card.write(name)
+
+
+def store(args: argparse.Namespace, photos: Photos) -> None:
+    """quality.json: every model's figures, or those of one anew."""
+    file = weights.WEIGHTS / gan.model.NAME / gan.quality.FILE
+    stored = json.loads(file.read_text()) if args.only else {"weights": {}, "faces": args.faces}
+    stored["floor"] = round(photos.floor(stored["faces"]), 3)
+    for model in [args.only] if args.only else gan.quality.MODELS:
+        stored[model] = rounded(measure(drawn(model, stored["faces"]), photos))
+        stored["weights"][model] = gan.quality.marks(model)
+        print(model, stored[model], "floor", stored["floor"])
+    file.write_text(json.dumps(stored) + "\n")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ class Look(NamedTuple):
 
 
 def times(steps: int, bend: float = 1.0) -> list[float]:
-    """From 1, noise, to 0, a face: (1 - i / steps)^bend. With a bend above 1 the last steps are short."""
+    """From 1, noise, to 0, a face: (1 - i / steps)^bend. Above 1 the last steps are short, below 1 the first
+    ones, where light, contrast and background are decided."""
     return [(1 - i / steps) ** bend for i in range(steps)] + [0.0]
 
 
