@@ -208,3 +208,8 @@ class PoolFull(GenerativeError):
 class JobDropped(GenerativeError):
     en = "This was stopped, because nobody was watching it. Start it again."
     pt = "Isto foi interrompido, porque ninguém estava olhando. Comece de novo."
+
+
+class BranchUnreadable(GenerativeError):
+    en = "The branches of a way are written “step.seed”, one after another with “-” between them."
+    pt = "Os desvios de um caminho se escrevem “passo.semente”, um após o outro, com “-” entre eles."

@@ -1,0 +1,119 @@
+"""Heavy work by name: computed once for all who ask for it, its records kept while there is room.
+
+A class that follows one link asks for one film; the first visitor's job computes it and all watch. Whoever
+goes away takes only a job that nobody else watches; where the job of a film dies, the next one who asks for
+it goes on from where it stood. What was put away to make room is computed again.
+
+It does not know what a record is: a tuple, whose texts are nearly all of its size.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from typing import NamedTuple
+
+from generative.errors import GenerativeError, JobDropped
+from generative.pool import Job, Pool, Progress
+
+MOST_BYTES = 64_000_000  # some 300 ways from noise to a face
+MOST_VISITORS = 1000  # of whom it is remembered what they watch
+VISITOR = 40  # characters of a visitor's key
+
+
+class Work(NamedTuple):
+    """The name of some work, hashable, is how to do it: make(*facts) gives its records one by one."""
+
+    make: Callable[..., Iterator[tuple]]
+    facts: tuple[Hashable, ...]
+
+
+class Film:
+    """One work as far as it has come. Touched under the shelf's lock, but for its steps."""
+
+    def __init__(self, work: Work):
+        self.records: list[tuple] = []
+        self.over, self.bytes = False, 0
+        self.job: Job | None = None
+        self.begun_at = 0  # records there were when the job began
+        self._source, self._step = work.make(*work.facts), threading.Lock()
+
+    def steps(self) -> Iterator[None]:
+        """Each takes the next record; a second job goes on where the first was left."""
+        while not self.over:
+            with self._step:
+                record = next(self._source, None)
+                self.over = record is None
+                if record is not None:
+                    self.records.append(record)
+                    self.bytes += sum(len(part) for part in record if isinstance(part, str))
+            if not self.over:
+                yield
+
+
+class Shelf:
+    """Films, the latest used kept; at most `most` bytes of them."""
+
+    def __init__(self, pool: Pool, most: int = MOST_BYTES):
+        self._pool, self._most, self._lock = pool, most, threading.Lock()
+        self._films: OrderedDict[Work, Film] = OrderedDict()
+        self._watched: OrderedDict[str, Work] = OrderedDict()  # by visitor: each watches one
+
+    def more(self, visitor: str, work: Work, have: int = 0, seconds: float = 0.0) -> Progress:
+        """The records of some work after the first `have`, waiting up to `seconds` for a new one.
+
+        What this visitor watched before is no longer computed, unless others watch it too. Raises what the
+        work raises; PoolFull.
+        """
+        visitor = str(visitor)[:VISITOR]
+        with self._lock:
+            self._watch(visitor, work)
+            film = self._film(work)
+            if not film.over and film.job is None:
+                film.job, film.begun_at = self._pool.start(visitor, film.steps()), len(film.records)
+            job, begun_at = film.job, film.begun_at
+        queued = self._follow(work, film, job, max(0, have - begun_at), seconds) if job else (0, 0.0)
+        with self._lock:
+            self._make_room(work)
+            return Progress(film.records[have:], film.over, *queued)
+
+    def _follow(self, work: Work, film: Film, job: Job, have: int, seconds: float) -> tuple[int, float]:
+        """Wait for a job's next record; (jobs before it, seconds until its turn)."""
+        try:
+            progress = job.since(have, seconds)
+        except JobDropped:  # nobody asked for a while: the next question begins it anew
+            progress = Progress([], True, 0, 0.0)
+        except GenerativeError:
+            with self._lock:
+                self._films.pop(work, None)
+            raise
+        with self._lock:
+            if progress.done and film.job is job:
+                film.job = None
+        return progress.ahead, progress.wait
+
+    # ---- under the lock ----
+
+    def _film(self, work: Work) -> Film:
+        if work not in self._films:
+            self._films[work] = Film(work)
+        self._films.move_to_end(work)
+        return self._films[work]
+
+    def _watch(self, visitor: str, work: Work) -> None:
+        before = self._watched.pop(visitor, None)
+        self._watched[visitor] = work
+        if len(self._watched) > MOST_VISITORS:
+            self._watched.popitem(last=False)
+        left = self._films.get(before)
+        if before != work and left and left.job and before not in self._watched.values():
+            left.job.cancel()
+            left.job = None
+
+    def _make_room(self, latest: Work) -> None:
+        while sum(film.bytes for film in self._films.values()) > self._most and len(self._films) > 1:
+            oldest, film = next(iter(self._films.items()))
+            if oldest == latest:
+                return
+            if film.job:
+                film.job.cancel()
+            del self._films[oldest]
