@@ -1,21 +1,51 @@
-"""The same noise walked in 5, 10, 20 and 50 steps, side by side."""
+"""The same noise walked in 5, 10, 20, 50 steps, side by side."""
+
+from pathlib import Path
 
 import gradio as gr
 
+from demos.diffusion_faces import state
+from demos.diffusion_faces.state import Shared
+from demos.diffusion_faces.watch import Watching, number
+from demos.ui import ask
+from demos.ui.templates import render
 from demos.ui.texts import Texts
+from generative import diffusion
+from generative.shelf import Work
 
 TEXTS = Texts(
     "diffusion_steps",
     {
         "tab": ("Quantos passos?", "How many steps?"),
         "lead": (
-            "O mesmo ruído em 5, 10, 20 e 50 passos.",
-            "The same noise in 5, 10, 20 and 50 steps.",
+            "O mesmo ruído andado em 5, 10, 20 e 50 passos: o que muda são os dentes, os fios e a pele.",
+            "The same noise walked in 5, 10, 20 and 50 steps: look at teeth, strands of hair and skin.",
+        ),
+        "steps": ("passos", "steps"),
+        "took": ("{s} s", "{s} s"),
+        "alt": ("O rosto em {n} passos", "The face in {n} steps"),
+        "another": ("Outro ruído", "Other noise"),
+        "look": (
+            "A pessoa é a mesma. Com poucos passos a rede faz curvas à régua: sai um rosto liso. O tempo "
+            "cresce com os passos; a partir de 20, quase nada muda.",
+            "The person is the same. In few steps the network cuts the bends of its path: a smooth face "
+            "comes out. Time grows with the steps; from 20 on hardly anything changes.",
         ),
     },
 )
 
 
-def build(opened: gr.Tab, language: gr.Textbox) -> dict[str, gr.components.Component]:
-    """The view. Returns what of it the address carries."""
+def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
+    """Four faces, drawn as they come."""
+    with ask.asked("diffusion_steps"):
+        said = {key: TEXTS.strings[key] for key in ("took", "alt")}
+        html = render("diffusion_faces/steps.html", TEXTS, "en", steps=diffusion.films.STEPS)
+        js = Path(__file__).with_suffix(".js").read_text()
+        four = Watching(html, js, said, {"paces": paces}, elem_classes="veiled")
+    state.tie(four, opened, shared)
     return {}
+
+
+def paces(call: dict) -> Work:
+    """The four walks that a call asks for."""
+    return Work(diffusion.films.paces, (number(call, "seed"),))

@@ -4,12 +4,15 @@ from functools import partial
 
 import gradio as gr
 
-from demos.diffusion_faces import models, noise, photo, six, steps, wishes
+from demos.diffusion_faces import api, models, noise, photo, six, state, steps, wishes
+from demos.diffusion_faces.state import QUICK
 from demos.ui import frame, links
 from demos.ui.texts import Texts, beside
+from generative.diffusion import films
+from generative.diffusion.faces import MOST_STEPS
+from generative.errors import LARGEST_SEED
 
 TAB = "diffusion_faces"
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 TEXTS = Texts(TAB, {"tab": ("Difusão", "Diffusion faces"), **beside(__file__)})
 VIEWS = {
     "noise": noise,
@@ -20,24 +23,38 @@ VIEWS = {
     "six": six,
 }
 VIEW_TEXTS = [module.TEXTS for module in VIEWS.values()]
+SHARING = (noise, steps, wishes)  # one seed, one wish
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     """The views, each with what the address carries of it."""
-    view, carried = gr.Textbox("noise", visible="hidden"), {}
+    view, shared = gr.Textbox("noise", visible="hidden"), state.hidden()
+    carried = {name: getattr(shared, name) for name in state.CARRIED}
     with frame.views() as inner:
         for name, module in VIEWS.items():
             with frame.view(module.TEXTS["tab"], TAB, name) as opened:
                 frame.lead(module.TEXTS)
-                carried |= module.build(opened, language_box)
+                carried |= module.build(opened, shared if module in SHARING else language_box)
             opened.select(partial(str, name), None, view, **QUICK)
     fields = carried | {"view": view}
     links.follow(TAB, fields)
     links.copy_button(TAB, fields)
     frame.foot(TEXTS)
-    tab.select(open_first, None, [view, inner], **QUICK)
+    tab.select(open_first, list(shared), [*shared, view, inner], **QUICK)
+    for call in api.CALLS:
+        gr.api(call, api_name=call.__name__)
 
 
-def open_first(request: gr.Request) -> list:
-    """What the link says, where one brought the visitor here."""
-    return links.view(request, TAB, VIEWS)
+def open_first(
+    seed: int, steps: int, wish: str, guidance: float, branches: str, came: str, request: gr.Request
+) -> tuple:
+    """What the link says, where one brought the visitor here, once: to come back undoes nothing."""
+    if came:
+        return (gr.skip(),) * 8
+    read = partial(links.read, request, TAB)
+    seed = read("seed", seed, high=LARGEST_SEED, check=films.recipe)
+    steps = read("steps", steps, 1, MOST_STEPS, check=partial(films.recipe, 0))
+    wish = read("wish", wish, check=films.read_wish)
+    guidance = read("guidance", guidance, 0, 4)
+    branches = read("branches", branches, check=partial(films.recipe, seed, steps, "", 1.0))
+    return seed, steps, wish, guidance, branches, "yes", *links.view(request, TAB, VIEWS)

@@ -240,4 +240,33 @@ QUESTIONS = {
         ),
         (("o do VAE", "the VAE's"), ("o da GAN", "the GAN's"), ("os dois igual", "both alike")),
     ),
+    "diffusion_noise": Question(
+        ("diffusion_faces", "noise"),
+        (
+            "Em que parte do caminho se decide de quem é o rosto?",
+            "Where on the way is it decided whose face it will be?",
+        ),
+        (("no começo", "early"), ("no meio", "halfway"), ("no fim", "late")),
+    ),
+    "diffusion_steps": Question(
+        ("diffusion_faces", "steps"),
+        (
+            "Com 5 passos em vez de 50, o mesmo ruído vira…",
+            "In 5 steps instead of 50 the same noise becomes…",
+        ),
+        (
+            ("a mesma pessoa, mais lisa", "the same person, smoother"),
+            ("outra pessoa", "someone else"),
+            ("só uma mancha", "a mere blot"),
+        ),
+    ),
+    "diffusion_wishes": Question(
+        ("diffusion_faces", "wishes"),
+        ("Peça 70 anos: o que muda além das rugas?", "Ask for 70 years: what changes beside wrinkles?"),
+        (
+            ("nada", "nothing"),
+            ("cabelo e pele", "hair and skin"),
+            ("a pessoa toda", "the whole person"),
+        ),
+    ),
 }

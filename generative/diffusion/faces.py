@@ -70,12 +70,22 @@ def begin(seeds: Sequence[int]) -> Tensor:
     return x.to(best_device()).contiguous(memory_format=torch.channels_last)
 
 
-def moments(recipe: Recipe) -> Iterator[Moment]:
+def moments(recipe: Recipe, x0: Tensor | None = None) -> Iterator[Moment]:
     """The way from noise to the face, step by step. Raises NumberOutOfRange, WishUnknown, WeightsMissing,
-    WeightsDamaged."""
+    WeightsDamaged.
+
+    x0: the face expected at the last branch, where somebody has walked there before: the way begins there.
+    """
     recipe = recipe.checked()
     field = wishes.field(wishes.wish(dict(recipe.asked), recipe.guidance))
-    at, x, done = times(recipe.steps), begin([recipe.seed]), 0
+    at, done = times(recipe.steps), 0
+    if x0 is not None:
+        done, seed = recipe.branches[-1]
+        last = Moment(at[done], mixed(x0, begin([seed]), at[done]), x0)
+        yield last
+        yield from walk(field, last.x, at[done:])
+        return
+    x = begin([recipe.seed])
     for step, seed in (*recipe.branches, (recipe.steps, None)):
         for moment in walk(field, x, at[done : step + 1]):
             last = moment

@@ -4,6 +4,7 @@ Each record takes one call of the network, so that whoever computes them may pau
 are data URLs; what is asked for comes as a link writes it. It does not know who watches.
 """
 
+import functools
 import time
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -71,6 +72,11 @@ def read_wish(text: str) -> tuple[tuple[str, float], ...]:
     return faces.asked(found)
 
 
+def write_wish(values: dict[str, float | None]) -> str:
+    """{"smile": 1.5, "pose": None} -> "smile:1.5"."""
+    return ",".join(f"{name}:{value}" for name, value in values.items() if value is not None)
+
+
 def told(name: str, number: float | str) -> float:
     """What is asked of one name, in its own unit -> in deviations. Raises NumberOutOfRange."""
     low, high = reach(name)
@@ -81,13 +87,28 @@ def told(name: str, number: float | str) -> float:
     return wishes.deviations(name, value) if name in OWN_UNITS else value
 
 
-def reach(name: str) -> tuple[float, float]:
+def reach(name: str) -> tuple[int, int]:
     """From what to what one may ask: adults from 18 years on, light at most 3 deviations from the mean."""
     if name == "age":
         return 18, 70
     if name not in OWN_UNITS:
-        return -wishes.REACH, wishes.REACH
-    return tuple(float(round(wishes.plain(name, side * wishes.REACH))) for side in (-1, 1))
+        return -round(wishes.REACH), round(wishes.REACH)
+    return tuple(round(wishes.plain(name, side * wishes.REACH)) for side in (-1, 1))
+
+
+class Askable(NamedTuple):
+    """What one may ask of one name, in its own unit: from low to high; what the photos have on the mean."""
+
+    low: float
+    high: float
+    mean: float
+
+
+def askable() -> dict[str, Askable]:
+    """By name. Raises WeightsMissing, WeightsDamaged."""
+    names = wishes.model.load().config.attributes
+    means = {name: round(wishes.plain(name, 0)) if name in OWN_UNITS else 0 for name in names}
+    return {name: Askable(*reach(name), means[name]) for name in names}
 
 
 def read_branches(text: str) -> tuple[tuple[int, int], ...]:
@@ -117,9 +138,32 @@ def frames(
     Raises NumberOutOfRange, WishUnknown, BranchUnreadable, WeightsMissing, WeightsDamaged.
     """
     asked = recipe(seed, steps, wish, guidance, branches)
-    yield Frame(1.0, shown(faces.begin([asked.seed])), "")
-    for moment in faces.moments(asked):
-        yield Frame(moment.t, shown(moment.x), face(moment.x0) if moment.t else kept(moment.x))
+    way, x0 = walked(asked), None
+    way[0] = Walked(Frame(1.0, shown(faces.begin([asked.seed])), ""), None)
+    if asked.branches:
+        step, known = asked.branches[-1][0], walked(asked._replace(branches=asked.branches[:-1]))
+        if step in known:
+            way.update({i: known[i] for i in range(step)})
+            x0 = known[step].x0
+    begun = asked.branches[-1][0] if x0 is not None else 1
+    yield from (way[i].frame for i in range(begun))
+    for i, moment in enumerate(faces.moments(asked, x0), begun):
+        expected = face(moment.x0) if moment.t else kept(moment.x)
+        way[i] = Walked(Frame(moment.t, shown(moment.x), expected), moment.x0)
+        yield way[i].frame
+
+
+class Walked(NamedTuple):
+    """A frame, and the face expected there: what a branch needs."""
+
+    frame: Frame
+    x0: Tensor | None
+
+
+@functools.lru_cache(maxsize=48)
+def walked(recipe: Recipe) -> dict[int, Walked]:
+    """A way as far as somebody walked it lately, by step: a branch of it begins at once."""
+    return {}
 
 
 def paces(seed: int) -> Iterator[Pace]:

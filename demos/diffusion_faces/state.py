@@ -1,0 +1,55 @@
+"""What the views noise, steps and wishes share: seed and wish, in fields that the address carries."""
+
+from typing import NamedTuple
+
+import gradio as gr
+
+QUICK = {"show_progress": "hidden", "api_visibility": "private"}
+SEED, STEPS, GUIDANCE = 7, 20, 2.0  # what one sees first
+NAMES = {  # of what the network can be told
+    "smile": ("sorriso", "smile"),
+    "pose": ("virar a cabeça", "turn of the head"),
+    "nod": ("baixar a cabeça", "head down"),
+    "brightness": ("luz", "light"),
+    "age": ("idade", "age"),
+}
+
+
+class Shared(NamedTuple):
+    """Hidden components; all but the last are what the address carries.
+
+    wish: "smile:1.5,age:60"; branches: "5.812-12.44", see `generative.diffusion.films`; came: "yes" once the
+    link was read, before which no view begins.
+    """
+
+    seed: gr.Number
+    steps: gr.Number
+    wish: gr.Textbox
+    guidance: gr.Number
+    branches: gr.Textbox
+    came: gr.Textbox
+
+
+CARRIED = Shared._fields[:-1]
+
+
+def hidden() -> Shared:
+    """The fields, as one sees them first."""
+    return Shared(
+        gr.Number(SEED, visible="hidden"),
+        gr.Number(STEPS, visible="hidden"),
+        gr.Textbox("", visible="hidden"),
+        gr.Number(GUIDANCE, visible="hidden"),
+        gr.Textbox("", visible="hidden"),
+        gr.Textbox("", visible="hidden"),
+    )
+
+
+def tie(component: gr.HTML, opened: gr.Tab, shared: Shared) -> None:
+    """A component's value has the fields by their names: it gets them when its view opens, tells them."""
+    names, fields = list(CARRIED), list(shared[:-1])
+    all_values = f"Object.fromEntries({names}.map((name, i) => [name, values[i]]))"
+    get = f"(came, ...values) => (came ? {all_values} : null)"
+    tell = f"(value, ...old) => {names}.map((name, i) => (value && name in value ? value[name] : old[i]))"
+    gr.on([opened.select, shared.came.change], None, [shared.came, *fields], component, js=get, **QUICK)
+    component.change(None, [component, *fields], fields, js=tell, **QUICK)
