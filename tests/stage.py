@@ -161,6 +161,24 @@ def fill(selector: str, value: str) -> Callable:
     return lambda page: page.locator(selector).first.fill(value)
 
 
+def another_face(page) -> None:
+    page.wait_for_selector(".walk[data-ready=yes]", timeout=60_000)
+    page.locator(".walk .another").click()
+    page.wait_for_selector(".walk[data-ready=yes]", timeout=60_000)
+
+
+def branch(page) -> None:
+    """Back to the sixth step, and on with other noise."""
+    page.locator(".walk input[type=range]").fill("6")
+    page.locator(".walk .branch").click()
+    page.wait_for_selector(".walk[data-ready=yes]", timeout=60_000)
+
+
+def sixteen(page) -> None:
+    page.locator(".told .many").click()
+    page.wait_for_selector(".told[data-done=yes]", timeout=120_000)
+
+
 VIEWS = (
     View("start"),
     View(
@@ -210,6 +228,17 @@ VIEWS = (
     View("gan_faces", "training", {"the film": click(".gan-film:visible button")}),
     View("gan_faces", "search", {"the search": click(".gan-buttons:visible button")}),
     View("gan_faces", "wish"),
+    View(
+        "diffusion_faces",
+        "noise",
+        {"another face": another_face, "a branch": branch, "the face before": click(".walk .before button")},
+    ),
+    View("diffusion_faces", "steps", {"other noise": click(".four .another")}),
+    View(
+        "diffusion_faces",
+        "wishes",
+        {"an age": fill(".told input[type=range] >> nth=4", "65"), "sixteen": sixteen},
+    ),
 )
 
 

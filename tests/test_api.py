@@ -25,6 +25,7 @@ ENDPOINTS = {
     "/gan_interpolate",
     "/gan_grow",
     "/gan_score",
+    "/diffusion_sample",
     "/quiz_round",
     "/quiz_answer",
 }

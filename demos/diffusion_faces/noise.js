@@ -130,13 +130,11 @@ for (const one of find('.paces').children) {
 element.closest('.asked')?.addEventListener('answered', () => { if (over()) play(0); }); // it was veiled
 
 function take(value) {
-  if (!value) return;
   if (recipe && key(value) === key(recipe)) { if (!over()) compute(); return; }
   compare(null);
   begin({...value});
 }
-watch('value', () => take(props.value));
-take(props.value);
+receive(take);
 
 // ---- what one keeps ----
 box.addEventListener('keep', async ({detail}) => {

@@ -19,10 +19,12 @@ TEXTS = Texts(
     {
         "tab": ("Do ruído ao rosto", "From noise to a face"),
         "lead": (
-            "À esquerda, ruído que vira rosto, passo a passo; à direita, o rosto que a rede já espera.",
-            "Left: noise turning into a face, step by step; right: the face the network already expects.",
+            "À esquerda, ruído (pixels sorteados) que vira rosto a cada passo; à direita, o rosto que "
+            "a rede espera.",
+            "Left: noise (random pixels) turns into a face step by step; right: the face the network "
+            "expects.",
         ),
-        "noise": ("o que há: ruído e rosto", "what there is: noise and face"),
+        "noise": ("o que há até aqui", "what there is so far"),
         "face": ("o que a rede espera", "what the network expects"),
         "play": ("Rever", "Play again"),
         "another": ("Outro rosto", "Another face"),
@@ -37,7 +39,7 @@ TEXTS = Texts(
         "step": ("passo {k} de {n}, t = {t}", "step {k} of {n}, t = {t}"),
         "before": ("Antes. Toque para trocar.", "Before. Tap to swap."),
         "asked": ("Pedido:", "Asked for:"),
-        "clear": ("nada pedir", "ask for nothing"),
+        "clear": ("tirar", "drop it"),
         "save_face": ("Rosto (PNG)", "Face (PNG)"),
         "save_way": ("Caminho (WebP)", "Way (WebP)"),
     },

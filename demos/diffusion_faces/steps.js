@@ -42,9 +42,7 @@ box.querySelector('.another').addEventListener('click', () => {
   props.value = {seed, branches: ''};
 });
 function take(value) {
-  if (!value) return;
   if (value.seed !== seed) begin(value.seed);
   else if (box.dataset.done !== 'yes') compute();
 }
-watch('value', () => take(props.value));
-take(props.value);
+receive(take);

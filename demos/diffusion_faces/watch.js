@@ -5,6 +5,13 @@ const draw = () => Math.floor(Math.random() * 100000); // a seed
 // Not crypto.randomUUID, which a page in plain http does not have. Known to this page alone, and gone with it.
 veredas.visitor ??= [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
+// What Python sets is taken while the view is open: a view that is not in sight computes nothing.
+function receive(take) {
+  const seen = () => requestAnimationFrame(() => { if (props.value && element.checkVisibility()) take(props.value); });
+  watch('value', seen);
+  seen();
+}
+
 // A visitor watches one work at a time, whichever view asks for it: the next press ends the one before.
 // news(records, answer) for what is new; waits(text) for what is to be said meanwhile; true once all are there.
 async function follow(what, have, news, waits) {

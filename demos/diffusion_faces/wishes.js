@@ -20,8 +20,8 @@ function refresh() {
   for (const one of asks) {
     const value = Number(one.input.value), years = one.name === 'age';
     const words = years ? say(texts.years, {n: value}) : last(texts.words[one.name], value);
-    one.output.textContent = one.open.checked ? say(texts.open) : words;
-    one.input.setAttribute('aria-valuetext', one.output.textContent);
+    one.output.textContent = one.open.checked ? '' : words;
+    one.input.setAttribute('aria-valuetext', one.output.textContent || say(texts.open));
     one.row.classList.toggle('free', one.open.checked);
   }
   strong.value = guidance;
@@ -102,7 +102,6 @@ many.addEventListener('click', () => {
 find('.birth').addEventListener('click', () => document.getElementById('view-diffusion_faces-noise-button').click());
 
 function take(value) {
-  if (!value || !asks.length) return;
   const same = seed === value.seed && wish() === value.wish && guidance === value.guidance;
   if (same) { if (box.dataset.done !== 'yes' && !move.moving()) rest(); return; }
   [seed, guidance] = [value.seed, value.guidance];
@@ -119,6 +118,5 @@ function take(value) {
   if (answer.error) { waits(answer.error); return; }
   rows.append(...answer.sliders.map(row));
   refresh();
-  take(props.value);
+  receive(take);
 })();
-watch('value', () => take(props.value));

@@ -1,7 +1,7 @@
 // Three small stages: each asks for its film once it is seen, plays it once, and rests. See films.py.
 const {language, say} = veredas;
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-const PACE = {written: 330, smiled: 100, grown: 480}; // ms a frame: none plays for more than three seconds
+const PACE = {written: 330, smiled: 100, denoised: 120}; // ms a frame: none plays for more than three seconds
 
 const show = {
   written(tile, frame) {
@@ -20,9 +20,9 @@ const show = {
     picture(tile, frame.image);
     tile.querySelector('.rail i').style.left = `${50 + 50 * frame.place}%`;
   },
-  grown(tile, frame) {
+  denoised(tile, frame) {
     picture(tile, frame.image);
-    tile.querySelector('.pixels').textContent = `${frame.pixels} × ${frame.pixels}`;
+    tile.querySelector('.steps').textContent = say(texts.step, {k: frame.step, n: frame.steps});
   },
 };
 function row() {

@@ -1,4 +1,4 @@
-"""Three small stages: a sentence that writes itself, a face under a moving slider, a face that grows.
+"""Three small stages: a sentence that writes itself, a face under a moving slider, a face out of noise.
 
 Each is computed once, for all visitors, when the first of them sees it, and plays once in each browser. A
 stage is a door to its tab.
@@ -14,7 +14,7 @@ import gradio as gr
 from demos.ui.live import answer
 from demos.ui.templates import render
 from demos.ui.texts import Texts, which
-from generative import gan, language, vae
+from generative import diffusion, language, vae
 from generative.once import once
 from generative.pictures import data_url, to_image
 
@@ -25,24 +25,25 @@ TEXTS = Texts(
         "written_go": ("Escreva com o modelo", "Write with the model"),
         "smiled": ("O que muda num rosto?", "What changes in a face?"),
         "smiled_go": ("Mova os controles", "Move the sliders"),
-        "grown": ("Como o ruído vira rosto?", "How does noise become a face?"),
-        "grown_go": ("Sorteie rostos", "Draw faces"),
+        "denoised": ("Como o ruído vira rosto?", "How does noise become a face?"),
+        "denoised_go": ("Veja passo a passo", "See it step by step"),
+        "step": ("passo {k} de {n}", "step {k} of {n}"),
         "smile": ("sorriso", "smile"),
         "wait": ("calculando…", "computing…"),
         "lost": ("O servidor não respondeu.", "The server did not answer."),
     },
 )
-DOORS = {"written": "next_word", "smiled": "vae_faces", "grown": "gan_faces"}  # film -> its tab
+DOORS = {"written": "next_word", "smiled": "vae_faces", "denoised": "diffusion_faces"}  # film -> its tab
 JS = (Path(__file__).parent / "films.js").read_text()
 BEGIN = ("Era uma vez", "Once upon a time")
 WORDS, BARS, SEEDS, OPTIONS = 8, 4, (9, 5), language.sampling.Options(0.7, top_p=0.9)
 FACE, REACH, FRAMES, PIXELS = 16, 2.2, 26, 160  # VAE: a seed, how far to each side, pictures, their size
-GROWN = 7  # GAN: a seed
+NOISE, STEPS = 7, 20  # diffusion: a seed, steps
 
 
 def build() -> gr.HTML:
     """The three stages, side by side."""
-    given = {key: TEXTS.strings[key] for key in ("wait", "lost")}
+    given = {key: TEXTS.strings[key] for key in ("wait", "lost", "step")}
     return gr.HTML(
         render("start/films.html", TEXTS, "en", doors=DOORS),
         js_on_load=f"const texts = {json.dumps(given)};\n{JS}",
@@ -54,7 +55,7 @@ def build() -> gr.HTML:
 def film(call: dict) -> dict:
     """From the browser: {"name", "language"} -> {"frames": [...]} or {"error"}."""
     code = which(str(call.get("language", "en")))
-    films = {"written": partial(written, code), "smiled": smiled, "grown": grown}
+    films = {"written": partial(written, code), "smiled": smiled, "denoised": denoised}
     return answer(call, lambda: {"frames": films.get(str(call.get("name")), list)()})
 
 
@@ -83,6 +84,8 @@ def smiled() -> list[dict]:
 
 
 @once
-def grown() -> list[dict]:
-    """A face of the GAN at 4, 8, 16, 32, 64 pixels."""
-    return [{"picture": size.picture, "pixels": size.pixels} for size in gan.styles.grow_seed(GROWN)]
+def denoised() -> list[dict]:
+    """Pure noise, and after each step what it has become: pictures, and how many steps of how many."""
+    frames = list(diffusion.films.frames(NOISE, STEPS))
+    pictures = [frame.noise for frame in frames[:-1]] + [frames[-1].face]
+    return [{"picture": picture, "step": step, "steps": STEPS} for step, picture in enumerate(pictures)]

@@ -45,6 +45,12 @@ TEXTS = Texts(
             "a generator against a critic; noise in, face out.",
         ),
         "gan_faces_go": ("Sortear rostos que não existem", "Draw faces that do not exist"),
+        "diffusion_faces": ("Difusão", "Diffusion"),
+        "diffusion_faces_what": (
+            "tira o ruído aos poucos, até sobrar um rosto; p(x) se calcula ao longo do caminho.",
+            "takes the noise away bit by bit until a face is left; p(x) is computed along the way.",
+        ),
+        "diffusion_faces_go": ("Ver um rosto sair do ruído", "Watch a face come out of noise"),
         "others": ("Cadeias de Markov", "Markov chains"),
         "others_what": (
             "máquinas de Boltzmann (explícita) e redes estocásticas (implícita): parte do mapa, "

@@ -3,7 +3,7 @@
 import pytest
 
 from demos.start import films
-from generative import gan, language, vae
+from generative import diffusion, language, vae
 from generative.errors import GenerativeError
 
 
@@ -34,18 +34,20 @@ def test_the_smile_goes_to_both_ends_and_comes_to_rest_where_it_began():
     assert frames[6]["picture"] == drawn
 
 
-def test_the_face_grows_from_four_pixels_to_all():
-    assert [frame["pixels"] for frame in films.grown()] == [4, 8, 16, 32, 64]
-    assert films.grown()[-1]["picture"] == gan.styles.grow_seed(films.GROWN)[-1].picture
+def test_the_face_comes_out_of_pure_noise_step_by_step():
+    frames = films.denoised()
+    assert [frame["step"] for frame in frames] == list(range(films.STEPS + 1))
+    way = list(diffusion.films.frames(films.NOISE, films.STEPS))
+    assert frames[0]["picture"] == way[0].noise and frames[-1]["picture"] == way[-1].face
 
 
 def test_all_visitors_see_the_same_film_and_an_error_is_a_sentence(monkeypatch):
-    first = films.film({"name": "grown", "language": "pt"})
-    assert films.film({"name": "grown", "language": "en"})["frames"] is first["frames"]
+    first = films.film({"name": "denoised", "language": "pt"})
+    assert films.film({"name": "denoised", "language": "en"})["frames"] is first["frames"]
     assert films.film({"name": "no such film"}) == {"frames": []} == films.film({"name": ["x"]})
 
     def missing():
         raise GenerativeError()
 
-    monkeypatch.setattr(films, "grown", missing)
-    assert set(films.film({"name": "grown", "language": "pt"})) == {"error"}
+    monkeypatch.setattr(films, "denoised", missing)
+    assert set(films.film({"name": "denoised", "language": "pt"})) == {"error"}
