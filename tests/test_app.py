@@ -8,8 +8,8 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright i
 expect = playwright_api.expect
 
 TABS = {
-    "pt-BR": ["Início", "Próxima palavra", "Qual rosto é real?", "Rostos do VAE", "Rostos da GAN"],
-    "en-US": ["Start", "Next word", "Which face is real?", "VAE faces", "GAN faces"],
+    "pt-BR": ["Início", "Próxima palavra", "Qual rosto é real?", "Rostos do VAE", "Rostos da GAN", "Difusão"],
+    "en-US": ["Start", "Next word", "Which face is real?", "VAE faces", "GAN faces", "Diffusion faces"],
 }
 TEXTS, QUIZ, VAE, GAN = 1, 2, 3, 4
 # Gradio's stream, cut off because the test leaves the page
@@ -66,8 +66,8 @@ def percentages(page) -> list[float]:
 @pytest.mark.parametrize(("language", "width"), [("pt-BR", 390), ("en-US", 1280)])
 def test_every_tab_opens_in_the_browsers_language_and_fits(open_page, language, width):
     page = open_page(language, viewport={"width": width, "height": 800})
-    assert [t.strip() for t in page.locator("[role=tab]").all_inner_texts()][:5] == TABS[language]
-    for place in range(5):
+    assert [t.strip() for t in page.locator("[role=tab]").all_inner_texts()][:6] == TABS[language]
+    for place in range(6):
         open_tab(page, place)
         expect(page.locator(".lead:visible").first).to_be_visible()
         page.wait_for_timeout(600)

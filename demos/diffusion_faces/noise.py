@@ -8,7 +8,7 @@ from demos.diffusion_faces import state
 from demos.diffusion_faces.state import QUICK, Shared
 from demos.diffusion_faces.watch import Watching, all_records, number, text
 from demos.ui import ask
-from demos.ui.live import answer
+from demos.ui.live import answer_later
 from demos.ui.templates import render
 from demos.ui.texts import Texts
 from generative import diffusion
@@ -78,4 +78,4 @@ def animation(call: dict) -> dict:
     def work() -> dict:
         return {"animation": diffusion.films.animated(all_records(text(call, "visitor"), way(call)))}
 
-    return answer(call, work)
+    return answer_later(call, work)

@@ -62,11 +62,10 @@ def read_wish(text: str) -> tuple[tuple[str, float], ...]:
 
     Brightness in grey levels, age in years. Raises WishUnknown, NumberOutOfRange.
     """
-    names = wishes.model.load().config.attributes
-    found = {}
-    for part in text.split(",") if text and len(text) <= LONGEST else [text] if text else []:
+    names, found = wishes.model.load().config.attributes, {}
+    for part in text.split(",") if text else []:
         name, _, number = part.partition(":")
-        if name not in names:
+        if name not in names or len(text) > LONGEST:
             raise WishUnknown(names=", ".join(names))
         found[name] = told(name, number)
     return faces.asked(found)

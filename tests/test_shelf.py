@@ -1,0 +1,117 @@
+"""Heavy work by name: computed once, watched by many, left at once, computed again where it was put away."""
+
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+from generative.errors import GenerativeError, JobDropped
+from generative.pool import Pool
+from generative.shelf import Shelf, Work
+
+TAKEN = Counter()  # records that were computed, by work
+GATES: dict[str, threading.Semaphore] = {}  # how many records of a work may be computed
+SECONDS = 20.0
+
+
+def counted(name: str, n: int):
+    for i in range(n):
+        if name in GATES:
+            assert GATES[name].acquire(timeout=SECONDS)
+        TAKEN[name] += 1
+        yield i, "x" * 10
+
+
+def broken():
+    TAKEN["broken"] += 1
+    yield 0, ""
+    raise GenerativeError()
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    TAKEN.clear()
+    GATES.clear()
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf(Pool())
+
+
+def watch(shelf: Shelf, visitor: str, work: Work) -> list[tuple]:
+    """All records, as a browser asks for them."""
+    found, done, until = [], False, time.monotonic() + SECONDS
+    while not done:
+        assert time.monotonic() < until
+        new = shelf.more(visitor, work, len(found), 1.0)
+        found, done = found + new.records, new.done
+    return found
+
+
+def test_a_class_that_asks_for_one_film_has_it_computed_once(shelf):
+    work, seen = Work(counted, ("film", 12)), {}
+    watchers = [
+        threading.Thread(target=lambda i=i: seen.update({i: watch(shelf, f"visitor {i}", work)}))
+        for i in range(20)
+    ]
+    for watcher in watchers:
+        watcher.start()
+    for watcher in watchers:
+        watcher.join(SECONDS)
+    assert len(seen) == 20 and all([i for i, _ in film] == list(range(12)) for film in seen.values())
+    assert TAKEN["film"] == 12
+    assert shelf.more("late", work, 9).records == [(i, "x" * 10) for i in (9, 10, 11)]
+
+
+def test_the_next_press_ends_the_one_before_unless_others_watch_it(shelf):
+    GATES["long"] = threading.Semaphore(2)
+    long, short = Work(counted, ("long", 50)), Work(counted, ("short", 3))
+    assert shelf.more("one", long, 1, SECONDS).records
+    GATES["long"].release(1)  # for the step that is under way
+    assert len(watch(shelf, "one", short)) == 3
+    GATES["long"].release(50)
+    time.sleep(0.3)
+    assert TAKEN["long"] <= 4
+
+    shelf.more("two", long)
+    assert len(watch(shelf, "three", long)) == 50 and TAKEN["long"] == 50  # went on from where it stood
+
+
+def test_whoever_leaves_takes_nothing_from_those_who_stay(shelf):
+    GATES["film"] = threading.Semaphore(1)
+    film = Work(counted, ("film", 5))
+    shelf.more("one", film)
+    shelf.more("two", film)
+    GATES["film"].release(9)
+    watch(shelf, "one", Work(counted, ("other", 1)))
+    assert len(watch(shelf, "two", film)) == 5 and TAKEN["film"] == 5
+
+
+def test_what_was_put_away_to_make_room_is_computed_again():
+    shelf = Shelf(Pool(), most=100)
+    works = [Work(counted, (name, 4)) for name in ("a", "b", "c")]  # 40 bytes each
+    for work in works:
+        watch(shelf, "one", work)
+    assert len(watch(shelf, "one", works[2])) == len(watch(shelf, "one", works[1])) == 4
+    assert TAKEN["b"] == TAKEN["c"] == 4
+    assert len(watch(shelf, "one", works[0])) == 4 and TAKEN["a"] == 8
+
+
+def test_an_error_is_told_to_whoever_asks_and_the_next_one_tries_again(shelf):
+    for tries in (1, 2):
+        with pytest.raises(GenerativeError):
+            watch(shelf, "one", Work(broken, ()))
+        assert TAKEN["broken"] == tries
+
+
+def test_a_job_that_nobody_asked_about_goes_on_with_the_next_question(shelf, monkeypatch):
+    film = Work(counted, ("film", 3))
+    GATES["film"] = threading.Semaphore(0)
+    shelf.more("one", film)
+    job = shelf._films[film].job
+    monkeypatch.setattr(job, "since", lambda *_: (_ for _ in ()).throw(JobDropped()))
+    assert shelf.more("one", film).records == [] and shelf._films[film].job is None
+    GATES["film"].release(9)
+    assert len(watch(shelf, "one", film)) == 3
