@@ -36,7 +36,7 @@ function put(step) {
 }
 function buttons() {
   find('.branch').disabled = !over() || at < 1 || at >= recipe.steps;
-  for (const one of find('.paces').children) one.setAttribute('aria-pressed', Number(one.dataset.steps) === recipe.steps);
+  for (const one of box.querySelectorAll('.paces button')) one.setAttribute('aria-pressed', Number(one.dataset.steps) === recipe.steps);
   const asked = find('.asked');
   asked.hidden = !recipe.wish;
   asked.textContent = recipe.wish ? `${say(texts.asked)} ${inWords(recipe.wish)} ` : '';
@@ -124,7 +124,7 @@ slider.addEventListener('input', () => { playing = false; if (frames.length) put
 find('.play').addEventListener('click', () => { if (over()) play(0); });
 find('.another').addEventListener('click', () => go({...recipe, seed: draw(), branches: ''}));
 find('.branch').addEventListener('click', branch);
-for (const one of find('.paces').children) {
+for (const one of box.querySelectorAll('.paces button')) {
   one.addEventListener('click', () => go({...recipe, steps: Number(one.dataset.steps), branches: ''}));
 }
 element.closest('.asked')?.addEventListener('answered', () => { if (over()) play(0); }); // it was veiled

@@ -22,7 +22,6 @@ TEXTS = Texts(
             "The same noise walked in 5, 10, 20 and 50 steps: look at teeth, strands of hair and skin.",
         ),
         "steps": ("passos", "steps"),
-        "took": ("{s} s", "{s} s"),
         "alt": ("O rosto em {n} passos", "The face in {n} steps"),
         "another": ("Outro ruído", "Other noise"),
         "look": (
@@ -38,7 +37,7 @@ TEXTS = Texts(
 def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
     """Four faces, drawn as they come."""
     with ask.asked("diffusion_steps"):
-        said = {key: TEXTS.strings[key] for key in ("took", "alt")}
+        said = {key: TEXTS.strings[key] for key in ("alt",)}
         html = render("diffusion_faces/steps.html", TEXTS, "en", steps=diffusion.films.STEPS)
         js = Path(__file__).with_suffix(".js").read_text()
         four = Watching(html, js, said, {"paces": paces}, elem_classes="veiled")

@@ -1,4 +1,4 @@
-"""The tab in a real browser: a face comes out of noise, is walked back and branched; it follows what is asked."""
+"""The tab in a real browser: a face comes out of noise, walked back and branched; it follows a wish."""
 
 from urllib.parse import quote
 
@@ -10,7 +10,8 @@ READY = ".walk[data-ready=yes]"
 SEEN = """() => {
   const walk = document.querySelector('.walk');
   window.seen = [];
-  new MutationObserver(() => seen.push(Number(walk.dataset.at))).observe(walk, {attributeFilter: ['data-at']});
+  const look = () => seen.push(Number(walk.dataset.at));
+  new MutationObserver(look).observe(walk, {attributeFilter: ['data-at']});
 }"""
 
 

@@ -105,7 +105,7 @@ def test_arrows_open_the_tabs_beside(page):
     is_open(page, "tab-next_word")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    is_open(page, "tab-gan_faces")  # round the end
+    is_open(page, "tab-diffusion_faces")  # round the end
 
 
 def test_on_a_phone_the_row_of_tabs_shows_the_one_that_a_link_opened(page):
