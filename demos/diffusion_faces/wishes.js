@@ -47,28 +47,36 @@ async function draw16() {
   }), waits);
   if (done) box.dataset.done = 'yes';
 }
+let drawn = ''; // what the face on screen was asked
+const asking = () => JSON.stringify(asked('one'));
 async function one(what) { // the face, once it is there
   let face = '';
-  const done = await follow(asked(what), 0, (records) => { face = records.map((record) => record[1]).join('') || face; }, waits);
+  const done = await follow(JSON.parse(what), 0, (records) => { face = records.at(-1)[1]; }, waits);
   return done ? face : '';
 }
-async function rest() { // a hand rests: as well as the network can
-  if (sixteen) { draw16(); return; }
+const move = veredas.latest((what) => (sixteen ? '' : one(what)), (face, what) => {
+  if (!face) return;
+  show(face);
+  drawn = what;
+}, () => {
+  if (sixteen) draw16();
+  else if (drawn === asking()) box.dataset.done = 'yes';
+}, 200);
+function compute() {
   box.dataset.done = 'no';
-  const face = await one('one');
-  if (face && !sixteen) { show(face); box.dataset.done = 'yes'; }
+  move(asking());
 }
-const move = veredas.latest(() => (sixteen ? '' : one('moving')), (face) => { if (face && !sixteen) show(face); }, rest, 250);
-function stir() {
+function stir() { // by a hand
   refresh();
-  box.dataset.done = 'no';
-  move(null);
-  tell();
+  compute();
+  clearTimeout(telling);
+  telling = setTimeout(tell, 300);
 }
 let telling = 0;
 function tell() { // the page hears of it once the hand rests
   clearTimeout(telling);
-  telling = setTimeout(() => { props.value = {seed, wish: wish(), guidance, branches: ''}; }, 300);
+  telling = 0;
+  props.value = {seed, wish: wish(), guidance, branches: ''};
 }
 
 // ---- by hand ----
@@ -97,13 +105,16 @@ many.addEventListener('click', () => {
   large.hidden = sixteen;
   sheet.hidden = !sixteen;
   refresh();
-  rest();
+  compute();
 });
-find('.birth').addEventListener('click', () => document.getElementById('view-diffusion_faces-noise-button').click());
+find('.birth').addEventListener('click', () => {
+  if (telling) tell();
+  setTimeout(() => document.getElementById('view-diffusion_faces-noise-button').click(), 50); // once the page has heard
+});
 
 function take(value) {
   const same = seed === value.seed && wish() === value.wish && guidance === value.guidance;
-  if (same) { if (box.dataset.done !== 'yes' && !move.moving()) rest(); return; }
+  if (same) { if (box.dataset.done !== 'yes' && !move.moving()) compute(); return; }
   [seed, guidance] = [value.seed, value.guidance];
   const told = Object.fromEntries((value.wish || '').split(',').filter(Boolean).map((part) => part.split(':')));
   for (const ask of asks) {
@@ -111,7 +122,7 @@ function take(value) {
     ask.input.value = ask.name in told ? told[ask.name] : ask.mean;
   }
   refresh();
-  rest();
+  compute();
 }
 (async () => {
   const answer = await server.sliders({language}).catch(() => ({error: say(texts.silent)}));

@@ -55,7 +55,7 @@ def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
         said = {key: TEXTS.strings[key] for key in SAID} | {"words": WORDS, "strengths": STRENGTHS}
         html = render("diffusion_faces/wishes.html", TEXTS, "en")
         js = Path(__file__).with_suffix(".js").read_text()
-        works = {"moving": moving, "one": one, "sixteen": sixteen}
+        works = {"one": one, "sixteen": sixteen}
         told = Watching(html, js, said, works, (sliders,), elem_classes="veiled")
     state.tie(told, opened, shared)
     return {}
@@ -79,10 +79,6 @@ def facts(call: dict) -> tuple:
     """Seed, wish, guidance of a call; without a wish every guidance is the same."""
     wish = text(call, "wish")
     return number(call, "seed"), wish, number(call, "guidance") if wish else 1.0
-
-
-def moving(call: dict) -> Work:
-    return Work(diffusion.films.told_faces, (*facts(call), 1, True))
 
 
 def one(call: dict) -> Work:

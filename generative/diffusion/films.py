@@ -14,14 +14,12 @@ from torch import Tensor
 
 from generative import pictures
 from generative.diffusion import faces, wishes
-from generative.diffusion.faces import Recipe, Sampling, to_unit
-from generative.diffusion.sampler import Field, times, walk
+from generative.diffusion.faces import FAST, Recipe, to_unit
+from generative.diffusion.sampler import times, walk
 from generative.errors import BranchUnreadable, NumberOutOfRange, WishUnknown, check_seed, within
 from generative.pictures import to_image
 
 STEPS = (5, 10, 20, 50)  # side by side
-# One call a step, so that a step is short: 5 calls while a hand moves, 8 once it rests.
-MOVING, RESTED = Sampling("adams", 5), Sampling("adams", 8)
 SIXTEEN = 16
 FACE = 128  # pixels of a face as it is sent; noise is sent as it is
 SAVED = 256  # pixels of a face as one keeps it
@@ -177,21 +175,17 @@ def paces(seed: int) -> Iterator[Pace]:
             began = time.perf_counter()
 
 
-def told_faces(seed: int, wish: str, guidance: float, n: int, moving: bool = False) -> Iterator[Drawn]:
-    """n faces of one wish, of the noise of seed, seed + 1, ..., one after another.
+def told_faces(seed: int, wish: str, guidance: float, n: int) -> Iterator[Drawn]:
+    """n faces of one wish, of the noise of seed, seed + 1, ..., one after another, step by step.
 
-    moving: in fewer steps, softer and of the same people. Raises NumberOutOfRange, WishUnknown.
+    Raises NumberOutOfRange, WishUnknown, WeightsMissing, WeightsDamaged.
     """
     check_seed(check_seed(seed) + n - 1)
     field = wishes.field(wishes.wish(dict(read_wish(wish)), guidance))
+    at = times(FAST.steps, FAST.bend)
     for place in range(n):
-        yield from _walked(field, seed + place, place, MOVING if moving else RESTED)
-
-
-def _walked(field: Field, seed: int, place: int, sampling: Sampling) -> Iterator[Drawn]:
-    at = times(sampling.steps, sampling.bend)
-    for moment in walk(field, faces.begin([seed]), at, sampling.solver):
-        yield Drawn(place, "" if moment.t else face(moment.x))
+        for moment in walk(field, faces.begin([seed + place]), at, FAST.solver):
+            yield Drawn(place, "" if moment.t else face(moment.x))
 
 
 # ---- as pictures ----

@@ -96,11 +96,12 @@ def test_four_paces_walk_the_same_noise(monkeypatch):
     assert found[-1].picture == films.face(end.x) and found[-1].seconds > found[-2].seconds > 0
 
 
-def test_faces_of_a_wish_are_those_of_the_following_seeds_and_a_moving_hand_gets_fewer_steps():
+def test_faces_of_a_wish_are_those_of_the_following_seeds():
     drawn = [one for one in films.told_faces(3, "age:60", 2.0, 2) if one.face]
     assert [one.place for one in drawn] == [0, 1]
     assert drawn[1].face == [one for one in films.told_faces(4, "age:60", 2.0, 1) if one.face][0].face
-    assert len(list(films.told_faces(3, "", 1.0, 1, True))) == films.MOVING.steps < films.RESTED.steps
+    x = faces.sample([3], wishes.wish({"age": wishes.deviations("age", 60)}, 2.0))
+    assert drawn[0].face == films.face(2 * x - 1)
     with pytest.raises(NumberOutOfRange):
         list(films.told_faces(2**53 - 1, "", 1.0, 2))
 
