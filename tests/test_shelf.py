@@ -89,6 +89,18 @@ def test_whoever_leaves_takes_nothing_from_those_who_stay(shelf):
     assert len(watch(shelf, "two", film)) == 5 and TAKEN["film"] == 5
 
 
+def test_a_film_goes_on_while_somebody_watches_it(shelf):
+    GATES["film"] = threading.Semaphore(1)
+    shelf.more("one", Work(counted, ("film", 5)))
+    shelf.more("two", Work(counted, ("film", 5)))
+    shelf.more("two", Work(counted, ("other", 1)))
+    GATES["film"].release(9)
+    until = time.monotonic() + SECONDS
+    while TAKEN["film"] < 5:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
 def test_what_was_put_away_to_make_room_is_computed_again():
     shelf = Shelf(Pool(), most=100)
     works = [Work(counted, (name, 4)) for name in ("a", "b", "c")]  # 40 bytes each

@@ -37,7 +37,7 @@ def diffusion_sample(
     1 to 0, x_t, and the face expected there ('' before the first step), as data URLs.
 
     steps: 1 to 100. guidance: 0 (as if nothing were asked) to 6. smile, pose, nod: standard deviations, -3 to
-    3; brightness: grey levels; age: years, 18 to 70; null leaves it open.
+    3; brightness: grey levels; age: years, 20 to 70; null leaves it open.
     """
     values = {"smile": smile, "pose": pose, "nod": nod, "brightness": brightness, "age": age}
     wish = diffusion.films.write_wish(values)

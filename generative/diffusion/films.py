@@ -85,9 +85,9 @@ def told(name: str, number: float | str) -> float:
 
 
 def reach(name: str) -> tuple[int, int]:
-    """From what to what one may ask: adults from 18 years on, light at most 3 deviations from the mean."""
+    """From what to what one may ask: adults from 20 years on, light at most 3 deviations from the mean."""
     if name == "age":
-        return 18, 70
+        return 20, 70
     if name not in OWN_UNITS:
         return -round(wishes.REACH), round(wishes.REACH)
     return tuple(round(wishes.plain(name, side * wishes.REACH)) for side in (-1, 1))
