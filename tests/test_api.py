@@ -120,6 +120,16 @@ def test_a_gan_face_grows_walks_and_a_photo_is_judged(english):
     assert picture(found["aligned"]).size == (256, 256)
 
 
+def test_a_diffusion_face_comes_with_its_way_and_repeats(english):
+    wish = {"smile": 2.0, "age": 60, "steps": 3}
+    found, again = (english.predict(5, **wish, api_name="/diffusion_sample") for _ in (1, 2))
+    assert found == again and [frame["t"] for frame in found["frames"]][::3] == [1, 0]
+    assert found["face"] == found["frames"][-1]["face"] != found["frames"][1]["face"]
+    assert found["face"].startswith("data:image/png;base64,") and found["frames"][0]["face"] == ""
+    open_wish = english.predict(5, **wish | {"age": None}, api_name="/diffusion_sample")
+    assert open_wish["face"] != found["face"] and open_wish["frames"][0] == found["frames"][0]
+
+
 def test_a_quiz_round_is_answered_only_through_its_seal(english):
     dealt = english.predict(3, api_name="/quiz_round")
     again = english.predict(3, api_name="/quiz_round")
@@ -181,6 +191,10 @@ CUT = astronaut()[:2000]
         ("/gan_grow", (-1,), "número"),
         ("/gan_score", ("not a picture",), "imagem"),
         ("/gan_score", (png(Image.new("RGB", (300, 300), "grey")),), "Nenhum rosto"),
+        ("/diffusion_sample", (-1,), "número"),
+        ("/diffusion_sample", (1, 101), "número"),
+        ("/diffusion_sample", (1, 2, 1.0, 9.0), "número"),
+        ("/diffusion_sample", (1, 2, 1.0, None, None, None, None, 12), "número"),
         ("/quiz_round", (-5,), "número"),
         ("/quiz_answer", ("forged", "A"), "rodada"),
         ("/quiz_answer", ("forged", "D"), "A, B ou C"),
