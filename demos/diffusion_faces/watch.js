@@ -5,11 +5,12 @@ const draw = () => Math.floor(Math.random() * 100000); // a seed
 // Not crypto.randomUUID, which a page in plain http does not have. Known to this page alone, and gone with it.
 veredas.visitor ??= [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-// What Python sets is taken while the view is open: a view that is not in sight computes nothing.
+// What Python sets is taken while the view is open: one that is not in sight computes nothing, and goes on with what
+// it had begun once it is seen again.
 function receive(take) {
   const seen = () => requestAnimationFrame(() => { if (props.value && element.checkVisibility()) take(props.value); });
   watch('value', seen);
-  seen();
+  new IntersectionObserver(seen).observe(element);
 }
 
 // A visitor watches one work at a time, whichever view asks for it: the next press ends the one before.

@@ -55,6 +55,17 @@ def test_another_press_wins_and_the_address_and_a_link_follow(open_page):
     assert face(again) == face(page)
 
 
+def test_a_way_that_was_left_goes_on_when_one_comes_back(open_page):
+    page = open_page("en-US", "/?tab=diffusion_faces&seed=13&steps=50")
+    page.wait_for_selector(".walk[data-at]", timeout=SLOW)
+    page.locator("#view-diffusion_faces-steps-button").click()
+    page.wait_for_selector(".four img:visible", timeout=SLOW)
+    page.locator("#view-diffusion_faces-noise-button").click()
+    page.wait_for_selector(READY, timeout=SLOW)
+    page.locator("#view-diffusion_faces-steps-button").click()
+    page.wait_for_selector(".four[data-done=yes]", timeout=SLOW)
+
+
 def test_with_reduced_motion_the_end_is_shown_straight_away(open_page):
     page = open_page("en-US", "/?tab=diffusion_faces&seed=12&steps=10", reduced_motion="reduce")
     page.wait_for_selector(".walk", timeout=SLOW)
