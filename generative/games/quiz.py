@@ -1,6 +1,8 @@
-"""Which face is real? Three pictures, photos of real people among faces that the GAN or the VAE made. Pure.
+"""Which face is real? Three pictures, photos of real people among faces that models made. Pure.
 
-A round is named by its sealed answer (generative/games/seal.py).
+A round is named by its seed; its answer is sealed (generative/games/seal.py). Seeds in a row deal different
+people. Each fake is made to lie beside a photo (fakes.py), and all three pictures are made alike
+(photos.levelling), so that only the face decides.
 
 It does not know the page, nor who answers.
 """
@@ -8,21 +10,25 @@ It does not know the page, nor who answers.
 import base64
 import io
 import random
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from PIL import Image
 
-from generative import gan, photos, vae
+from generative import gan, photos
 from generative.errors import (
     ChoiceInvalid,
+    GenerativeError,
     ModeUnknown,
     NoFace,
     SeveralFaces,
     check_seed,
     within,
 )
+from generative.games import fakes
+from generative.games.fakes import Recipe
 from generative.games.seal import rng, seal, unseal
 from generative.pictures import from_image, to_image
 
@@ -32,6 +38,14 @@ TRIES = 20  # draws until a picture passes the face detector; a rough fake may n
 SIZE = 256  # pixels of a shown picture
 QUALITY = 92  # of its JPEG
 MODES = ("one_real", "one_fake", "maybe_none")  # find the photo; find the fake; find the photo, if any
+BLOCK = 32  # rounds, by seeds in a row, that show nobody twice: more than a game or a room has
+OF_A_ROUND = 3  # people that a round may need
+SHARES = {"gan": 2, "diffusion": 2, "vae": 1}  # of the fakes, among the models that a level allows
+
+
+class MakersMissing(GenerativeError):
+    en = "At least one model must make faces for this game. Choose the GAN, the diffusion model or the VAE."
+    pt = "Pelo menos um modelo precisa fazer rostos para este jogo. Escolha a GAN, a difusão ou o VAE."
 
 
 @dataclass(frozen=True)
@@ -41,18 +55,27 @@ class Level:
     mode: str = "one_real"
     psi: float = 0.7  # truncation of the GAN's faces: nearer to 0 cleaner and more alike
     age: int = 0  # of the GAN's stored moments, how many before the last may also make a face
-    vae: bool = True  # a VAE's blur gives it away: a level may do without it
+    vae: bool = True  # which models make the fakes
     crop: float = 1.0  # below 1 hair and background are cut off, and their clues with them
     seconds: int = 0  # to look at the faces; 0: as long as one likes
+    gan: bool = True
+    diffusion: bool = True
+
+    @property
+    def makers(self) -> list[str]:
+        """The models that make fakes, each as often as its share."""
+        return [maker for maker in fakes.MAKERS if getattr(self, maker) for _ in range(SHARES[maker])]
 
     def checked(self) -> "Level":
-        """The same level. Raises ModeUnknown, NumberOutOfRange."""
+        """The same level. Raises ModeUnknown, NumberOutOfRange, MakersMissing."""
         if self.mode not in MODES:
             raise ModeUnknown(modes=", ".join(MODES))
         within("psi", self.psi, 0, 1.5)
         within("age", self.age, 0, 9, whole=True)
         within("crop", self.crop, 0.6, 1)
         within("seconds", self.seconds, 0, 60, whole=True)
+        if not self.makers:
+            raise MakersMissing()
         return self
 
 
@@ -63,21 +86,11 @@ LEVELS = {
 }
 
 
-class Recipe(NamedTuple):
-    """Where a picture is from: 'photo', 'gan' or 'vae'; its seed; of the GAN psi and the moment's images."""
-
-    maker: str
-    seed: int
-    psi: float = 0.0
-    images: int = 0
-
-
 class Drawn(NamedTuple):
-    """A picture on its way to the table: its recipe, as it was made, what D judges, and what is shown."""
+    """A picture on its way to the table: its recipe, the aligned face, which D judges, and what is shown."""
 
     recipe: Recipe
     image: Image.Image
-    judged: Image.Image
     shown: Image.Image
 
 
@@ -90,14 +103,15 @@ class Round(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Whether the choice was right; the place to find, 0 to 2 or NONE; D's choice; of each picture its recipe
-    and D's P(real)."""
+    """Whether the choice was right; the place to find, 0 to 2 or NONE; D's choice; of each picture its
+    recipe, D's P(real), and the person's name where one may be told."""
 
     correct: bool
     target: int
     critic: int
     recipes: list[Recipe]
     p_real: list[float]
+    names: list[str]
 
     @property
     def makers(self) -> list[str]:
@@ -107,33 +121,49 @@ class Answer(NamedTuple):
 # ---- dealing ----
 
 
+Dealing = Generator[None, None, Round]  # yields between two short steps, so that it may be paused
+
+
+def first_seed(seed: int) -> int:
+    """Of the seeds that show nobody twice, the first: a game or a room counts up from it."""
+    return check_seed(seed) // BLOCK * BLOCK
+
+
 def deal(seed: int, source: photos.sources.Source, level: Level = LEVELS["usual"]) -> Round:
     """A round from a seed: the same seed, the same round, on this installation.
 
-    Raises NumberOutOfRange, ModeUnknown.
+    Raises NumberOutOfRange, ModeUnknown, MakersMissing, NoFace, PhotosFaceless, PhotosMissing.
     """
+    return fakes.finish(dealing(seed, source, level))
+
+
+def dealing(seed: int, source: photos.sources.Source, level: Level) -> Dealing:
+    """`deal`, step by step."""
     draw = rng(check_seed(seed), f"{source.name} {level.checked()}")
-    made: list[Drawn] = []
-    for real in _kinds(level.mode, draw):
-        made.append(_another(made, real, draw, source, level))
+    real = _kinds(level.mode, draw)
+    people = _people(seed, source, level, draw)
+    if level.mode == "one_fake":
+        shown = yield from _next(people, source, 2)
+        # beside its own photo the fake would be one of a pair: it lies beside a third one, whom nobody sees
+        made = yield from _fakes(1, (yield from _next(people, source))[0], draw, source, level)
+    else:
+        (photo,) = yield from _next(people, source)
+        shown = [photo] if any(real) else []
+        made = yield from _fakes(real.count(False), photo, draw, source, level)
+    piles = {True: iter(shown), False: iter(draw.sample(made, len(made)))}
+    return _round([next(piles[yes]) for yes in real], source, level, draw)
+
+
+def _round(drawn: list[Drawn], source: photos.sources.Source, level: Level, draw: random.Random) -> Round:
+    """The pictures made alike, and the answer sealed."""
     sealed = {
         "mode": level.mode,
-        "recipes": [drawn.recipe for drawn in made],
-        "p_real": critic([drawn.judged for drawn in made]),
+        "source": source.name,
+        "recipes": [one.recipe for one in drawn],
+        "p_real": critic([one.image for one in drawn]),
     }
-    shown = photos.levelling.alike([_enlarged(drawn.shown) for drawn in made], draw)
+    shown = photos.levelling.alike([_enlarged(one.shown) for one in drawn], draw)
     return Round(_urls(shown), seal(sealed), level)
-
-
-def _another(
-    made: list[Drawn], real: bool, draw: random.Random, source: photos.sources.Source, level: Level
-) -> Drawn:
-    """A picture that is not in the round yet: one photo twice would give itself away. Raises NoFace."""
-    for _ in range(TRIES):
-        drawn = picture(real, draw, source, level)
-        if all(drawn.image != other.image for other in made):
-            return drawn
-    raise NoFace()
 
 
 def _enlarged(image: Image.Image) -> Image.Image:
@@ -147,42 +177,83 @@ def _kinds(mode: str, draw: random.Random) -> list[bool]:
     return [(place == target) != (mode == "one_fake") for place in range(3)]
 
 
-def picture(
-    real: bool, draw: random.Random, source: photos.sources.Source, level: Level = LEVELS["usual"]
-) -> Drawn:
-    """A photo or a model's face, through the same detection, alignment, crop and sampling as all.
+# ---- photos ----
+
+
+def numbers(seed: int, source: photos.sources.Source) -> list[int]:
+    """The photos that a round may take, first those that no other round of its BLOCK takes."""
+    block, place = divmod(seed, BLOCK)
+    keyed = rng(block, f"{source.name} {source.count} people")
+    order = keyed.sample(range(source.count), min(source.count, BLOCK * OF_A_ROUND + photos.sources.DRAWS))
+    own, spare = order[: BLOCK * OF_A_ROUND], order[BLOCK * OF_A_ROUND :]
+    start = place * OF_A_ROUND % len(own)
+    return (own[start:] + own[:start])[:OF_A_ROUND] + spare + (own[start:] + own[:start])[OF_A_ROUND:]
+
+
+def _people(
+    seed: int, source: photos.sources.Source, level: Level, draw: random.Random
+) -> Generator[Drawn | None]:
+    """A round's photos one after another, without those that cannot be used; None where one was looked at in
+    vain, so that work may be paused there."""
+    for number in numbers(seed, source)[: photos.sources.DRAWS]:
+        try:
+            image = photos.sources.face_at(source, number)
+            shown = photos.levelling.normalise(image, source, level.crop, draw)
+        except photos.sources.UNFIT:
+            yield None
+            continue
+        yield Drawn(Recipe("photo", number), image, shown)
+
+
+def _next(
+    people: Generator[Drawn | None], source: photos.sources.Source, n: int = 1
+) -> Generator[None, None, list[Drawn]]:
+    """The next n photos. Raises PhotosFaceless, PhotosMissing where there are not as many."""
+    found = []
+    for drawn in people:
+        yield
+        found += [drawn] if drawn else []
+        if len(found) == n:
+            return found
+    raise photos.sources.faceless(source)
+
+
+# ---- fakes ----
+
+
+def _fakes(
+    n: int, photo: Drawn, draw: random.Random, source: photos.sources.Source, level: Level
+) -> Generator[None, None, list[Drawn]]:
+    """n fakes beside a photo. One time in three each is made as the photo reads; else the later ones as the
+    first of them reads: of three pictures the one most like the others is then no more often the photo."""
+    target = fakes.reading(from_image(photo.image)[None])[0]
+    made = [(yield from _fake(target, draw, source, level))]
+    if draw.random() >= 1 / 3:
+        target = fakes.reading(from_image(made[0].image)[None])[0]
+    for _ in range(n - 1):
+        made.append((yield from _fake(target, draw, source, level)))
+    return made
+
+
+def _fake(
+    target: torch.Tensor, draw: random.Random, source: photos.sources.Source, level: Level
+) -> Generator[None, None, Drawn]:
+    """A model's face, through the same detection, alignment, crop and sampling as a photo.
 
     Draws again where the detector sees no face. Raises NoFace when it never does.
     """
+    maker = draw.choice(level.makers)
     for _ in range(TRIES):
-        recipe = _recipe(real, draw, level)
+        images = draw.choice(gan.timelapse.seen()[-1 - level.age :])
+        made = yield from fakes.near(target, draw, maker, level.psi, images)
+        image = to_image(made.x)
         try:
-            image = _made(recipe, source)
             shown = photos.levelling.normalise(image, source, level.crop, draw)
         except (NoFace, SeveralFaces):
             continue
-        # 25-pixel photos are nothing that D knows: there it judges what the players see
-        return Drawn(recipe, image, shown if source.name == "lfw" else image, shown)
+        yield
+        return Drawn(made.recipe, image, shown)
     raise NoFace()
-
-
-def _recipe(real: bool, draw: random.Random, level: Level) -> Recipe:
-    seed = draw.getrandbits(48)
-    if real:
-        return Recipe("photo", seed)
-    if level.vae and draw.random() < 0.25:
-        return Recipe("vae", seed)
-    moments = gan.timelapse.seen()
-    return Recipe("gan", seed, level.psi, draw.choice(moments[-1 - level.age :]))
-
-
-def _made(recipe: Recipe, source: photos.sources.Source) -> Image.Image:
-    """The picture of a recipe: 64 x 64, of LFW 25 x 25. Raises NoFace and what `real_photo` raises."""
-    if recipe.maker == "photo":
-        return photos.sources.real_photo(random.Random(recipe.seed), source)
-    if recipe.maker == "vae":
-        return to_image(vae.model.decode(vae.model.random_z(recipe.seed)))
-    return to_image(gan.timelapse.face(recipe.seed, recipe.psi, gan.timelapse.seen().index(recipe.images)))
 
 
 def critic(images: list[Image.Image]) -> list[float]:
@@ -224,11 +295,16 @@ def answer(token: str, choice: object) -> Answer:
     chosen, sealed = place(choice), unseal(token)
     if chosen == NONE and sealed["mode"] != "maybe_none":
         raise ChoiceInvalid()
-    recipes = [Recipe(*recipe) for recipe in sealed["recipes"]]
+    recipes = [_read(*recipe) for recipe in sealed["recipes"]]
+    names = [photos.sources.name_of(sealed["source"], r.seed) if r.maker == "photo" else "" for r in recipes]
     target = _target(sealed["mode"], [recipe.maker == "photo" for recipe in recipes])
-    return Answer(
-        chosen == target, target, critics_choice(sealed["mode"], sealed["p_real"]), recipes, sealed["p_real"]
-    )
+    critic = critics_choice(sealed["mode"], sealed["p_real"])
+    return Answer(chosen == target, target, critic, recipes, sealed["p_real"], names)
+
+
+def _read(maker: str, seed: int, psi: float, images: int, asked: list[list]) -> Recipe:
+    """A recipe as it comes out of JSON."""
+    return Recipe(maker, seed, psi, images, tuple((name, value) for name, value in asked))
 
 
 def _target(mode: str, real: list[bool]) -> int:

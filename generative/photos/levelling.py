@@ -9,7 +9,6 @@ It does not know which picture is real.
 import math
 import random
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image
@@ -17,21 +16,13 @@ from PIL import Image
 from generative.errors import NoFace, SeveralFaces
 from generative.photos import aligner
 from generative.photos.detect import Frame, cut, find_face
-from generative.photos.sources import Source, lfw
+from generative.photos.sources import Source
 from generative.pictures import from_image, to_image
 
 SHOWN = 128  # pixels of a quiz picture
-INNER = {"folder": 0.82, "own": 0.82, "fairface": 0.82, "lfw": 0.74}  # the part of the frame that is shown
-LFW_FACE = (-0.067, 0.04, math.log(0.968), 0.0)  # the move to the face in LFW's crops: the median of all 100
-GREY, CONTRAST = 0.5, 0.2  # mean and standard deviation of every grey picture
+# The part of the frame that is shown. Portraits are cropped tighter: flags and studio walls tell.
+INNER = {"folder": 0.82, "own": 0.82, "fairface": 0.82, "portraits": 0.74}
 SHAKE = 0.02  # of a crop's place and size (in sides) and angle (radians): hides how models sit in a frame
-
-
-def like_lfw(fake: Image.Image) -> Image.Image:
-    """An aligned face, framed and sampled as LFW's crops are: a point a pixel, no average, just as sharp."""
-    frame = torch.tensor([[fake.width / 2, fake.height / 2, float(fake.width), 0.0]])
-    around = aligner.moved(frame, aligner.way_back(torch.tensor([LFW_FACE])))
-    return to_image(aligner.crop(from_image(fake)[None], around, lfw().shape[1], times=1)[0])
 
 
 def _within(frame: Frame, image: Image.Image) -> bool:
@@ -48,25 +39,16 @@ def _shaken(frame: Frame, draw: random.Random) -> Frame:
     )
 
 
-def _grey(picture: Image.Image) -> Image.Image:
-    """Without colour, with the brightness and contrast that all grey pictures have."""
-    levels = np.asarray(picture.convert("L"), np.float32)
-    levels = (levels - levels.mean()) / (levels.std() + 1e-6) * CONTRAST + GREY
-    return Image.fromarray((levels.clip(0, 1) * 255).round().astype(np.uint8)).convert("RGB")
-
-
 def normalise(
     image: Image.Image, source: Source, crop: float = 1.0, draw: random.Random | None = None
 ) -> Image.Image:
     """The one way that every picture of the quiz goes, to 128 x 128, so that only the face decides.
 
-    `image` is a model's aligned face, 64 x 64, or a `real_photo` of the source. All are detected, aligned,
+    `image` is an aligned face, 64 x 64, a model's or a photo's of the source. All are detected, aligned,
     cropped and resampled alike; `quiz` compresses them alike. `crop` below 1 shows less: hair and background
     go first; `draw` shakes the crop a little (SHAKE). Raises NoFace where no single face is seen, or the crop
     would reach over the edge: draw another.
     """
-    if source.name == "lfw" and image.width != source.size:
-        image = like_lfw(image)
     try:
         face = find_face(image)
     except SeveralFaces as error:
@@ -76,8 +58,7 @@ def normalise(
         inner = _shaken(inner, draw)
     if not _within(inner, image):
         raise NoFace
-    picture = cut(image, inner, SHOWN)
-    return _grey(picture) if source.name == "lfw" else picture
+    return cut(image, inner, SHOWN)
 
 
 def landmarks(source: Source, crop: float = 1.0) -> dict[str, tuple[float, float]]:

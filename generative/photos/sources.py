@@ -1,21 +1,23 @@
 """Real photos for the quiz: where they come from.
 
 The teacher's own, else FairFace (Kärkkäinen and Joo 2021, https://arxiv.org/abs/1908.04913) where it was
-fetched, else the small faces of Labeled Faces in the Wild (Huang et al. 2007) in scikit-image. Nothing is
-downloaded except by `fetch`.
+fetched, else the official portraits that ship with the app (portraits/README.md). Nothing is downloaded
+except by `fetch`.
 
-It does not know which pictures a round shows, who they are, nor who is right.
+It does not know which pictures a round shows, nor who is right.
 """
 
+import csv
 import fnmatch
 import os
 import random
+import re
 import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
 from PIL import Image
 
 from generative.errors import (
@@ -36,11 +38,13 @@ REPO = "HuggingFaceM4/FairFace"
 FILES = "0.25/validation-*.parquet"  # no shipped model has seen this split
 ADULT = 3  # index of the age group 20-29: the groups are 0-2, 3-9, 10-19, 20-29, ..., more than 70
 DRAWS = 30  # photos looked at before giving up: in a folder of portraits nearly every one will do
+PORTRAITS = Path(__file__).with_name("portraits")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Real photos: 'folder', 'own', 'fairface' or 'lfw'; how many; size in pixels; whom to thank (en, pt).
+    """Real photos: 'folder', 'own', 'fairface' or 'portraits'; how many; size in pixels of a face; whom to
+    thank (en, pt).
 
     `pictures`: of 'own', the aligned faces themselves, 128 x 128.
     """
@@ -53,6 +57,7 @@ class Source:
     pictures: tuple[Image.Image, ...] = ()
 
 
+UNFIT = (PhotoUnreadable, PhotoTooLarge, NoFace, SeveralFaces)  # of one photo: take another
 THANKS = {
     "folder": {"en": "Real photos: the teacher's own.", "pt": "Fotos reais: do acervo de quem dá a aula."},
     "fairface": {
@@ -61,11 +66,9 @@ THANKS = {
         "pt": "Fotos reais: FairFace (Kärkkäinen e Joo, WACV 2021), CC BY 4.0, "
         "https://github.com/joojs/fairface; alinhadas, recortadas e redimensionadas.",
     },
-    "lfw": {
-        "en": "Real photos: Labeled Faces in the Wild (Huang et al., 2007), "
-        "100 faces of 25 x 25 pixels that come with scikit-image; aligned and cropped.",
-        "pt": "Fotos reais: Labeled Faces in the Wild (Huang et al., 2007), "
-        "100 rostos de 25 x 25 pixels que vêm com o scikit-image; alinhados e recortados.",
+    "portraits": {
+        "en": "Real photos: official portraits of members of the United States Congress, public domain.",
+        "pt": "Fotos reais: retratos oficiais de membros do Congresso dos Estados Unidos, domínio público.",
     },
 }
 
@@ -73,12 +76,29 @@ THANKS = {
 # ---- the places ----
 
 
-@once
-def lfw() -> np.ndarray:
-    """The 100 faces in scikit-image's wheel, (100, 25, 25) uint8; the other 100 pictures there show none."""
-    from skimage.data import lfw_subset
+class Person(NamedTuple):
+    """A portrait's file in portraits/, and whom it shows."""
 
-    return (lfw_subset()[:100] * 255).round().astype(np.uint8)
+    file: str
+    name: str
+
+
+@once
+def people() -> list[Person]:
+    """The shipped portraits without those of left_out.csv: a face that everyone knows is no question."""
+    with (PORTRAITS / "left_out.csv").open(newline="") as lines:
+        known = {row["bioguide_id"] for row in csv.DictReader(lines)}
+    with (PORTRAITS / "portraits.csv").open(newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["bioguide_id"] not in known]
+    return [Person(row["file"], _called(row["name"])) for row in rows]
+
+
+def _called(listed: str) -> str:
+    """'McINTYRE, Mike' -> 'Mike McIntyre', 'PAYNE, Donald, Jr.' -> 'Donald Payne, Jr.'."""
+    last, first, *more = re.sub(r" \(of .*?\)", "", listed).split(", ")
+    last = re.sub(r"[^\W_]+", lambda word: word[0].capitalize(), last)
+    last = re.sub(r"\bMc(\w+)", lambda word: "Mc" + word[1].capitalize(), last)
+    return ", ".join([f"{first} {last}", *more])
 
 
 def fetched() -> Path | None:
@@ -129,7 +149,7 @@ def _listed(path: Path) -> list[tuple[Path, int, int]]:
 
 
 def source() -> Source:
-    """The best real photos on this machine: the teacher's (VEREDAS_PHOTOS), FairFace if fetched, or LFW.
+    """The best real photos on this machine: the teacher's (VEREDAS_PHOTOS), FairFace if fetched, portraits.
 
     VEREDAS_PHOTOS names a folder or a .tar: show only adults who agreed to be shown. Touches no network.
     Raises PhotosFaceless where it names no photos, PhotosMissing where what was fetched is damaged.
@@ -141,7 +161,12 @@ def source() -> Source:
         return Source("folder", len(listed), SIZE, THANKS["folder"], path)
     if folder := fetched():
         return Source("fairface", len(fairface(folder)), SIZE, THANKS["fairface"], folder)
-    return Source("lfw", len(lfw()), lfw().shape[1], THANKS["lfw"])
+    return portraits()
+
+
+def portraits() -> Source:
+    """The portraits that ship with the app."""
+    return Source("portraits", len(people()), SIZE, THANKS["portraits"], PORTRAITS)
 
 
 def own(pictures: tuple[Image.Image, ...] = ()) -> Source:
@@ -154,8 +179,8 @@ def own(pictures: tuple[Image.Image, ...] = ()) -> Source:
 
 def photo_at(source: Source, index: int) -> Image.Image:
     """Photo `index` of a source as it lies there. Raises PhotoUnreadable, PhotoTooLarge."""
-    if source.name == "lfw":
-        return Image.fromarray(lfw()[index]).convert("RGB")
+    if source.name == "portraits":
+        return open_picture((PORTRAITS / people()[index].file).read_bytes())
     if source.name == "own":
         return source.pictures[index]
     if source.name == "fairface":
@@ -169,23 +194,44 @@ def photo_at(source: Source, index: int) -> Image.Image:
         return open_picture(f.read(length))
 
 
-def real_photo(rng: random.Random, source: Source) -> Image.Image:
-    """A real photo as `normalise` takes it: an aligned face of 64 x 64, or one of LFW's crops of 25 x 25.
+def face_at(source: Source, index: int) -> Image.Image:
+    """The face of photo `index`, aligned, 64 x 64.
 
-    Draws until a photo can be read and shows one face; the same rng, the same photo. It shrinks to 128 and
-    then to 64 pixels, as the training photos did, so that a sharper original shows no more than a model's
-    picture could. Raises PhotosFaceless, PhotosMissing.
+    It shrinks to 128 and then to 64 pixels, as the training photos did, so that a sharper original shows no
+    more than a model's picture could. Raises PhotoUnreadable, PhotoTooLarge, NoFace, SeveralFaces.
+    """
+    photo = photo_at(source, index)
+    aligned = photo if source.name in ("own", "portraits") else align(photo, 2 * SIZE).picture
+    return aligned.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
+
+
+def real_photo(rng: random.Random, source: Source) -> Image.Image:
+    """A real photo as `normalise` takes it: an aligned face of 64 x 64.
+
+    Draws until a photo can be read and shows one face; the same rng, the same photo. Raises PhotosFaceless,
+    PhotosMissing.
     """
     for index in rng.sample(range(source.count), min(source.count, DRAWS)):
         try:
-            photo = photo_at(source, index)
-            if source.name == "lfw":
-                return photo
-            aligned = photo if source.name == "own" else align(photo, 2 * SIZE).picture
-            return aligned.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
-        except (PhotoUnreadable, PhotoTooLarge, NoFace, SeveralFaces):
+            return face_at(source, index)
+        except UNFIT:
             continue
-    raise PhotosFaceless(name=source.path.name) if source.name == "folder" else PhotosMissing
+    raise faceless(source)
+
+
+def faceless(source: Source) -> PhotosFaceless | PhotosMissing:
+    """What to tell where no photo of a source shows a face."""
+    return PhotosFaceless(name=source.path.name) if source.name == "folder" else PhotosMissing()
+
+
+def shown_before(source: Source) -> dict[str, str]:
+    """Whom to thank while a round is open (en, pt): nobody by name, and no word on what kind of people."""
+    return {"en": "", "pt": ""} if source.name == "portraits" else source.attribution
+
+
+def name_of(source: str, index: int) -> str:
+    """The person of a portrait, for the credit under the answer; '' where nobody is named."""
+    return people()[index].name if source == "portraits" and index < len(people()) else ""
 
 
 # ---- bringing FairFace here ----
