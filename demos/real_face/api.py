@@ -22,7 +22,7 @@ class ApiAnswer(TypedDict):
 def quiz_round(seed: int, request: gr.Request = None) -> ApiRound:
     """Three pictures (data URLs), one of them a real photo, and the sealed round that /quiz_answer opens.
 
-    Uses the teacher's photos or FairFace if they are here, else the 25-pixel faces.
+    Uses the teacher's photos or FairFace if they are here, else the portraits that ship with the app.
     """
     with spoken(accepted(request), html=False):
         dealt = quiz.deal(seed, photos.sources.source())

@@ -70,12 +70,12 @@ def board(game: Game, lang: str) -> Markup:
         called=partial(called, lang=lang),
         look=0 if answer else game.level.seconds,
         mark=_mark(game),
-        youth=[clues.youth(recipe) for recipe in answer.recipes] if answer else [],
+        youth=clues.youth(answer.recipes[game.opened]) if answer and game.opened is not None else None,
         sure=SURE,
         clues=clues.CLUES,
         verdict=_verdict(game, lang) if answer else "",
         critic=_critic(game, lang) if answer else "",
-        thanks=game.thanks[("pt", "en")[which(lang)]],
+        thanks="" if game.hushed and not answer else game.thanks[("pt", "en")[which(lang)]],
     )
 
 

@@ -36,12 +36,15 @@ class Game(NamedTuple):
     regions: dict | None = None  # clue -> where it is
     thanks: dict | None = None
     own: bool = False  # whether the photos are from the teacher's own folder
+    hushed: bool = False  # whether whom to thank is told only after the answer
     held: int | None = None  # the face chosen, not yet answered
     answer: quiz.Answer | None = None
     clue: str | None = None
+    opened: int | None = None  # the face whose origin is told
     started: float = 0.0  # time.monotonic() when the faces were dealt
     seed: int | None = None
     deals: int = 0  # rounds on this table, of whatever game
+    played: tuple[int, ...] = ()  # where this visitor's games began
     ended: bool = False  # whether the result is on the page
 
     @property

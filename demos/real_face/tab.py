@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import time
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from demos.ui.clickable import Clickable
 from demos.ui.errors import spoken
 from demos.ui.texts import Texts, beside
 from generative import photos
-from generative.games import clues, quiz
+from generative.games import clues, quiz, stock
 
 TAB = level.TAB
 JS = Path(__file__).with_name("board.js").read_text()
@@ -97,30 +96,41 @@ def open_first(request: gr.Request, game: Game, seed: int | None, *asked: object
     """The first round when the tab opens, or the link's; a round under way stays as it is."""
     if game.round:
         return (gr.skip(),) * 4
-    return new_game(game, *asked, seed=links.read(request, TAB, "seed", 0) or seed)
+    return new_game(game, *asked, seed=links.read(request, TAB, "seed", 0) or seed or None)
 
 
 def new_game(game: Game, *asked: object, seed: int | None = None) -> tuple:
     """Ten rounds from nothing, as kind, level and sliders say now."""
     *chosen, lang = asked
     with spoken(lang):
-        return deal(Game(level.level_of(*chosen).checked(), deals=game.deals), lang, seed)
+        return deal(Game(level.level_of(*chosen).checked(), deals=game.deals, played=game.played), lang, seed)
 
 
 def go_on(game: Game, lang: str) -> tuple:
     """The next round; after the tenth the result, and after that a new game."""
     if game.over and not game.ended:
         return screen(game._replace(ended=True), lang)
-    return deal(Game(game.level, deals=game.deals) if game.ended else game, lang)
+    if game.ended:
+        return deal(Game(game.level, deals=game.deals, played=game.played), lang)
+    return deal(game, lang, game.seed + 1)
 
 
 def deal(game: Game, lang: str, seed: int | None = None) -> tuple:
-    """A new round on the board, with the best photos that are here."""
-    source = photos.sources.source()
-    seed = seed or random.randrange(2**48)
-    dealt, where = quiz.deal(seed, source, game.level), clues.regions(source, game.level)
-    game = Game(game.level, game.tally, game.turns, dealt, where, source.attribution, deals=game.deals + 1)
-    return screen(game._replace(own=source.name == "folder", started=time.monotonic(), seed=seed), lang)
+    """A new round on the board, with the best photos that are here; without a seed the first of a game."""
+    source, level = photos.sources.source(), game.level
+    if seed is None:
+        seed = stock.stock().game(source, level, game.played)
+        game = game._replace(played=(*game.played, seed))
+    dealt, where = stock.stock().round(seed, source, level), clues.regions(source, level)
+    stock.stock().ahead(seed, source, level)
+    kept = {"tally": game.tally, "turns": game.turns, "deals": game.deals + 1, "played": game.played}
+    told = {
+        "thanks": source.attribution,
+        "own": source.name == "folder",
+        "hushed": source.name == "portraits",
+    }
+    game = Game(level, round=dealt, regions=where, seed=seed, started=time.monotonic(), **kept, **told)
+    return screen(game, lang)
 
 
 def fetch_photos(lang: str, progress: gr.Progress = gr.Progress()) -> None:  # noqa: B008 (how Gradio injects it)
@@ -130,15 +140,18 @@ def fetch_photos(lang: str, progress: gr.Progress = gr.Progress()) -> None:  # n
 
 
 def pick(game: Game, lang: str, event: gr.EventData) -> tuple:
-    """A face chosen, a certainty told (that answers, once); then a clue to be marked, or the next round."""
+    """A face chosen, a certainty told (that answers, once); then a clue to be marked, where a face came from,
+    or the next round."""
     what, _, value = str(event.pick).partition(":")
-    if game.round is None or (what in ("clue", "next")) != (game.answer is not None):
+    if game.round is None or (what in ("clue", "origin", "next")) != (game.answer is not None):
         return (gr.skip(),) * 4
     with spoken(lang):
         if what == "next":
             return go_on(game, lang)
         if what == "clue":
             game = game._replace(clue=None if value == game.clue else value)
+        elif what == "origin":
+            game = game._replace(opened=None if int(value) == game.opened else quiz.place(int(value)))
         elif what == "face":
             game = game._replace(held=quiz.place(int(value)))
         elif game.held is not None:
@@ -149,5 +162,4 @@ def pick(game: Game, lang: str, event: gr.EventData) -> tuple:
 def screen(game: Game, lang: str) -> tuple:
     """The game and all that shows it: board, missing, game, seed."""
     drawn = endings.ending(game, lang) if game.ended else boards.board(game, lang)
-    small = game.thanks == photos.sources.THANKS["lfw"]
-    return drawn, gr.Column(visible=small), game, game.seed
+    return drawn, gr.Column(visible=game.hushed), game, game.seed

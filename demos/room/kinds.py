@@ -4,7 +4,6 @@ A kind is kept with its room as JSON: of faces the level alone, so a database fr
 opens as it is. What it does not know: rooms, votes, phones.
 """
 
-import functools
 import json
 from dataclasses import asdict
 from statistics import fmean
@@ -15,7 +14,7 @@ from demos.room.errors import AnswerNotOffered, QuestionsMissing, RequestUnreada
 from demos.ui.models import called
 from generative import photos
 from generative.errors import ChoiceInvalid
-from generative.games import albums, clues, guess, quiz, score, word_votes
+from generative.games import albums, clues, fakes, guess, quiz, score, word_votes
 
 MOST_ROUNDS = 20  # in one room
 LETTERS = "ABCDE"  # of the answers to a question
@@ -50,8 +49,9 @@ class Faces(NamedTuple):
         return {"kind": self.kind, "mode": self.level.mode, "seconds": self.level.seconds}
 
     def as_json(self) -> str:
-        """Raises ModeUnknown, NumberOutOfRange, AlbumGone, AlbumTooSmall."""
-        content = asdict(self.level.checked()) | {"vae": bool(self.level.vae)}
+        """Raises ModeUnknown, NumberOutOfRange, MakersMissing, AlbumGone, AlbumTooSmall."""
+        level = self.level.checked()
+        content = asdict(level) | {maker: bool(getattr(level, maker)) for maker in fakes.MAKERS}
         if self.album:
             albums.shelf().source(self.album)
             content["album"] = self.album
@@ -69,10 +69,14 @@ class Faces(NamedTuple):
         return place
 
     def deal(self, seed: int, number: int) -> Dealt:
-        """Three faces, and whom to thank for the photos. Raises AlbumGone."""
+        """Three faces, and whom to thank for the photos. No round of a room shows anybody of another.
+
+        Raises AlbumGone.
+        """
         source = albums.shelf().source(self.album) if self.album else photos.sources.source()
-        dealt = quiz.deal(seed + number, source, self.level)
-        return Dealt(dealt.token, {"pictures": dealt.pictures, "thanks": source.attribution})
+        dealt = quiz.deal(quiz.first_seed(seed) + number, source, self.level)
+        thanks = photos.sources.shown_before(source)
+        return Dealt(dealt.token, {"pictures": dealt.pictures, "thanks": thanks})
 
     def answer(self, token: str) -> quiz.Answer:
         return quiz.answer(token, 0)
@@ -84,7 +88,7 @@ class Faces(NamedTuple):
     def told(self, found: quiz.Answer) -> dict:
         """What everyone sees after the reveal."""
         rival = {"target": found.target, "critic": found.critic}
-        return {**rival, "makers": found.makers, "p_real": found.p_real}
+        return {**rival, "makers": found.makers, "p_real": found.p_real, "names": found.names}
 
     def fooled(self, found: quiz.Answer, tally: list[int]) -> dict[int, int]:
         """Place of a generated face -> how many took it for a photo."""
@@ -102,7 +106,6 @@ class Faces(NamedTuple):
         return {}
 
 
-@functools.lru_cache(maxsize=64)
 def _youth(recipe: quiz.Recipe) -> dict | None:
     found = clues.youth(recipe)
     return found and found._asdict()

@@ -12,6 +12,8 @@ function slider(name, min, max, step) {
 
 const asked = new URLSearchParams(location.search);
 
+const MAKERS = ['gan', 'diffusion', 'vae']; // as fakes.py has them
+
 // ---- the teacher's own pictures: scaled here, kept in the app's memory for this room alone ----
 const LONGEST = 800; // pixels: enough to find a face
 const MOST = 60; // as albums.py has it
@@ -60,7 +62,7 @@ function fill() { // the difficulty chosen sets the sliders below it
     input.value = level[name];
     input.dispatchEvent(new Event('input'));
   }
-  document.querySelector('[name=vae]').checked = level.vae;
+  for (const maker of MAKERS) document.querySelector(`[name=${maker}]`).checked = level[maker];
 }
 
 // ---- questions: the app's, and the teacher's own ----
@@ -113,7 +115,8 @@ async function form() {
       choice('level', ['easy', 'usual', 'hard'], 'usual', (value) => value),
       element('p', {class: 'quiet'}, say('level_note')),
       element('details', {}, element('summary', {}, say('details')), slider('psi', 0, 1.2, 0.1), slider('age', 0, 9, 1), slider('crop', 0.7, 1, 0.05),
-        slider('seconds', 0, 30, 1), element('label', {}, element('input', {type: 'checkbox', name: 'vae'}), say('vae_too'))), ownPictures()),
+        slider('seconds', 0, 30, 1),
+        ...MAKERS.map((maker) => element('label', {}, element('input', {type: 'checkbox', name: maker}), say(`${maker}_too`)))), ownPictures()),
     element('div', {class: 'reach'}),
     element('div', {class: 'bottom'},
       element('label', {class: 'scored'}, say('rounds'), element('input', {type: 'number', name: 'rounds', min: 1, max: 20, value: 10})),
@@ -122,7 +125,7 @@ async function form() {
   fill();
   try {
     const [photos, {reachable}] = await Promise.all([call('/room/photos'), call(`/room/reach?origin=${encodeURIComponent(location.origin)}`)]);
-    document.querySelector('.photos').textContent = {folder: say('consent'), lfw: say('small')}[photos.name] || '';
+    document.querySelector('.photos').textContent = photos.name === 'folder' ? say('consent') : '';
     if (!reachable) document.querySelector('.reach').replaceChildren(...restart());
   } catch (error) { tell(error instanceof Refused ? error.message : say('offline')); }
 }
@@ -131,7 +134,7 @@ function level(form) { // what is played, as the server reads it
   const fields = new FormData(form), number = (name) => Number(fields.get(name));
   if (fields.get('game') === 'questions') return {questions: chosenQuestions(form)};
   if (fields.get('game') === 'words') return {passages: fields.get('passages')};
-  return {mode: fields.get('kind'), psi: number('psi'), age: number('age'), vae: fields.has('vae'), crop: number('crop'), seconds: number('seconds'), ...(album ? {album} : {})};
+  return {mode: fields.get('kind'), psi: number('psi'), age: number('age'), gan: fields.has('gan'), diffusion: fields.has('diffusion'), vae: fields.has('vae'), crop: number('crop'), seconds: number('seconds'), ...(album ? {album} : {})};
 }
 
 async function open(event) {

@@ -127,7 +127,7 @@ function draw() {
     const table = {
       words: () => [passage(false), verdict, element('div', {class: 'words', 'data-stage': ''}, ...dealt.words.map((_, place) => word(place))), room.answer ? element('p', {class: 'passage rest', lang: {pt: 'pt-BR', en: 'en-US'}[room.passages]}, `…${room.answer.after}`) : ''],
       questions: () => [verdict, element('div', {class: 'words answers', 'data-stage': ''}, ...dealt.answers.map((_, place) => reply(place))), room.answer ? way(room.answer.view) : ''],
-      faces: () => [verdict, element('div', {class: 'faces', 'data-stage': ''}, face(0), face(1), face(2)), none() || '', element('p', {class: 'quiet'}, dealt.thanks[portuguese ? 'pt' : 'en'])],
+      faces: () => [verdict, element('div', {class: 'faces', 'data-stage': ''}, face(0), face(1), face(2)), none() || '', element('p', {class: 'quiet'}, thanks())],
     }[room.kind]();
     arrange(main, [top(), element('h1', {}, question()), ...table].filter(Boolean));
     if (focused) document.querySelector(`[data-key="${focused}"]`)?.focus();

@@ -19,6 +19,10 @@ const asking = () => room.kind === 'questions'; // no answer is right
 const spoken = (pair) => pair[portuguese ? 0 : 1]; // of a text in both languages
 const title = () => say({words: 'title_words', questions: 'title_questions'}[room.kind] || 'title');
 const question = () => (asking() ? spoken(dealt.text) : say(wordy() ? 'which_word' : room.mode));
+function thanks() { // whom to thank for the photos; after the answer, whose portrait it was
+  const names = ((room.answer && room.answer.names) || []).filter(Boolean);
+  return names.length ? say('credit', {name: names.join('; ')}) : spoken([dealt.thanks.pt, dealt.thanks.en]) || '\u00a0';
+}
 const share = (n, total) => percent(total ? n / total : 0);
 function called(place) {
   if (asking()) return `${LETTERS[place]} (“${spoken(dealt.answers[place])}”)`;

@@ -7,7 +7,7 @@ function face(place, votes, total) {
   const kind = answer ? (answer.makers[place] === 'photo' ? 'real' : 'fake') : '';
   const box = element('div', {class: 'picture'}, picture(place), mark(), element('b', {class: 'badge'}, letter));
   if (answer) {
-    box.append(element('div', {class: 'below'}, clue === 'youth' ? youth(answer.recipes[place], answer.youth[place]) : '',
+    box.append(element('div', {class: 'below'}, clue === 'youth' ? youth(answer.recipes[place], answer.youth[place], answer.names[place]) : '',
       element('p', {class: 'label'}, element('span', {class: 'maker'}, say(answer.makers[place])), element('span', {}, say('critic_says', {p: percent(answer.p_real[place])})))));
   }
   return element('figure', {class: `face ${kind}`}, box, element('figcaption', {}, votes ? bar(votes[place], total) : ''));
@@ -21,12 +21,13 @@ function mark() {
   return box;
 }
 
-function youth(recipe, younger) { // the same z earlier in training, over the face that became of it
-  if (recipe.maker === 'photo') return '';
+function youth(recipe, younger, name) { // how the face came to be, over it; whose portrait a photo is
+  if (recipe.maker === 'photo') return name ? element('div', {class: 'youth'}, element('small', {}, say('credit', {name}))) : '';
   const facts = {seed: recipe.seed, psi: recipe.psi.toLocaleString(locale), images: Math.round(recipe.images / 1000).toLocaleString(locale)};
   const over = element('div', {class: 'youth'}, element('small', {}, say(`recipe_${recipe.maker}`, facts)));
   if (younger) over.prepend(element('img', {src: younger.picture, alt: say('youth')}),
-    element('div', {class: 'moments'}, ...younger.images.map((seen) => element('span', {}, Math.round(seen / 1000).toLocaleString(locale)))));
+    element('div', {class: 'moments'}, ...younger.images.map((seen) => element('span', {}, Math.round(seen / 1000).toLocaleString(locale))),
+      ...younger.noise.map((left) => element('span', {}, percent(left)))));
   return over;
 }
 

@@ -220,7 +220,7 @@ class Rooms:
     def _deal_ahead(self, room: Room) -> None:
         """Deal the next round while this one is on the table."""
         if room.number < room.rounds and room.phase != "over":
-            self.dealing.submit(votes.dealt_round, room, room.number + 1)
+            self.dealing.submit(votes.look_ahead, room, room.number + 1)
 
     @spoken
     async def stage(self, request: Request) -> Response:

@@ -38,8 +38,8 @@ function draw() {
   document.title = say('room', {code: room.code});
   const held = document.activeElement && document.activeElement.id;
   Object.assign(document.body.dataset, {phase: room.phase, mode: room.mode || '', kind: room.kind});
-  const thanks = room.number && room.phase !== 'over' && dealt && dealt.thanks ? element('p', {class: 'quiet thanks'}, spoken([dealt.thanks.pt, dealt.thanks.en])) : '';
-  arrange(main, room.phase === 'over' ? ending() : [...(room.phase === 'lobby' ? lobby() : round()), foot(), thanks].filter(Boolean));
+  const thanked = room.number && room.phase !== 'over' && dealt && dealt.thanks ? element('p', {class: 'quiet thanks'}, thanks()) : '';
+  arrange(main, room.phase === 'over' ? ending() : [...(room.phase === 'lobby' ? lobby() : round()), foot(), thanked].filter(Boolean));
   if (held) document.getElementById(held)?.focus();
 }
 

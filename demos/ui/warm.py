@@ -5,12 +5,16 @@ import logging
 
 from generative import diffusion, gan, language, vae
 from generative.errors import GenerativeError
+from generative.games import stock
 
 LOG = logging.getLogger("veredas")
 
 
 def all_models() -> None:
-    """Each model once, the default ones first; what is missing is said in the log, and again on its tab."""
+    """Each model once, the default ones first; what is missing is said in the log, and again on its tab.
+
+    Then faces are made ahead for the quiz, whenever the machine has nothing else to do.
+    """
     sizes = [functools.partial(language.model.load, name) for name in language.model.available()]
     first = (language.model.load, vae.model.load, gan.model.load, diffusion.model.load, vae.stimuli.example)
     for load in (*first, *sizes, time_lapse):
@@ -18,6 +22,7 @@ def all_models() -> None:
             load()
         except GenerativeError as error:
             LOG.warning("%s", error)
+    stock.stock().begin()
 
 
 def time_lapse() -> None:

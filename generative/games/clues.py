@@ -1,12 +1,15 @@
-"""After the answer: where to look in a quiz picture, and the same GAN face earlier in training.
+"""After the answer: where to look in a quiz picture, and how a generated face came to be.
 
 Knows no round: it is told where a picture comes from.
 """
 
+import functools
 from typing import NamedTuple
 
-from generative import gan, photos
-from generative.games.quiz import Level, Recipe
+from generative import diffusion, gan, photos
+from generative.games import fakes
+from generative.games.fakes import Recipe
+from generative.games.quiz import Level
 from generative.pictures import data_url, sheet, to_image
 
 CLUES = ("eyes", "glasses", "teeth", "symmetry", "background")
@@ -39,16 +42,24 @@ def _inside(box: tuple[float, float, float, float]) -> tuple[float, float, float
 
 
 class Youth(NamedTuple):
-    """The same z earlier in training: one picture of all moments side by side, and their images seen."""
+    """How a face came to be: one picture of moments side by side. Of a GAN face the images seen at each, of a
+    diffusion face the share of noise left, 1 to 0."""
 
     picture: str
-    images: tuple[int, ...]
+    images: tuple[int, ...] = ()
+    noise: tuple[float, ...] = ()
 
 
+@functools.lru_cache(maxsize=64)
 def youth(recipe: Recipe, cell: int = 96) -> Youth | None:
-    """A GAN face at every stored moment up to its own; None for what no GAN made."""
-    if recipe.maker != "gan":
-        return None
-    images = tuple(seen for seen in gan.timelapse.seen() if seen <= recipe.images)
-    faces = [to_image(gan.timelapse.face(recipe.seed, recipe.psi, at)) for at in range(len(images))]
-    return Youth(data_url(sheet(faces, len(faces), cell)), images)
+    """A GAN face at every stored moment of training up to its own, a diffusion face on its way out of the
+    noise, computed now; None for what neither made."""
+    if recipe.maker == "gan":
+        images = tuple(seen for seen in gan.timelapse.seen() if seen <= recipe.images)
+        faces = [to_image(gan.timelapse.face(recipe.seed, recipe.psi, at)) for at in range(len(images))]
+        return Youth(data_url(sheet(faces, len(faces), cell)), images)
+    if recipe.maker == "diffusion":
+        steps = [(1.0, diffusion.faces.begin([recipe.seed])), *((m.t, m.x) for m in fakes.walk(recipe))]
+        faces = [to_image(diffusion.faces.to_unit(x)[0]) for _, x in steps]
+        return Youth(data_url(sheet(faces, len(faces), cell)), noise=tuple(round(t, 2) for t, _ in steps))
+    return None

@@ -181,11 +181,9 @@ def current(z: Sequence[float]) -> Image.Image:
 
 
 def real_faces(seed: int) -> tuple[list[Image.Image], dict[str, str] | None]:
-    """Photos of this machine and whom to thank; none where there are only LFW's 25 x 25 pixels, or none."""
+    """Photos of this machine and whom to thank; none where they cannot be read."""
     try:
         source = photos.sources.source()
-        if source.size < SIZE:
-            return [], None
         return drawn(seed, source.name, str(source.path), source.count), source.attribution
     except (PhotosFaceless, PhotosMissing):  # the quiz says what to do about it; here the GAN steps in
         return [], None
