@@ -23,7 +23,6 @@ from generative.errors import (
     GenerativeError,
     ModeUnknown,
     NoFace,
-    SeveralFaces,
     check_seed,
     within,
 )
@@ -34,7 +33,7 @@ from generative.pictures import from_image, to_image
 
 LETTERS = "ABC"
 NONE = 3  # the choice "none of the three"
-TRIES = 20  # draws until a picture passes the face detector; a rough fake may not
+TRIES = 20  # draws until a picture passes the aligner; a rough fake may not
 SIZE = 256  # pixels of a shown picture
 QUALITY = 92  # of its JPEG
 MODES = ("one_real", "one_fake", "maybe_none")  # find the photo; find the fake; find the photo, if any
@@ -238,9 +237,9 @@ def _fakes(
 def _fake(
     target: torch.Tensor, draw: random.Random, source: photos.sources.Source, level: Level
 ) -> Generator[None, None, Drawn]:
-    """A model's face, through the same detection, alignment, crop and sampling as a photo.
+    """A model's face, through the same alignment, crop and sampling as a photo.
 
-    Draws again where the detector sees no face. Raises NoFace when it never does.
+    Draws again where the aligner sees no face. Raises NoFace when it never does.
     """
     maker = draw.choice(level.makers)
     for _ in range(TRIES):
@@ -249,7 +248,7 @@ def _fake(
         image = to_image(made.x)
         try:
             shown = photos.levelling.normalise(image, source, level.crop, draw)
-        except (NoFace, SeveralFaces):
+        except NoFace:
             continue
         yield
         return Drawn(made.recipe, image, shown)

@@ -1,9 +1,9 @@
-"""Rounds of faces made ahead, while nothing else asks for the machine, so that the next one lies there at once.
+"""Rounds of faces made ahead, while nothing else asks for the machine, so that the next lies there at once.
 
-A round follows from its seed alone (quiz.deal): what is kept here is only what was already computed, under the
-name of what decides it. So a round is the same whether it lay here or not, and before anything does, rounds are
-slower and no worse. A new game counts up from a seed whose rounds are made; two visitors may play the same game,
-no visitor plays one twice.
+A round follows from its seed alone (quiz.deal): what is kept here is only what was already computed, under
+the name of what decides it. So a round is the same whether it lay here or not, and before anything does,
+rounds are slower and no worse. A new game counts up from a seed whose rounds are made; two visitors may play
+the same game, no visitor plays one twice.
 
 It does not know who plays, nor what is answered. Rooms take nothing from here: theirs must be nobody else's.
 """
@@ -79,8 +79,8 @@ class Stock:
             self.news.notify_all()
 
     def game(self, source: Source, level: quiz.Level, played: tuple[int, ...] = ()) -> int:
-        """The first seed of a game that this visitor has not played, of those whose first round lies here that
-        which fewest began; else a new one, whose rounds are made as they are asked for."""
+        """The first seed of a game that this visitor has not played: of those whose first round lies here the
+        one that fewest began; else a new one, whose rounds are made as they are asked for."""
         with self.news:
             games = self.games.get((source.name, level), [])
             fresh = [game for game in games if game.seed not in played and self._begins(game, source, level)]

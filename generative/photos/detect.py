@@ -153,6 +153,17 @@ def find_face(image: Image.Image) -> Frame:
     return people[0]
 
 
+def settle(image: Image.Image) -> Frame:
+    """The frame of the face in a picture that is aligned already, without the detector: a fifth of its time.
+
+    Raises NoFace where the network finds no rest.
+    """
+    whole = torch.tensor([image.width / 2, image.height / 2, float(image.width), 0.0])
+    if not (face := _face(image, whole)):
+        raise NoFace
+    return face
+
+
 def cut(image: Image.Image, frame: Frame, size: int = SIZE) -> Image.Image:
     """The framed square of a picture, upright, `size` x `size`; beyond the picture's edge it is mirrored."""
     return to_image(aligner.crop(from_image(image)[None], torch.tensor([frame]), size)[0])

@@ -1,6 +1,6 @@
 """The one way that every quiz picture goes, real or fake, so that only the face decides.
 
-Each is detected, aligned, cropped and resampled alike (`normalise`); the pictures of one round get one mean
+Each is aligned, cropped and resampled alike (`normalise`); the pictures of one round get one mean
 colour and one power spectrum (`alike`). What is left to tell is measured by benchmarks/leak_probe.py.
 
 It does not know which picture is real.
@@ -13,9 +13,9 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from generative.errors import NoFace, SeveralFaces
+from generative.errors import NoFace
 from generative.photos import aligner
-from generative.photos.detect import Frame, cut, find_face
+from generative.photos.detect import Frame, cut, settle
 from generative.photos.sources import Source
 from generative.pictures import from_image, to_image
 
@@ -44,15 +44,12 @@ def normalise(
 ) -> Image.Image:
     """The one way that every picture of the quiz goes, to 128 x 128, so that only the face decides.
 
-    `image` is an aligned face, 64 x 64, a model's or a photo's of the source. All are detected, aligned,
+    `image` is an aligned face, 64 x 64, a model's or a photo's of the source. All are aligned once more,
     cropped and resampled alike; `quiz` compresses them alike. `crop` below 1 shows less: hair and background
-    go first; `draw` shakes the crop a little (SHAKE). Raises NoFace where no single face is seen, or the crop
-    would reach over the edge: draw another.
+    go first; `draw` shakes the crop a little (SHAKE). Raises NoFace where no face is seen, or the crop would
+    reach over the edge: draw another.
     """
-    try:
-        face = find_face(image)
-    except SeveralFaces as error:
-        raise NoFace from error
+    face = settle(image)
     inner = face._replace(size=face.size * INNER[source.name] * crop)
     if draw:
         inner = _shaken(inner, draw)

@@ -34,7 +34,6 @@ from generative.errors import (
     within,
 )
 from generative.once import once
-from generative.photos.detect import SIZE
 from generative.pictures import data_url, from_image, to_image
 from generative.vae import jpeg, model
 from generative.vae.jpeg import Jpeg
