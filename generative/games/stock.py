@@ -57,6 +57,7 @@ class Stock:
         self.wanted: deque[tuple[Key, Source]] = deque(maxlen=MOST)
         self.games: dict[tuple[str, quiz.Level], list[Game]] = {}
         self.news = threading.Condition()
+        self.ended = False
         self.dealing = [
             threading.Lock() for _ in range(16)
         ]  # one of them for each key: one deals, others wait
@@ -115,25 +116,32 @@ class Stock:
         """From now on rounds are made ahead, on a thread of their own."""
         threading.Thread(target=self._run, name="stock", daemon=True).start()
 
+    def end(self) -> None:
+        """No further round is begun."""
+        self.ended = True
+        with self.news:
+            self.news.notify_all()
+
     def _run(self) -> None:
-        while True:
+        while not self.ended:
             began = time.monotonic()
             try:
-                key, source = self._next()
-                self._make(key, source)
+                if found := self._next():
+                    self._make(*found)
             except GenerativeError as error:  # no photos, or too many at work: later perhaps
                 LOG.info("no rounds ahead: %s", error)
                 time.sleep(PAUSE)
             time.sleep(REST * min(PAUSE, time.monotonic() - began))
 
-    def _next(self) -> tuple[Key, Source]:
-        """What to make now; waits until there is something. Raises what `source` raises."""
-        while True:
+    def _next(self) -> tuple[Key, Source] | None:
+        """What to make now; waits until there is something, None at the end. Raises what `source` raises."""
+        while not self.ended:
             source = self.source()
             with self.news:
-                if found := self._asked() or self._missing(source):
+                if found := (self._asked() or self._missing(source)):
                     return found
                 self.news.wait(PAUSE)
+        return None
 
     def _asked(self) -> tuple[Key, Source] | None:
         while self.wanted:
