@@ -6,11 +6,29 @@ from demos.room.texts import TEXTS as ROOM
 from demos.ui import links
 from demos.ui.templates import render
 from demos.ui.texts import Texts
-from generative.games import quiz
+from generative.games import difficulty, quiz
 
 TAB = "real_face"
 BITS = ("psi", "age", "crop", "seconds")  # the parts of a level that have a slider each
-TEXTS = Texts(f"{TAB}_level", {bit: ROOM.strings[bit] for bit in BITS})
+TEXTS = Texts(
+    f"{TAB}_level",
+    {
+        **{bit: ROOM.strings[bit] for bit in (*BITS, *quiz.LEVELS)},
+        "measured": (
+            "Quanto cada nível diz a quem não olha como gente, em {rounds} rodadas por nível, medido em {date}; "
+            "ao acaso, {chance}. A sonda é um classificador logístico sobre estatísticas dos pixels e os "
+            "traços de uma pequena rede (sorriso, pose, luz, idade), que nunca viu a pessoa da rodada.",
+            "What each level tells to who does not look as people do, on {rounds} rounds a level, measured "
+            "on {date}; by chance, {chance}. The probe is a logistic classifier on pixel statistics and the "
+            "features of a small network (smile, pose, light, age) that never saw the person of the round.",
+        ),
+        "fairface": ("FairFace", "FairFace"),
+        "portraits": ("retratos", "portraits"),
+        "level": ("Nível", "Level"),
+        "critic": ("D acerta", "D is right"),
+        "probe": ("a sonda acerta", "the probe is right"),
+    },
+)
 
 
 def sliders() -> list[gr.Slider]:
@@ -27,6 +45,12 @@ def presets_html(kind: str, name: str) -> str:
     """Kinds of round and levels to choose from, in both languages."""
     groups = [("kind", kind, quiz.MODES, "kind_"), ("level", name, quiz.LEVELS, "")]
     return render("real_face/presets.html", ROOM, "en", groups=groups)
+
+
+def measured_html(lang: str) -> str:
+    """How hard each level was measured to be: what D and a small classifier get right."""
+    found = difficulty.load()
+    return render("real_face/measured.html", TEXTS, lang, found=found, levels=quiz.LEVELS, chance=1 / 3)
 
 
 def from_link(request: gr.Request, kind: str, name: str, *bits: float) -> tuple:

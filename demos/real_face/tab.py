@@ -65,6 +65,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     gr.HTML(invite("faces"), apply_default_css=False)
     for folded, said in (("how", ("critic_note", "studies")), ("own", ("own_text",))):
         with gr.Accordion(TEXTS[folded], open=False, elem_classes="rare"):
+            if folded == "how":
+                measured = gr.HTML(apply_default_css=False)
             for text in said:
                 gr.Markdown(TEXTS[text], elem_classes="reading")
     frame.foot(TEXTS)
@@ -76,6 +78,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     tab.select(level.from_link, [kind, name, *sliders], opened, **quick).then(
         open_first, [game, seed, *asked], drawn, **quick
     )
+    tab.select(level.measured_html, language_box, measured, **quick)
     presets.pick(level.choose_preset, [kind, name, *sliders], opened, **quick).then(
         new_game, [game, *asked], drawn, **quick
     )

@@ -1,5 +1,6 @@
-"""Where real photos come from, and the one way of every quiz picture: on scikit-image's own photos only."""
+"""Where real photos come from, and the one way of every quiz picture: on portraits in the public domain."""
 
+import csv
 import dataclasses
 import io
 import json
@@ -64,17 +65,56 @@ def taken_with(source: photos.sources.Source, seeds: int) -> list[bytes]:
 # ---- sources
 
 
-def test_without_anything_the_source_is_lfw_and_no_socket_is_opened(monkeypatch):
+def test_without_anything_the_portraits_are_played_with_and_no_socket_is_opened(monkeypatch):
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a socket was used")
 
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    photos.sources.lfw.cache_clear()
+    photos.sources.people.cache_clear()
     source = photos.sources.source()
-    assert (source.name, source.count, source.size) == ("lfw", 100, 25)
-    assert photos.sources.real_photo(random.Random(1), source).size == (25, 25)
-    assert "Labeled Faces in the Wild" in source.attribution["pt"]
+    assert (source.name, source.count, source.size) == ("portraits", 128, 64)
+    assert photos.sources.real_photo(random.Random(1), source).size == (64, 64)
+    assert "domínio público" in source.attribution["pt"]
+
+
+def test_the_widely_known_are_left_out_and_every_other_portrait_can_be_shown():
+    """The list says who and why; a crop as tight as the hardest level's still finds every face."""
+    folder = photos.sources.PORTRAITS
+    with (folder / "left_out.csv").open(newline="") as lines:
+        out = {row["name"]: row["reason"] for row in csv.DictReader(lines)}
+    with (folder / "portraits.csv").open(newline="") as lines:
+        listed = [row["name"] for row in csv.DictReader(lines)]
+    assert len(listed) == 200 and set(out) <= set(listed) and all(out.values())
+    names = {person.name for person in photos.sources.people()}
+    assert len(names) == 200 - len(out) and not names & {"Kamala Devi Harris", "Tim Scott"}
+    source = photos.sources.portraits()
+    for i in range(0, source.count, 4):
+        assert photos.levelling.normalise(photos.sources.face_at(source, i), source, 0.85).size == (128, 128)
+
+
+@pytest.mark.parametrize(
+    ("listed", "called"),
+    [
+        ("McINTYRE, Mike", "Mike McIntyre"),
+        ("MCCLAIN, Lisa C.", "Lisa C. McClain"),
+        ("PAYNE, Donald, Jr.", "Donald Payne, Jr."),
+        ("SAN NICOLAS, Michael", "Michael San Nicolas"),
+        ("VELÁZQUEZ, Nydia M.", "Nydia M. Velázquez"),
+        ("CAMPBELL, John (of California)", "John Campbell"),
+    ],
+)
+def test_a_name_is_written_as_one_says_it(listed, called):
+    assert photos.sources._called(listed) == called
+
+
+def test_whose_portrait_it_is_stays_unsaid_until_asked_for_and_other_photos_name_nobody():
+    source = photos.sources.portraits()
+    assert photos.sources.shown_before(source) == {"en": "", "pt": ""}
+    assert photos.sources.name_of("portraits", 0) == "Pete Vichi Domenici"
+    assert photos.sources.name_of("fairface", 0) == photos.sources.name_of("portraits", 128) == ""
+    fairface = photos.sources.Source("fairface", 9, 64, photos.sources.THANKS["fairface"])
+    assert "CC BY 4.0" in photos.sources.shown_before(fairface)["en"]
 
 
 def test_the_same_seed_draws_the_same_photo_and_another_seed_another():
@@ -215,35 +255,15 @@ def test_a_picture_without_a_face_or_with_its_face_at_the_edge_is_not_shown(port
             photos.levelling.normalise(picture, source)
 
 
-def test_grey_pictures_share_brightness_and_contrast_and_a_fake_is_framed_as_lfw_frames(portrait):
-    source = photos.sources.source()
-    shown = [photos.levelling.normalise(detect.align(portrait).picture, source)]
-    for seed in range(12):
-        try:
-            shown.append(
-                photos.levelling.normalise(photos.sources.real_photo(random.Random(seed), source), source)
-            )
-        except NoFace:
-            continue
-    assert len(shown) > 7
-    for picture in shown:
-        levels = np.asarray(picture, np.float32)
-        assert np.ptp(levels, axis=2).max() == 0
-        assert levels.mean() == pytest.approx(127, abs=6) and levels.std() == pytest.approx(48, abs=5)
-    framed = detect.find_face(photos.levelling.like_lfw(detect.align(portrait).picture))
-    assert (framed.x / 25, framed.y / 25, framed.size / 25) == pytest.approx((0.433, 0.54, 0.968), abs=0.05)
-
-
-def test_a_fake_is_as_coarse_and_as_sharp_as_lfw_is(portrait):
-    """LFW's pixels were picked, not averaged: noise keeps its strength, which an average would take away."""
-    source, fake = photos.sources.source(), detect.align(portrait).picture
-    assert photos.levelling.like_lfw(fake).size == (25, 25)
-    assert np.array_equal(
-        photos.levelling.normalise(fake, source),
-        photos.levelling.normalise(photos.levelling.like_lfw(fake), source),
-    )
-    speckled = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8))
-    assert np.std(photos.levelling.like_lfw(speckled)) > 0.8 * np.std(speckled)
+def test_a_portrait_is_cropped_closer_than_a_photo_of_the_street(portrait):
+    face = detect.align(portrait).picture
+    studio = photos.levelling.landmarks(photos.sources.portraits())
+    street = photos.levelling.landmarks(photos.sources.Source("folder", 1, 64, {}))
+    apart = [at["eye_right"][0] - at["eye_left"][0] for at in (studio, street)]
+    assert apart[0] > 1.08 * apart[1]
+    shown = photos.levelling.normalise(face, photos.sources.portraits())
+    frame = detect.find_face(shown)
+    assert frame.size / shown.width == pytest.approx(1 / photos.levelling.INNER["portraits"], abs=0.06)
 
 
 # ---- FairFace from a Hub on this machine

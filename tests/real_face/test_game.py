@@ -18,9 +18,9 @@ BAD = '"><img src=x onerror=alert(1)>'
 
 @pytest.fixture(scope="module")
 def dealt() -> Game:
-    """A round of grey faces that may hold no photo, its faces dealt a second ago."""
-    chosen = dataclasses.replace(quiz.LEVELS["usual"], mode="maybe_none")
-    source = photos.sources.Source("lfw", 100, 25, photos.sources.THANKS["lfw"])
+    """A round that may hold no photo, its faces dealt a second ago."""
+    chosen = dataclasses.replace(quiz.LEVELS["usual"], mode="maybe_none", diffusion=False)
+    source = photos.sources.portraits()
     where = clues.regions(source, chosen)
     dealt = quiz.deal(5, source, chosen)
     at = time.monotonic() - 1

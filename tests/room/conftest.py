@@ -26,8 +26,8 @@ DATABASES = ("sqlite", "postgresql")
 
 @pytest.fixture(autouse=True)
 def small_photos(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The faces that ship with scikit-image; all rooms deal the same rounds, so that they are dealt once."""
-    source = photos.sources.Source("lfw", 100, 25, photos.sources.THANKS["lfw"])
+    """The portraits that ship with the app; all rooms deal the same rounds, so that they are dealt once."""
+    source = photos.sources.portraits()
     monkeypatch.setattr(photos.sources, "source", lambda: source)
     monkeypatch.setattr(votes.secrets, "randbelow", lambda _: 1)
 
