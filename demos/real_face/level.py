@@ -15,8 +15,8 @@ TEXTS = Texts(
     {
         **{bit: ROOM.strings[bit] for bit in (*BITS, *quiz.LEVELS)},
         "measured": (
-            "Quanto cada nível diz a quem não olha como gente, em {rounds} rodadas por nível, medido em {date}; "
-            "ao acaso, {chance}. A sonda é um classificador logístico sobre estatísticas dos pixels e os "
+            "Quanto cada nível diz a quem não olha como gente, em {rounds} rodadas por nível, medido em "
+            "{date}; ao acaso, {chance}. A sonda é um classificador logístico sobre estatísticas dos pixels e os "
             "traços de uma pequena rede (sorriso, pose, luz, idade), que nunca viu a pessoa da rodada.",
             "What each level tells to who does not look as people do, on {rounds} rounds a level, measured "
             "on {date}; by chance, {chance}. The probe is a logistic classifier on pixel statistics and the "
@@ -50,7 +50,7 @@ def presets_html(kind: str, name: str) -> str:
 def measured_html(lang: str) -> str:
     """How hard each level was measured to be: what D and a small classifier get right."""
     found = difficulty.load()
-    return render("real_face/measured.html", TEXTS, lang, found=found, levels=quiz.LEVELS, chance=1 / 3)
+    return render("real_face/measured.html", TEXTS, lang, found=found, levels=quiz.LEVELS, by_chance=1 / 3)
 
 
 def from_link(request: gr.Request, kind: str, name: str, *bits: float) -> tuple:
