@@ -10,7 +10,7 @@ It does not know the page, nor who answers.
 import base64
 import io
 import random
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -110,7 +110,7 @@ class Answer(NamedTuple):
     critic: int
     recipes: list[Recipe]
     p_real: list[float]
-    names: list[str]
+    names: Sequence[str] = ("", "", "")
 
     @property
     def makers(self) -> list[str]:

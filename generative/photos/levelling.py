@@ -69,6 +69,7 @@ def landmarks(source: Source, crop: float = 1.0) -> dict[str, tuple[float, float
 # ---- the pictures of one round ----
 
 RINGS = 24  # of spatial frequencies, in which power is made equal
+SECTORS = 3  # of each ring: lines across, slanting, upright
 LEVELLINGS = 3  # times, because whites that are cut off change the spectrum a little
 UNEVEN = 0.7  # standard deviation of the log of a ring's power, before three neighbours are averaged
 TINT = 0.015  # of its mean colour, channel by channel
@@ -81,17 +82,28 @@ def _waves(x: torch.Tensor) -> torch.Tensor:
 
 
 def _rings(height: int, width: int) -> torch.Tensor:
-    """For each wave of `_waves` its ring, (2 H, W + 1): RINGS of them, log-spaced in frequency."""
+    """For each wave of `_waves` its part, (2 H, W + 1): RINGS log-spaced in frequency, by SECTORS."""
     y, x = torch.fft.fftfreq(2 * height) * 2 * height, torch.arange(width + 1.0)
     octaves = torch.hypot(y[:, None], x).clamp(min=1).log2()
-    return (octaves / octaves.max() * RINGS).long().clamp(max=RINGS - 1)
+    ring = (octaves / octaves.max() * RINGS).long().clamp(max=RINGS - 1)
+    sector = (torch.atan2(y.abs()[:, None], x) / (math.pi / 2) * SECTORS).long().clamp(max=SECTORS - 1)
+    return ring * SECTORS + sector
 
 
 def _power(waves: torch.Tensor, rings: torch.Tensor) -> torch.Tensor:
-    """The mean power in each ring, (N, RINGS), never 0."""
+    """The mean power in each part of the spectrum, (N, RINGS * SECTORS), never 0."""
     power = waves.abs().square().sum(1).flatten(1)  # (N, waves)
-    total = torch.zeros(len(power), RINGS).index_add_(1, rings.flatten(), power)
-    return total / torch.bincount(rings.flatten(), minlength=RINGS).clamp(min=1) + 1e-3
+    parts = RINGS * SECTORS
+    total = torch.zeros(len(power), parts).index_add_(1, rings.flatten(), power)
+    return total / torch.bincount(rings.flatten(), minlength=parts).clamp(min=1) + 1e-3
+
+
+def _toned(x: torch.Tensor) -> torch.Tensor:
+    """x (N, C, H, W) with one histogram of its mean over channels: the middle of all."""
+    grey = x.mean(1).flatten(1)
+    order = grey.argsort(1)
+    wanted = torch.empty_like(grey).scatter_(1, order, grey.sort(1).values.mean(0).expand_as(grey))
+    return x + (wanted - grey).view(len(x), 1, *x.shape[2:])
 
 
 def _chance(draw: random.Random, width: float, n: int, channels: int) -> torch.Tensor:
@@ -115,12 +127,14 @@ def alike(pictures: list[Image.Image], draw: random.Random | None = None) -> lis
     wanted = _power(_waves(x), rings).log().mean(0).expand(len(x), -1)  # (N, RINGS)
     if draw:
         uneven = _chance(draw, UNEVEN, len(x), RINGS)[..., 0]
-        wanted = wanted + F.avg_pool1d(uneven.mT, 3, 1, 1).squeeze(1)
+        wanted = wanted + F.avg_pool1d(uneven.mT, 3, 1, 1).squeeze(1).repeat_interleave(SECTORS, 1)
         colour = colour + _chance(draw, TINT, len(x), 3)
     for _ in range(LEVELLINGS):
         waves = _waves(x)
         gain = ((wanted - _power(waves, rings).log()) / 2).exp()
         waves = waves * gain[:, rings][:, None]
         x = torch.fft.irfft2(waves)[..., : x.shape[2], : x.shape[3]]
+        soft = F.avg_pool2d(F.pad(x, (4, 4, 4, 4), "reflect"), 9, 1)
+        x = _toned(soft) + _toned(x - soft)
         x = (colour + x).clamp(0, 1) - colour
     return [to_image(picture) for picture in colour + x]
