@@ -5,8 +5,8 @@
 Of each shown picture, less the round's mean: pixel statistics (file size, colour, contrast, sharpness in
 three bands, tails, edges, background, where eyes and mouth lie), the 64 features of weights/face_attributes,
 and how unlike the other two it is in both. A conditional logit picks one of three. Five splits; in each, five
-folds by person, so no round is judged by a probe that has seen it or the person in it. Chance is 1/3; with 300
-rounds its standard error is 2.7 points. D's own choices stand beside it.
+folds by person, so no round is judged by a probe that has seen it or the person in it. Chance is 1/3; with
+300 rounds its standard error is 2.7 points. D's own choices stand beside it.
 Uses the photos the app would use (VEREDAS_PHOTOS, FairFace), or the shipped portraits. --keep keeps what was
 dealt, so that a broken run goes on; --store writes generative/games/difficulty.json, which the page shows.
 """

@@ -16,8 +16,8 @@ TEXTS = Texts(
         **{bit: ROOM.strings[bit] for bit in (*BITS, *quiz.LEVELS)},
         "measured": (
             "Quanto cada nível diz a quem não olha como gente, em {rounds} rodadas por nível, medido em "
-            "{date}; ao acaso, {chance}. A sonda é um classificador logístico sobre estatísticas dos pixels e os "
-            "traços de uma pequena rede (sorriso, pose, luz, idade), que nunca viu a pessoa da rodada.",
+            "{date}; ao acaso, {chance}. A sonda é um classificador logístico sobre estatísticas dos pixels "
+            "e os traços de uma pequena rede (sorriso, pose, luz, idade), que nunca viu a pessoa da rodada.",
             "What each level tells to who does not look as people do, on {rounds} rounds a level, measured "
             "on {date}; by chance, {chance}. The probe is a logistic classifier on pixel statistics and the "
             "features of a small network (smile, pose, light, age) that never saw the person of the round.",

@@ -10,7 +10,7 @@ from PIL.ImageFilter import GaussianBlur
 
 from generative import gan, photos
 from generative.errors import ChoiceInvalid, ModeUnknown, NumberOutOfRange, RoundInvalid
-from generative.games import clues, fakes, quiz, seal
+from generative.games import clues, difficulty, fakes, quiz, seal
 from generative.pictures import from_image, to_image
 
 
@@ -271,3 +271,13 @@ def test_the_photo_is_no_more_often_the_one_that_is_most_like_the_others(source,
         quiz.deal(seed, source, GAN)
         beside += bool(torch.equal(*targets))
     assert 10 <= beside <= 32
+
+
+def test_the_levels_stand_in_the_order_of_what_a_small_classifier_gets_right():
+    """Up to two standard errors of the difference, on as many rounds as were measured."""
+    found = difficulty.load()
+    slack = 2 * (2 * 0.25 / found.rounds) ** 0.5
+    for levels in found.sets.values():
+        probe = [levels[name].probe for name in quiz.LEVELS]
+        assert all(0 < rates.critic <= 1 for rates in levels.values())
+        assert all(easier > harder - slack for easier, harder in zip(probe, probe[1:], strict=False))
