@@ -22,7 +22,7 @@ TEXTS = Texts(
             "on {date}; by chance, {chance}. The probe is a logistic classifier on pixel statistics and the "
             "features of a small network (smile, pose, light, age) that never saw the person of the round.",
         ),
-        "fairface": ("FairFace", "FairFace"),
+        "fairface": ("FairFace (fotos)", "FairFace (photos)"),
         "portraits": ("retratos", "portraits"),
         "level": ("Nível", "Level"),
         "critic": ("D acerta", "D is right"),

@@ -134,10 +134,17 @@ def test_the_same_seed_draws_the_same_faces_and_the_fitted_ones_differ(three_fac
 # Who goes through
 
 
-def test_without_photos_the_gan_fills_the_cast():
+def test_without_other_photos_portraits_stand_in_the_cast_and_without_any_the_gan(monkeypatch):
+    cast = vae.rungs.cast([], 2, SAMPLE)
+    assert "photo" in cast.kinds and "Congress" in cast.thanks["en"]
+    assert torch.equal(vae.rungs.cast([], 2, SAMPLE).x, cast.x)
+
+    def missing() -> None:
+        raise errors.PhotosMissing
+
+    monkeypatch.setattr(photos.sources, "source", missing)
     cast = vae.rungs.cast([], 2, SAMPLE)
     assert cast.kinds == ["current"] + ["gan"] * 5 and cast.thanks is None and cast.x.shape == (6, 3, 64, 64)
-    assert torch.equal(vae.rungs.cast([], 2, SAMPLE).x, cast.x)
 
 
 def test_photos_of_this_machine_stand_beside_generated_faces(tmp_path, monkeypatch):
