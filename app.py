@@ -43,6 +43,7 @@ def launch(page: gr.Blocks) -> None:
         run_history=False,
         app_kwargs={"middleware": [theme.LANGUAGE_FIRST], "routes": routes()},
         max_file_size="20mb",
+        max_threads=200,  # who waits for heavy work holds one
         footer_links=["api"],
         prevent_thread_lock=True,
         ssr_mode=False,  # a server-rendered page would bypass the middleware
@@ -51,10 +52,6 @@ def launch(page: gr.Blocks) -> None:
     page.block_thread()
 
 
-def main() -> None:
+if __name__ == "__main__":
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter).parse_args()
     launch(build())
-
-
-if __name__ == "__main__":
-    main()

@@ -17,11 +17,11 @@ from typing import Generic, NamedTuple, TypeVar
 from generative.errors import JobDropped, PoolFull
 
 T = TypeVar("T")
-MOST = 120  # jobs at a time: two classes, and a job of two seconds waits four minutes at worst
-QUANTUM = 1.0  # seconds before the next in line is served: most jobs are done by then
-PATIENCE = 0.5  # seconds after which light work, one call after another, lets one step of heavy work through
+MOST = 120  # jobs at a time: two classes
+QUANTUM = 2.0  # seconds of work until the next in line has its turn: 20 guided steps take less
+PATIENCE = 0.2  # seconds after which light work, one call after another, lets one step of heavy work through
 UNWATCHED = 10.0  # seconds without a question about a job: its visitor has gone
-RECENT = 30  # finished jobs from which a waiting time is estimated
+RECENT = 10  # turns from which a waiting time is estimated
 KNOWN = 1000  # visitors whose last turn is remembered
 _END = object()
 
@@ -37,7 +37,7 @@ class Progress(NamedTuple):
 
 
 class Job(Generic[T]):
-    """Work of one visitor. All but the two public methods is the pool's, and touched under its lock alone."""
+    """Work of one visitor. All but since and cancel is the pool's, and touched under its lock alone."""
 
     def __init__(self, pool: "Pool", visitor: str, steps: Iterator[T], turn: int, now: float):
         self._pool, self._visitor, self._steps, self._arrived = pool, visitor, steps, turn
@@ -46,20 +46,17 @@ class Job(Generic[T]):
         self._over = False
         self._news = threading.Condition(pool._lock)  # a record, or the end
         self._asked, self._watchers = now, 0
-        self._spent = 0.0  # seconds of service in earlier turns
         self._began: float | None = None  # this turn; None: it waits
+        self._worked = 0.0  # seconds of this turn's steps, without its pauses
 
     def since(self, have: int, seconds: float) -> Progress:
-        """The records after the first `have`, once there is one, the job is over, or `seconds` have passed.
-
-        A cancelled job is done, with the records it had. Raises what the work raised, after its last record;
-        JobDropped if nobody had asked for ten seconds.
-        """
+        """The records after the first `have`, once there is one, the job is over, or `seconds` have passed. A
+        cancelled job is done, with the records it had. Raises what the work raised, after its last record;
+        JobDropped if nobody had asked for ten seconds."""
         with self._pool._lock:
             self._watchers += 1
             self._news.wait_for(lambda: self._over or len(self._records) > have, seconds)
-            self._watchers -= 1
-            self._asked = self._pool._clock()
+            self._watchers, self._asked = self._watchers - 1, self._pool._clock()
             fresh = self._records[have:]
             if self._error and not fresh:
                 raise self._error
@@ -72,8 +69,7 @@ class Job(Generic[T]):
 
 
 class Pool:
-    """Runs jobs, `workers` at a time, of at most `most` that it knows; its threads start with the first job.
-    clock: in seconds, for who is served how long."""
+    """Runs jobs, `workers` at a time, of at most `most`; its threads start at first use. clock: seconds."""
 
     def __init__(self, workers=1, most=MOST, patience=PATIENCE, clock: Callable[[], float] = time.monotonic):
         self._workers, self._most, self._patience, self._clock = workers, most, patience, clock
@@ -82,7 +78,7 @@ class Pool:
         self._jobs: dict[str, Job] = {}  # by visitor: each has at most one
         self._served: dict[str, int] = {}  # each visitor's last turn, the least lately served first
         self._turns = itertools.count(1)
-        self._recent: deque[float] = deque([QUANTUM], maxlen=RECENT)  # seconds of service of finished jobs
+        self._recent: deque[float] = deque(maxlen=RECENT)  # seconds of the last turns
         self._light, self._running = 0, 0  # light work now; threads
 
     def start(self, visitor: str, steps: Iterator[T]) -> Job[T]:
@@ -101,10 +97,15 @@ class Pool:
             self._ready.notify_all()
             return job
 
+    def line(self, visitor: str) -> tuple[int, float]:
+        """(jobs before the visitor's, seconds until its turn); zeros while it is served, or without one."""
+        with self._lock:
+            return self._queue(self._jobs[visitor]) if visitor in self._jobs else (0, 0.0)
+
     @contextmanager
     def first(self) -> Iterator[None]:
         """Around light work, also as a decorator: while any runs, no step of a job begins, but for one every
-        half second where it never rests. Not around `Job.since`."""
+        fifth of a second where it never rests. Not around `Job.since`."""
         with self._lock:
             self._light += 1
         try:
@@ -125,14 +126,14 @@ class Pool:
         return sorted((job for job in self._jobs.values() if job._began is None), key=self._turn)
 
     def _queue(self, job: Job) -> tuple[int, float]:
-        """(jobs before it, seconds until its turn): each before it takes what recent ones took, or a turn."""
+        """(jobs before it, seconds until its turn): each before it takes what recent turns took."""
         if job._over or job._began is not None:
             return 0, 0.0
-        now, whole = self._clock(), sum(self._recent) / len(self._recent)
-        served = [other for other in self._jobs.values() if other._began is not None]
-        before = [other for other in self._waiting() if self._turn(other) < self._turn(job)]
-        spent = [o._spent + now - o._began for o in served] + [o._spent for o in before]
-        return len(spent), sum(min(QUANTUM, max(0.0, whole - s)) for s in spent) / self._workers
+        now, recent = self._clock(), self._recent or [QUANTUM / 2]
+        served = [now - other._began for other in self._jobs.values() if other._began is not None]
+        before = sum(self._turn(other) < self._turn(job) for other in self._waiting())
+        turn = max(sum(recent) / len(recent), *served, 0.0)
+        return len(served) + before, (before * turn + sum(turn - s for s in served)) / self._workers
 
     def _finish(self, job: Job, error: Exception | None = None) -> None:
         """The job is over; its generator is closed as soon as no step of it runs."""
@@ -153,11 +154,9 @@ class Pool:
         while True:
             with self._lock:
                 self._drop_unwatched()
-                if not self._waiting():
-                    self._ready.wait()
-                    continue
+                self._ready.wait_for(self._waiting)
                 job = self._waiting()[0]
-                job._began = self._clock()
+                job._began, job._worked = self._clock(), 0.0
                 self._served.pop(job._visitor, None)
                 self._served[job._visitor] = next(self._turns)
                 if len(self._served) > KNOWN:
@@ -168,19 +167,20 @@ class Pool:
     def _serve(self, job: Job) -> None:
         """Step by step until it is over or another's turn has come."""
         while self._may_step(job):
+            began = self._clock()
             try:
                 record, error = next(job._steps, _END), None
             except Exception as raised:  # told to whoever asks about the job
                 record, error = _END, raised
             with self._lock:
+                job._worked += self._clock() - began
                 if job._over:  # cancelled meanwhile
                     continue
                 if record is not _END:
                     job._records.append(record)
                     job._news.notify_all()
                     continue
-                if not error:
-                    self._recent.append(job._spent + self._clock() - job._began)
+                self._recent.append(self._clock() - job._began)
                 self._finish(job, error)
 
     def _may_step(self, job: Job) -> bool:
@@ -188,10 +188,10 @@ class Pool:
         with self._lock:
             self._ready.wait_for(lambda: job._over or not self._light, self._patience)
             self._drop_unwatched()
-            turn = self._clock() - job._began
-            goes_on = not job._over and (turn < QUANTUM or not self._waiting())
-            if not goes_on:
-                job._spent, job._began = job._spent + turn, None
+            goes_on = not job._over and (job._worked < QUANTUM or not self._waiting())
+            if not goes_on and not job._over:
+                self._recent.append(self._clock() - job._began)
+                job._began = None
             return goes_on
 
 

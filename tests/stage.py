@@ -179,6 +179,13 @@ def sixteen(page) -> None:
     page.wait_for_selector(".told[data-done=yes]", timeout=120_000)
 
 
+def another_three(page) -> None:
+    """And the diffusion model's answer."""
+    page.locator(".trio button").click()
+    page.wait_for_timeout(400)
+    page.wait_for_selector(".trio .diffusion[data-late=no]", timeout=60_000)
+
+
 VIEWS = (
     View("start"),
     View(
@@ -238,6 +245,11 @@ VIEWS = (
         "diffusion_faces",
         "wishes",
         {"an age": fill(".told input[type=range] >> nth=4", "65"), "sixteen": sixteen},
+    ),
+    View(
+        "diffusion_faces",
+        "models",
+        {"a move": fill(".trio input >> nth=0", "2"), "three others": another_three},
     ),
 )
 

@@ -99,7 +99,7 @@ def test_who_was_served_least_lately_goes_first():
     assert log == ["b", "c", "often"]
 
 
-def test_a_long_job_gives_way_after_its_second_and_a_short_one_ends_in_one_go():
+def test_a_long_job_gives_way_after_its_quantum_and_a_short_one_ends_in_one_go():
     clock, log, gate = Clock(), [], Gate()
     pool = Pool(clock=clock)
     first = held(pool, gate)
@@ -110,6 +110,37 @@ def test_a_long_job_gives_way_after_its_second_and_a_short_one_ends_in_one_go():
     for job in (first, long, short):
         all_of(job)
     assert log == ["long"] * 4 + ["short"] * 3 + ["long"] * 6
+
+
+def test_pauses_for_light_work_end_no_turn():
+    clock, log, gate = Clock(), [], Gate()
+    pool = Pool(clock=clock, patience=LONG)
+    job = held(pool, gate)
+
+    def paused() -> Iterator[str]:
+        for name in told(log, "a", 3):
+            yield name
+            clock.now += QUANTUM / 10
+
+    one, two = pool.start("a", paused()), pool.start("b", told(log, "b", 1))
+    with pool.first():
+        gate.go.release()
+        assert job.since(0, LONG).records == [0]
+        clock.now += 1.5 * QUANTUM  # the turn of who is paused here is not over
+    for each in (job, one, two):
+        all_of(each)
+    assert log == ["a"] * 3 + ["b"]
+
+
+def test_a_job_that_takes_longer_than_any_before_lengthens_what_is_told():
+    clock, gate = Clock(), Gate()
+    pool = Pool(clock=clock)
+    held(pool, gate)
+    waiting = [pool.start(name, iter("x")) for name in "ab"]
+    clock.now += 3 * QUANTUM
+    assert waiting[1].since(0, 0).wait == pytest.approx(3 * QUANTUM)
+    gate.go.release()
+    assert [all_of(job) for job in waiting] == [["x"], ["x"]]
 
 
 def test_the_waiting_time_is_told_from_what_recent_jobs_took():
@@ -124,6 +155,7 @@ def test_the_waiting_time_is_told_from_what_recent_jobs_took():
     assert waits == pytest.approx([0, 0.4, 0.8, 1.2])
     clock.now += 0.3
     assert waiting[2].since(0, 0).wait == pytest.approx(0.9)
+    assert pool.line("c") == (3, pytest.approx(0.9)) and pool.line("holder") == pool.line("x") == (0, 0.0)
     gate.go.release()
     assert [all_of(job) for job in waiting] == [["x"]] * 3
     assert waiting[2].since(1, 0) == ([], True, 0, 0.0)
@@ -178,7 +210,7 @@ def test_where_too_many_wait_one_is_told_so_in_both_languages():
     with pytest.raises(PoolFull) as full:
         pool.start("b", iter("y"))
     assert full.value.say("pt-BR") == "Já há 2 pessoas esperando. Tente de novo em cerca de 2 segundos."
-    assert full.value.say("en").startswith("2 others are waiting already. Try again in about 2 seconds")
+    assert full.value.say("en") == "2 others are waiting already. Try again in about 2 seconds."
     waiting = pool.start("a", iter("z"))  # a visitor's own earlier job takes nobody's place
     gate.go.release()
     assert all_of(waiting) == ["z"] and all_of(pool.start("b", iter("y"))) == ["y"]

@@ -32,6 +32,7 @@ TEXTS = Texts(
         "pose": ("virar a cabeça", "head pose"),
         "picture": ("Um rosto do VAE e um da GAN", "A face by the VAE and one by the GAN"),
         "other": ("Outro par", "Another pair"),
+        "door": ("O mesmo pedido, também à difusão", "The same wish, asked of diffusion as well"),
         "obey": ("O que se mediu", "What was measured"),
         "correlation": (
             "{name}: correlação entre o passo e o que se vê",
@@ -64,6 +65,8 @@ def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
         gr.HTML(names, apply_default_css=False)
         live = LivePicture(draw, sliders, alt=TEXTS.strings["picture"], elem_classes="veiled")
     other = gr.Button(TEXTS["other"], elem_classes="quiet", scale=0, min_width=180)
+    door = f'<a class="gan-door" href="?tab=diffusion_faces&amp;view=models">{TEXTS.both("door")}</a>'
+    gr.HTML(door, apply_default_css=False, elem_classes="rare")
     with state.know():
         table = gr.HTML(apply_default_css=False)
         gr.Markdown(TEXTS["honest"], elem_classes="reading")

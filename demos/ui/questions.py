@@ -269,4 +269,12 @@ QUESTIONS = {
             ("a pessoa toda", "the whole person"),
         ),
     ),
+    "diffusion_models": Question(
+        ("diffusion_faces", "models"),
+        (
+            "Peça um sorriso aos três: quem deixa de ser a mesma pessoa?",
+            "Ask all three to smile: who turns into someone else?",
+        ),
+        (("VAE", "VAE"), ("GAN", "GAN"), ("difusão", "diffusion")),
+    ),
 }
