@@ -239,6 +239,16 @@ VIEWS = (
         "wishes",
         {"an age": fill(".told input[type=range] >> nth=4", "65"), "sixteen": sixteen},
     ),
+    View(
+        "diffusion_faces",
+        "photo",
+        {"more noise": fill("[data-hand=share]", "0.8"), "another smile": click("[data-mode=flow]")},
+    ),
+    View(
+        "diffusion_faces",
+        "six",
+        {"a face": click(".six [data-face='3']"), "how likely": click(".six .compute")},
+    ),
 )
 
 

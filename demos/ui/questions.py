@@ -269,4 +269,24 @@ QUESTIONS = {
             ("a pessoa toda", "the whole person"),
         ),
     ),
+    "diffusion_photo": Question(
+        ("diffusion_faces", "photo"),
+        (
+            "Com metade de ruído, a foto ainda volta?",
+            "Half of it noise: does the photo still come back?",
+        ),
+        (
+            ("a mesma pessoa", "the same person"),
+            ("uma pessoa parecida", "someone like them"),
+            ("outra pessoa", "someone else"),
+        ),
+    ),
+    "diffusion_six": Question(
+        ("diffusion_faces", "six"),
+        (
+            "Qual dos cinco redesenha um rosto com mais fidelidade?",
+            "Which of the five redraws a face most faithfully?",
+        ),
+        (("o VAE", "the VAE"), ("a GAN", "the GAN"), ("a difusão", "diffusion")),
+    ),
 }
