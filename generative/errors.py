@@ -213,3 +213,8 @@ class JobDropped(GenerativeError):
 class BranchUnreadable(GenerativeError):
     en = "The branches of a way are written “step.seed”, one after another with “-” between them."
     pt = "Os desvios de um caminho se escrevem “passo.semente”, um após o outro, com “-” entre eles."
+
+
+class NoiseInvalid(GenerativeError):
+    en = "This is not the noise of a face. Choose the photo again."
+    pt = "Isto não é o ruído de um rosto. Escolha a foto de novo."

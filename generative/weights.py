@@ -69,6 +69,16 @@ def measured(file: Path, of: Path) -> dict:
     return stored
 
 
+def stored(file: Path, key: str) -> dict:
+    """One entry of a JSON file beside the weights. Raises WeightsMissing, WeightsDamaged."""
+    if not file.is_file():
+        raise WeightsMissing(file=shown(file))
+    try:
+        return json.loads(file.read_text())[key]
+    except (ValueError, TypeError, KeyError) as error:
+        raise WeightsDamaged(file=shown(file)) from error
+
+
 def tied(module: nn.Module) -> dict[str, str]:
     """Each tensor's name -> the first name of the same tensor: a tied matrix has two."""
     first: dict[int, str] = {}

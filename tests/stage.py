@@ -251,6 +251,16 @@ VIEWS = (
         "models",
         {"a move": fill(".trio input >> nth=0", "2"), "three others": another_three},
     ),
+    View(
+        "diffusion_faces",
+        "photo",
+        {"more noise": fill("[data-hand=share]", "0.8"), "another smile": click("[data-mode=flow]")},
+    ),
+    View(
+        "diffusion_faces",
+        "six",
+        {"a face": click(".six [data-face='3']"), "how likely": click(".six .compute")},
+    ),
 )
 
 

@@ -21,6 +21,7 @@ ENDPOINTS = {
     "/vae_directions",
     "/vae_interpolate",
     "/vae_outlier",
+    "/diffusion_edit",
     "/gan_sample",
     "/gan_interpolate",
     "/gan_grow",
@@ -130,6 +131,15 @@ def test_a_diffusion_face_comes_with_its_way_and_repeats(english):
     assert open_wish["face"] != found["face"] and open_wish["frames"][0] == found["frames"][0]
 
 
+def test_a_photo_goes_into_noise_and_back_and_smiles_where_it_is_asked(english):
+    plain = english.predict(astronaut(), 0.3, 1, api_name="/diffusion_edit")
+    assert plain["face"].startswith("data:image/png;base64,") and plain["edited"] == plain["vae"] == ""
+    assert picture(plain["back"]).size == (256, 256) and plain["psnr"] > 20
+    turned = english.predict(astronaut(), 0.3, 1, -1.0, 0.5, api_name="/diffusion_edit")
+    assert turned["back"] == plain["back"]
+    assert picture(turned["edited"]).size == picture(turned["vae"]).size == (256, 256)
+
+
 def test_a_quiz_round_is_answered_only_through_its_seal(english):
     dealt = english.predict(3, api_name="/quiz_round")
     again = english.predict(3, api_name="/quiz_round")
@@ -182,6 +192,10 @@ CUT = astronaut()[:2000]
         ("/vae_encode", (png(Image.new("RGB", (300, 300), "grey")),), "Nenhum rosto"),
         ("/vae_encode", (png(Image.new("1", (10_000, 5_000))),), "grande demais"),
         ("/vae_encode", (two_astronauts(),), "2 rostos"),
+        ("/diffusion_edit", ("not a picture",), "imagem"),
+        ("/diffusion_edit", (astronaut(), 1.5), "número"),
+        ("/diffusion_edit", (astronaut(), 0.5, -1), "número"),
+        ("/diffusion_edit", (astronaut(), 0.1, 1, 9.0), "número"),
         ("/gan_sample", (-1, 4, 1.0), "número"),
         ("/gan_sample", (10**30, 4, 1.0), "número"),
         ("/gan_sample", (1, 65, 1.0), "número"),

@@ -1,21 +1,154 @@
-"""A visitor's photo into noise and back, and with another smile or pose."""
+"""A visitor's photo into noise and back, and with another smile or turn of the head.
+
+The photo stays in the browser, as in the photo box, which tells this component, in the browser alone, which
+face is framed. The face goes to Python with each call as 64 x 64 pixels, and so does its noise, once it is
+known: past Gradio's files, queue and log, and Python forgets both when the call, or the work it began, ends.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import gradio as gr
 
-from demos.ui.texts import Texts
+from demos.diffusion_faces import api_edit
+from demos.diffusion_faces.desk import Desk
+from demos.ui import ask, frame
+from demos.ui.live import answer
+from demos.ui.photo_box import PhotoBox
+from demos.ui.templates import render
+from demos.ui.texts import Texts, beside
+from generative.diffusion import edit
+from generative.errors import GenerativeError
 
+JS = (Path(__file__).parent / "photo.js").read_text()
+DESK = Desk()  # what is made of a photo is watched by one visitor, and kept by nobody
+FIRST_T, FIRST_SEED = 0.5, 1
 TEXTS = Texts(
     "diffusion_photo",
     {
         "tab": ("Seu rosto", "Your own face"),
         "lead": (
             "Sua foto vira ruído e volta: o que sobrevive?",
-            "Your photo turns into noise and comes back: what survives?",
+            "Your photo into noise and back: what survives?",
         ),
+        "noise": ("Ruído e volta", "Noise and back"),
+        "flow": ("Outro sorriso", "Another smile"),
+        "choose": ("Usar sua foto", "Use your photo"),
+        "photo": ("a foto", "the photo"),
+        "noised": ("com {p} de ruído", "with {p} of noise"),
+        "back": ("o que volta", "what comes back"),
+        "turned": ("pela difusão", "by diffusion"),
+        "vae": ("pelo VAE", "by the VAE"),
+        "share": ("ruído, t", "noise, t"),
+        "other": ("Outro ruído", "Other noise"),
+        "smile": ("sorriso", "smile"),
+        "pose": ("virar a cabeça", "turn the head"),
+        "own": ("Como na foto", "As in the photo"),
+        "survives": (
+            "Volta com {db} dB de semelhança e {sharp} da nitidez da foto.",
+            "Comes back with a likeness of {db} dB and {sharp} of the photo's sharpness.",
+        ),
+        "trip": (
+            "Ida e volta, sem pedir nada: {db} dB. O ruído guarda a foto quase inteira.",
+            "There and back, nothing asked: {db} dB. The noise holds nearly all of the photo.",
+        ),
+        "there": (
+            "A foto vai ao seu ruído, passo {n} de {of}",
+            "The photo goes to its noise, step {n} of {of}",
+        ),
+        "way": ("De volta, passo {n} de {of}", "On its way back, step {n} of {of}"),
+        "know": ("Como se sabe?", "How do we know?"),
+        "queue": ("{n} antes de você, cerca de {s} s", "{n} before you, about {s} s"),
+        "offline": ("O servidor não respondeu. Tente de novo.", "The server did not answer. Try again."),
+        **beside(__file__),
     },
 )
+UNSAID = ("honest", "tab", "lead", "know")  # what the script does not say
+WORKS: dict[str, Callable[[dict], Iterator[edit.Step]]] = {
+    "partway": lambda call: edit.partway(str(call.get("face")), call.get("t"), call.get("seed")),
+    "trip": lambda call: edit.there_and_back(str(call.get("face"))),
+    "again": lambda call: edit.again(str(call.get("face")), call.get("code"), asked(call)),
+}
+
+
+def asked(call: dict) -> dict[str, object]:
+    """Smile and pose of a call; `edit` checks them."""
+    return {name: call.get(name) for name in edit.NAMES}
+
+
+def cut(call: dict) -> dict:
+    """{"photo", "frame"} -> {"face": 64 x 64 pixels, "shown": the same enlarged}, data URLs."""
+
+    def work() -> dict:
+        face = edit.framed(str(call.get("photo")), call.get("frame"))
+        return {"face": face, "shown": edit.shown(face)}
+
+    return answer(call, work)
+
+
+def noised(call: dict) -> dict:
+    """{"face", "t", "seed"} -> {"picture"}, without a call of the network: it follows the hand."""
+    face = str(call.get("face"))
+    return answer(call, lambda: {"picture": edit.noised(face, call.get("t"), call.get("seed"))})
+
+
+def by_vae(call: dict) -> dict:
+    """{"face", "smile", "pose"} -> {"picture"}: the VAE's answer to the same wish."""
+    return answer(call, lambda: {"picture": edit.by_vae(str(call.get("face")), asked(call))})
+
+
+def begin(call: dict) -> dict:
+    """{"what", "visitor", ...} -> {}: a work has begun, and `more` tells of it."""
+
+    def work() -> dict:
+        DESK.start(str(call.get("visitor")), WORKS[str(call.get("what"))](call))
+        return {}
+
+    try:
+        return work()
+    except GenerativeError as error:
+        return {"error": error.say(str(call.get("language", "en")))}
+
+
+async def more(call: dict) -> dict:
+    """{"visitor", "have"} -> the fields of a `Progress`, its records as dicts; or {"error"}."""
+    have = call.get("have")
+    have = have if isinstance(have, int) and 0 <= have <= 1000 else 0
+    try:
+        found = await DESK.more(str(call.get("visitor")), have)
+    except GenerativeError as error:
+        return {"error": error.say(str(call.get("language", "en")))}
+    return found._asdict() | {"records": [step._asdict() for step in found.records]}
+
+
+class OwnFace(gr.HTML):
+    """Photo, noised, back; or photo, by diffusion, by the VAE; under them the sliders. No value."""
+
+    def __init__(self, **options: object):
+        facts = {"reach": edit.REACH, "t": FIRST_T}
+        markup = {lang: render("diffusion_faces/photo.html", TEXTS, lang, **facts) for lang in ("pt", "en")}
+        said = {key: pair for key, pair in TEXTS.strings.items() if key not in UNSAID}
+        given = {"texts": said, "markup": markup, "first": {"t": FIRST_T, "seed": FIRST_SEED}}
+        constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
+        super().__init__(
+            None,
+            html_template='<div class="own"></div>',
+            js_on_load=constants + JS,
+            apply_default_css=False,
+            server_functions=[cut, noised, by_vae, begin, more],
+            **options,
+        )
 
 
 def build(opened: gr.Tab, language: gr.Textbox) -> dict[str, gr.components.Component]:
-    """The view. Returns what of it the address carries."""
+    """The stage, and below it the box that a photo is chosen and framed in. The address carries nothing."""
+    with ask.asked("diffusion_photo", "own-photo"):
+        with gr.Column(elem_classes=[frame.ON_STAGE, "veiled"]):
+            OwnFace()
+        PhotoBox(judged=False)
+    with gr.Accordion(TEXTS["know"], open=False, elem_classes="rare"):
+        gr.Markdown(TEXTS["honest"], elem_classes="reading")
+    for call in api_edit.CALLS:
+        gr.api(call, api_name=call.__name__)
     return {}

@@ -120,6 +120,10 @@ async function example() {
   outline.setAttribute('transform', place(answer.frame));
   tell(answer.reading);
   told.textContent ||= say('example');
+  framed(answer.photo, answer.frame);
+}
+function framed(url, place) { // to what else on the page works on the face: in the browser alone
+  box.dispatchEvent(new CustomEvent('framed', {bubbles: true, detail: {photo: url, frame: place}}));
 }
 function forget() {
   visit += 1;
@@ -298,6 +302,7 @@ function drop() { // what is on its way is of an older photo
 function publish() { // what depends on mu follows when the hand rests
   if (!photo || !reading || encoding.moving() || fingers.size) return;
   props.value = {mu: reading.mu, sigma: reading.sigma};
+  framed(photo.url, frame);
   if (!judged) return;
   judging.drop(); // of an older frame
   judging(frame);

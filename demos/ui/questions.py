@@ -277,4 +277,24 @@ QUESTIONS = {
         ),
         (("VAE", "VAE"), ("GAN", "GAN"), ("difusão", "diffusion")),
     ),
+    "diffusion_photo": Question(
+        ("diffusion_faces", "photo"),
+        (
+            "Com metade de ruído, a foto ainda volta?",
+            "Half of it noise: does the photo still come back?",
+        ),
+        (
+            ("a mesma pessoa", "the same person"),
+            ("uma pessoa parecida", "someone like them"),
+            ("outra pessoa", "someone else"),
+        ),
+    ),
+    "diffusion_six": Question(
+        ("diffusion_faces", "six"),
+        (
+            "Qual dos cinco redesenha um rosto com mais fidelidade?",
+            "Which of the five redraws a face most faithfully?",
+        ),
+        (("o VAE", "the VAE"), ("a GAN", "the GAN"), ("a difusão", "diffusion")),
+    ),
 }

@@ -1,5 +1,15 @@
 """Faces out of noise: a flow-matching network, the ways to walk along its flow, and what it can be told."""
 
-from generative.diffusion import faces, films, model, sampler, trio, wishes
+from generative.diffusion import (
+    edit,
+    faces,
+    films,
+    likelihood,
+    model,
+    sampler,
+    six,
+    trio,
+    wishes,
+)
 
-__all__ = ["faces", "films", "model", "sampler", "trio", "wishes"]
+__all__ = ["edit", "faces", "films", "likelihood", "model", "sampler", "six", "trio", "wishes"]

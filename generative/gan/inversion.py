@@ -72,19 +72,28 @@ def search(kind: str, seed: int, space: str = "w", steps: int = STEPS) -> Iterat
     at a draw of the seed, since z = 0 has no direction. Raises NumberOutOfRange.
     """
     steps = within("steps", steps, 1, MOST, whole=True)
-    x, mapping = target(kind, seed), model.load().G.mapping
-    x, space = x.to(mapping.w_avg.device), "z" if space == "z" else "w"
-    start_z = noise(check_seed(seed) + 1, 1, len(mapping.w_avg)).to(x.device)
-    code = (start_z if space == "z" else mapping.w_avg[None].clone()).requires_grad_()
-    optimizer = torch.optim.Adam([code], LR[space])
+    x, start_z = target(kind, seed), None
+    if space == "z":
+        start_z = noise(check_seed(seed) + 1, 1, len(model.load().G.mapping.w_avg))
     start = time.perf_counter()
-    for i in range(steps + 1):
-        w = mapping(code) if space == "z" else code
-        picture = (
-            model.load().G.grow(w)[-1].add(1).div(2)
-        )  # unclamped: a clamped pixel would have no gradient
+    for i, picture in enumerate(descended(x, start_z, steps)):
         if i % EVERY == 0 or i == steps:
-            yield _found(i, time.perf_counter() - start, x, picture.detach().clamp(0, 1))
+            yield _found(i, time.perf_counter() - start, x, picture.cpu().clamp(0, 1))
+
+
+def descended(x: Tensor, start_z: Tensor | None = None, steps: int = STEPS) -> Iterator[Tensor]:
+    """G's picture (1, 3, 64, 64), about in [0, 1], before the first and after each step towards x.
+
+    Among all w, from the mean face; or among those that a z gives, from start_z (1, z_dim).
+    """
+    mapping = model.load().G.mapping
+    x = x.to(mapping.w_avg.device)
+    code = (mapping.w_avg[None].clone() if start_z is None else start_z.to(x.device)).requires_grad_()
+    optimizer = torch.optim.Adam([code], LR["w" if start_z is None else "z"])
+    for _ in range(steps + 1):
+        w = code if start_z is None else mapping(code)
+        picture = model.load().G.grow(w)[-1].add(1).div(2)  # unclamped: a clamped pixel has no gradient
+        yield picture.detach()
         optimizer.zero_grad()
         (picture - x).square().sum().backward()
         optimizer.step()

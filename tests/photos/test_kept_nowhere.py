@@ -10,6 +10,7 @@ from PIL import Image
 from skimage import data
 
 from generative import gan
+from generative.diffusion import edit
 from generative.games import albums
 from generative.pictures import data_url
 from generative.vae import outliers, portrait, stimuli
@@ -55,7 +56,14 @@ def before_the_critic(photo: str) -> None:
     assert 0 < gan.sheets.score(photo).p_real < 1
 
 
-WAYS = (into_an_album, through_the_vae, through_the_measures, before_the_critic)
+def through_the_noise(photo: str) -> None:
+    face = edit.framed(photo, list(portrait.find(photo).start))
+    assert list(edit.partway(face, 0.3, 1))[-1].psnr > 10
+    code = next(step.code for step in edit.there_and_back(face) if step.code)
+    assert list(edit.again(face, code, {"smile": 0.0, "pose": 0.0}))[-1].psnr > 10
+
+
+WAYS = (into_an_album, through_the_vae, through_the_measures, before_the_critic, through_the_noise)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
