@@ -195,6 +195,14 @@ def load(name: str = "") -> LanguageModel:
         return _from_hub(name)
 
 
+def writer(name: str = "") -> str:
+    """Who writes on where `name` is asked: the default model's place is taken by the largest that is shipped.
+
+    What is written is read, so it should be the best there is; bars must follow every keystroke.
+    """
+    return name if name and name != DEFAULT else available()[-1]
+
+
 def is_shipped(name: str) -> bool:
     """Whether this is a model that comes with the app; "" is the default one."""
     return (name or DEFAULT).partition("@")[0] in NGRAMS + SHIPPED
