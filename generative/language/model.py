@@ -62,6 +62,11 @@ class LanguageModel:
         return self.model.device
 
     @functools.cached_property
+    def chats(self) -> bool:
+        """Whether it was taught conversations, in which special tokens say who speaks (chat.py)."""
+        return getattr(self.tokenizer, "chat_template", None) is not None
+
+    @functools.cached_property
     def spelling(self) -> Spelling:
         """What its tokens do in words."""
         return spelling(self.pieces, set(self.tokenizer.all_special_ids))
