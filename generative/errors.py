@@ -164,6 +164,17 @@ class ModelTokenizerUnknown(ModelUnsuitable):
     pt = "O tokenizador de “{name}” não pode ser lido aqui. Escolha outro modelo."
 
 
+class ModelWithoutTemplate(ModelUnsuitable):
+    en = (
+        "“{name}” has no chat template: it only continues a text. Pick an instruct model, such as "
+        "HuggingFaceTB/SmolLM2-135M-Instruct."
+    )
+    pt = (
+        "“{name}” não tem um modelo de conversa (chat template): só continua um texto. Escolha um modelo "
+        "instruct, como HuggingFaceTB/SmolLM2-135M-Instruct."
+    )
+
+
 class ModelTooLarge(ModelUnsuitable):
     en = "“{name}” needs {need} GB of memory and {free} GB are free. Pick a smaller model."
     pt = "“{name}” precisa de {need} GB de memória e há {free} GB livres. Escolha um modelo menor."

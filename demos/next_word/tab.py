@@ -1,6 +1,7 @@
 """Next word: a sentence, each word with its probability, and views of what a language model does with it."""
 
 from collections.abc import Callable
+from html import escape
 from types import ModuleType
 
 import gradio as gr
@@ -13,6 +14,7 @@ from demos.ui.errors import spoken
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
 from generative import language
+from generative.errors import GenerativeError
 from generative.pool import heavy
 
 TAB = "next_word"
@@ -39,6 +41,11 @@ TEXTS = Texts(
         "training": ("Treino", "Training"),
         "attention": ("Atenção", "Attention"),
         "game": ("Adivinhe", "Guess"),
+        "chat": ("Como conversa (modelos instruct)", "As a chat (instruct models)"),
+        "chat_info": (
+            "A mensagem vira o texto que o modelo de fato continua, com as marcas de quem fala",
+            "The message becomes the text that the model really continues, with marks of who speaks",
+        ),
         "lesson": ("Link para uma aula", "Link for a lesson"),
         "hide": ("O que o link esconde", "What the link hides"),
         "hide_info": (
@@ -78,10 +85,13 @@ EXAMPLES = {
 }
 FIRST = {"pt": EXAMPLES["pt"][0], "en": EXAMPLES["en"][0]}
 HUB_MODELS = (
+    "Polygl0t/Tucano2-qwen-0.5B-Base",
+    "Polygl0t/Tucano2-qwen-0.5B-Instruct",
     "TucanoBR/Tucano-160m",
     "nicholasKluge/TeenyTinyLlama-160m",
     "openai-community/gpt2",
     "HuggingFaceTB/SmolLM2-135M",
+    "HuggingFaceTB/SmolLM2-135M-Instruct",
 )
 
 
@@ -114,6 +124,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     first.select(lambda: "bars", None, view, **QUICK)
     with gr.Accordion(TEXTS["more"], open=False, elem_classes="rare c-model"):
         model.render()
+        chat = gr.Checkbox(False, label=TEXTS["chat"], info=TEXTS["chat_info"])
     other = built["pair"].inputs[0]
     fields = {"text": text, "model": model, "view": view, **controls._asdict(), "other": other}
     links.follow(TAB, fields)
@@ -135,6 +146,9 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         take.event(remembering(take.work), [text, history, *take.inputs], [text, history], **QUICK)
     words_of_text.pick(look_at, text, [place, inner, view], **QUICK)
     undo.click(step_back, [text, history], [text, history], **QUICK)
+    asked = [text, model, language_box, history]
+    chat.input(as_chat, [chat, *asked], [text, history, chat], api_visibility="private")
+    model.input(lambda: False, None, chat, **QUICK)
     start = tab.select(
         open_first, [text, model, language_box], [text, model, view, *controls, other, inner], **QUICK
     )
@@ -155,7 +169,7 @@ def sentence_row() -> tuple[gr.Textbox, gr.Button]:
 
 
 def model_box() -> gr.Dropdown:
-    """The shipped models, four of the Hub by name, or any other."""
+    """The shipped models, some of the Hub by name, or any other (a branch of one as owner/name@branch)."""
     return gr.Dropdown(
         [*language.model.available(), *HUB_MODELS],
         value=language.model.DEFAULT,
@@ -243,6 +257,17 @@ def look_at(text: str, event: gr.EventData) -> tuple:
 
 def choose(text: str, history: list, event: gr.EventData) -> tuple[str, list]:
     return event.pick, [*history[-99:], text]
+
+
+def as_chat(on: bool, text: str, model: str, lang: str, history: list) -> tuple[str, list, bool]:
+    """The message laid out as the model's template has it; off again, what stood there before."""
+    if not on:
+        return *step_back(text, history), False
+    try:
+        return language.chat.laid_out(text, model), [*history[-99:], text], True
+    except GenerativeError as error:
+        gr.Warning(escape(error.say(lang), quote=False))
+        return text, history, False
 
 
 def remembering(work: Callable) -> Callable:

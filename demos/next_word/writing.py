@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import NamedTuple, TypedDict
 
 import gradio as gr
@@ -11,10 +12,13 @@ from markupsafe import Markup
 
 from demos.next_word import knobs, tree
 from demos.next_word.view import QUICK, Sentence, Take, View, finely, first_screen
+from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
+from demos.ui.models import called
 from demos.ui.templates import render
 from demos.ui.texts import Texts
+from generative import language
 from generative.errors import GenerativeError
 from generative.language import writing
 from generative.language.sampling import Options
@@ -27,6 +31,10 @@ TEXTS = Texts(
             "At each step the model draws a word by its probabilities, and reads it too for the next step.",
         ),
         "write": ("Escrever", "Write on"),
+        "three": ("Três de uma vez", "Three at once"),
+        "seed_short": ("semente {n}", "seed {n}"),
+        "keep": ("Ficar com este", "Keep this one"),
+        "save": ("Salvar o texto", "Save the text"),
         "stop": ("Parar", "Stop"),
         "undo": ("Voltar atrás", "Take it back"),
         "take": ("Continuar daqui", "Continue from here"),
@@ -48,9 +56,10 @@ TEXTS = Texts(
             "The model's text appears here, word by word.",
         ),
         "caption": (
-            "{n} palavras e sinais · temperatura {temperature} · top-k {top_k} · top-p {top_p} · "
-            "semente {seed}",
-            "{n} words and marks · temperature {temperature} · top-k {top_k} · top-p {top_p} · seed {seed}",
+            "modelo {model} · {n} palavras e sinais · temperatura {temperature} · top-k {top_k} · "
+            "top-p {top_p} · semente {seed}",
+            "{model} model · {n} words and marks · temperature {temperature} · top-k {top_k} · "
+            "top-p {top_p} · seed {seed}",
         ),
         "ended": ("O modelo encerrou o texto aqui.", "The model ended the text here."),
         "legend": (
@@ -70,11 +79,16 @@ BEYOND = 15  # words at most that are written beyond what was asked, to the end 
 GIVEN = 600  # characters of the visitor's text that are shown before the written words
 
 
+Words = tuple[writing.WrittenWord, ...]
+
+
 class Written(NamedTuple):
-    """What the model has written after a text, one entry for each time it was asked."""
+    """What the model has written after a text: one entry for each time it was asked; the ways to go on of
+    which one may be kept."""
 
     text: str = ""
-    writings: tuple[tuple[writing.WrittenWord, ...], ...] = ()
+    writings: tuple[Words, ...] = ()
+    ways: tuple[Words, ...] = ()
 
     def words(self) -> list[writing.WrittenWord]:
         return [word for words in self.writings for word in words]
@@ -82,15 +96,20 @@ class Written(NamedTuple):
     def joined(self) -> str:
         return writing.joined(self.text, [word.text for word in self.words()])
 
+    def kept(self, way: int) -> "Written":
+        """With one of the ways as what was written last."""
+        return Written(self.text, (*self.writings, self.ways[way]))
+
 
 class How(NamedTuple):
-    """How words are drawn, in the order of the controls."""
+    """How words are drawn, in the order of the controls, and by which model."""
 
     words: int
     temperature: float
     top_k: int
     top_p: float
     seed: int
+    model: str = ""
 
     def options(self) -> Options:
         return Options(self.temperature, self.top_k, self.top_p)
@@ -99,12 +118,12 @@ class How(NamedTuple):
 def build(s: Sentence) -> View:
     """The page that the model writes into, its controls, and the tree."""
     with first_screen(TEXTS, "writing"):
-        page = gr.HTML(empty(), apply_default_css=False, elem_classes=["fill", "veiled"])
+        page = Clickable(empty(), elem_classes=["fill", "veiled"])
         with gr.Row(elem_classes="writing-buttons"):
             write_on = gr.Button(TEXTS["write"], variant="primary", scale=0, min_width=150)
-            stop, undo, take = (
-                gr.Button(TEXTS[key], size="sm", scale=0, min_width=150, elem_classes="quiet")
-                for key in ("stop", "undo", "take")
+            three, stop, undo, take, save = (
+                gr.Button(TEXTS[key], size="sm", scale=0, min_width=130, elem_classes=["quiet", key])
+                for key in ("three", "stop", "undo", "take", "save")
             )
             gr.Checkbox(False, label=TEXTS["numbers"], elem_classes="show-p", container=False, min_width=150)
     paces = [(TEXTS[key], speed) for key, speed in SPEEDS.items()]
@@ -114,14 +133,18 @@ def build(s: Sentence) -> View:
     branches = tree.build()
     written = gr.State(Written())
 
-    stream = write_on.click(
-        write, [*s, written, speed, *controls], [page, written], concurrency_limit=None, **QUICK
-    )
-    stop.click(None, cancels=[stream], **QUICK)
-    undo.click(step_back, [*s, written, *controls], [page, written], cancels=[stream], **QUICK)
-    take.click(None, cancels=[stream], **QUICK)
+    asked, drawn = [*s, written, speed, *controls], [page, written]
+    streams = [
+        button.click(work, asked, drawn, concurrency_limit=None, **QUICK)
+        for button, work in ((write_on, write), (three, write_three))
+    ]
+    stop.click(None, cancels=streams, **QUICK)
+    undo.click(step_back, [*s, written, *controls], drawn, cancels=streams, **QUICK)
+    page.pick(keep, [*s, written, *controls], drawn, cancels=streams, **QUICK)
+    take.click(None, cancels=streams, **QUICK)
+    save.click(None, js=SAVE, **QUICK)
     # another text: what was written after the old one goes; nothing to compute
-    s.text.change(None, s.text, page, js=BEGIN % json.dumps(empty()), cancels=[stream], **QUICK)
+    s.text.change(None, s.text, page, js=BEGIN % json.dumps(empty()), cancels=streams, **QUICK)
     takes = (Take(branches.pick, tree.take), Take(take.click, take_over, (written,)))
     return View(branches, tree.draw, takes=takes)
 
@@ -133,6 +156,8 @@ BEGIN = """(text) => { // the visitor's text waits for the model's
   page.querySelector('.given').textContent = text.trimEnd();
   return page.innerHTML;
 }"""
+SAVE = Path(__file__).with_name("writing_save.js").read_text()
+WAYS = 3
 
 
 def options() -> tuple[gr.components.Component, ...]:
@@ -150,25 +175,50 @@ def options() -> tuple[gr.components.Component, ...]:
 async def write(
     text: str, model: str, lang: str, written: Written, speed: int, *how: float
 ) -> AsyncIterator[tuple[str, Written]]:
-    """The page and what is written, again and again as words come; `how` is a How."""
-    before = written if written.text == text else Written(text)
+    """The page and what is written, again and again as words come; `how` is a How without its model."""
+    before, how = begun(text, written), How(*how, language.model.writer(model))
     try:
-        async for words in drawn(before.joined(), model, speed, How(*how)):
+        async for words in drawn(before.joined(), speed, how):
             written = before._replace(writings=(*before.writings, words))
-            yield shown(written, How(*how), lang), written
+            yield shown(written, how, lang), written
     except GenerativeError as error:
         yield verdict(error, lang), before
         return
-    if len(words) < how[0]:
-        yield shown(written, How(*how), lang, ended=True), written
+    if len(words) < how.words:
+        yield shown(written, how, lang, ended=True), written
 
 
-async def drawn(
-    text: str, model: str, speed: int, how: How
-) -> AsyncIterator[tuple[writing.WrittenWord, ...]]:
+async def write_three(
+    text: str, model: str, lang: str, written: Written, speed: int, *how: float
+) -> AsyncIterator[tuple[str, Written]]:
+    """Three ways to go on, from three seeds, growing side by side."""
+    before, how = begun(text, written), How(*how, language.model.writer(model))
+    hows = [how._replace(seed=how.seed + i) for i in range(WAYS)]
+    streams = [drawn(before.joined(), speed, one) for one in hows]
+    ways, going = [()] * WAYS, dict(enumerate(streams))
+    try:
+        while going:
+            come = await asyncio.gather(*(anext(stream, None) for stream in going.values()))
+            for way, words in zip(tuple(going), come, strict=True):
+                if words is None:
+                    del going[way]
+                else:
+                    ways[way] = words
+            written = before._replace(ways=tuple(ways))
+            yield shown_ways(written, how, lang), written
+    except GenerativeError as error:
+        yield verdict(error, lang), before
+
+
+def begun(text: str, written: Written) -> Written:
+    """What was written after this text, without the ways of which none was kept."""
+    return written._replace(ways=()) if written.text == text else Written(text)
+
+
+async def drawn(text: str, speed: int, how: How) -> AsyncIterator[Words]:
     """The words so far, to the end of a sentence, at `speed` words a second (0: as fast as they come).
     Sleeping holds up nobody."""
-    asked = (text, model, how.words, how.options(), how.seed, BEYOND)
+    asked = (text, how.model, how.words, how.options(), how.seed, BEYOND)
     stream, words, last = lent_continue(*asked), (), time.monotonic()
     while word := await asyncio.to_thread(next, stream, None):
         words = (*words, word)
@@ -182,11 +232,20 @@ async def drawn(
 
 
 def step_back(text: str, model: str, lang: str, written: Written, *how: float) -> tuple[str, Written]:
-    """Without the last writing."""
-    if written.text != text or len(written.writings) < 2:
+    """Without the ways, or without the last writing."""
+    left = written.writings if written.ways else written.writings[:-1]
+    if written.text != text or not left:
         return empty(), Written()
-    written = written._replace(writings=written.writings[:-1])
-    return shown(written, How(*how), lang), written
+    written = Written(text, left)
+    return shown(written, How(*how, language.model.writer(model)), lang), written
+
+
+def keep(
+    event: gr.EventData, text: str, model: str, lang: str, written: Written, *how: float
+) -> tuple[str, Written]:
+    """One of the three ways stays, the others go."""
+    written = written.kept(int(event.pick))
+    return shown(written, How(*how, language.model.writer(model)), lang), written
 
 
 def take_over(text: str, pick: None, written: Written) -> str:
@@ -211,11 +270,22 @@ class Shown(NamedTuple):
 
 def shown(written: Written, how: How, lang: str, ended: bool = False) -> Markup:
     """The end of the visitor's text, the written words underlined by their p, how they were drawn."""
+    facts = {"how": how, "model": called(how.model, lang), "ended": ended}
+    kinds = [kind for _, kind in KINDS]
+    return render("next_word/writing.html", TEXTS, lang, kinds=kinds, **text_of(written, lang), **facts)
+
+
+def shown_ways(written: Written, how: How, lang: str) -> Markup:
+    """The text so far, and below it the ways to go on, each with a button that keeps it."""
+    ways = [[marked(word, lang) for word in words] for words in written.ways]
+    return render("next_word/writing_ways.html", TEXTS, lang, ways=ways, how=how, **text_of(written, lang))
+
+
+def text_of(written: Written, lang: str) -> dict:
+    """The end of the visitor's text, and the words written after it."""
     given = written.text.rstrip(" \t")
     given = given if len(given) <= GIVEN else f"… {given[-GIVEN:]}"
-    words = [marked(word, lang) for word in written.words()]
-    facts = {"given": given, "words": words, "how": how, "ended": ended}
-    return render("next_word/writing.html", TEXTS, lang, kinds=[kind for _, kind in KINDS], **facts)
+    return {"given": given, "words": [marked(word, lang) for word in written.words()]}
 
 
 def marked(word: writing.WrittenWord, lang: str) -> Shown:

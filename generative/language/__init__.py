@@ -3,6 +3,7 @@
 from generative.language import (
     attention,
     chain,
+    chat,
     hub,
     lookahead,
     model,
@@ -23,6 +24,7 @@ from generative.language import (
 __all__ = [
     "attention",
     "chain",
+    "chat",
     "hub",
     "lookahead",
     "model",

@@ -62,6 +62,11 @@ class LanguageModel:
         return self.model.device
 
     @functools.cached_property
+    def chats(self) -> bool:
+        """Whether it was taught conversations, in which special tokens say who speaks (chat.py)."""
+        return getattr(self.tokenizer, "chat_template", None) is not None
+
+    @functools.cached_property
     def spelling(self) -> Spelling:
         """What its tokens do in words."""
         return spelling(self.pieces, set(self.tokenizer.all_special_ids))
@@ -193,6 +198,14 @@ def load(name: str = "") -> LanguageModel:
         return load_moment(int(moment[1]))
     with _fetching:
         return _from_hub(name)
+
+
+def writer(name: str = "") -> str:
+    """Who writes on where `name` is asked: the default model's place is taken by the largest that is shipped.
+
+    What is written is read, so it should be the best there is; bars must follow every keystroke.
+    """
+    return name if name and name != DEFAULT else available()[-1]
 
 
 def is_shipped(name: str) -> bool:

@@ -6,8 +6,8 @@ logits, a float64 softmax, nothing sampled and nothing left out. It knows tokens
 words.py.
 
 A text is read as the beginning of a document: an end-of-text token (or the model's own begin token) stands
-before it where the model has one, so the first token has a probability too. Of a text that does not fit,
-the last `block_size` tokens count.
+before it where the model has one, so the first token has a probability too; a chat brings its own beginning
+(chat.py). Of a text that does not fit, the last `block_size` tokens count.
 """
 
 import math
@@ -82,13 +82,19 @@ def context(lm: LanguageModel, text: str) -> Context:
     if not text.strip():
         raise TextEmpty()
     end = text[-CHARACTERS:]
-    ids = encode(lm.tokenizer, end, lm.pieces)
-    if len(end) == len(text) and lm.start is not None:
-        ids = [lm.start, *ids]
+    ids = encode(lm.tokenizer, end, lm.pieces, marks=lm.chats)
+    if len(end) == len(text):
+        ids = from_start(lm, ids)
     room = lm.block_size - SPARE
     gone = math.ceil(max(0, len(ids) - room) / STEP) * STEP
     unseen = text[:-CHARACTERS] + show(b"".join(lm.pieces[i] for i in ids[:gone] if i != lm.start))
     return Context(ids[gone:], count_words(unseen))
+
+
+def from_start(lm: LanguageModel, ids: list[int]) -> list[int]:
+    """The tokens of a whole text with what stands before a document; a chat begins with a mark of its own."""
+    marked = lm.chats and ids[0] in lm.tokenizer.all_special_ids
+    return ids if marked or lm.start is None else [lm.start, *ids]
 
 
 def append_token(text: str, token: int, name: str = "") -> str:
@@ -145,11 +151,11 @@ def score_text(text: str, name: str = "") -> TextScore:
     lm = model.load(name)
     if not text.strip():
         raise TextEmpty()
-    ids = encode(lm.tokenizer, text[:CHARACTERS], lm.pieces)
+    ids = encode(lm.tokenizer, text[:CHARACTERS], lm.pieces, marks=lm.chats)
     if len(ids) > lm.block_size or len(text) > CHARACTERS:
         n = round(len(ids) * len(text) / len(text[:CHARACTERS]))
         raise TextTooLong(n=n, unit="tokens", limit=lm.block_size)
-    idx = torch.tensor(ids if lm.start is None else [lm.start, *ids])  # (T,)
+    idx = torch.tensor(from_start(lm, ids))  # (T,)
     with torch.inference_mode():
         logits = lm.model(idx[None].to(lm.model.device)).logits[0].cpu()  # (T, V)
     log_probs = logits[:-1].double().log_softmax(-1).gather(1, idx[1:, None])[:, 0]  # (T - 1,)

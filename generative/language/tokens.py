@@ -55,10 +55,15 @@ def raw(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def encode(tokenizer: "PreTrainedTokenizerBase", text: str, known: list[bytes]) -> list[int]:
-    """The tokens of a text, all plain: "<|endoftext|>" is spelt out. `known` are the tokenizer's pieces."""
+def encode(
+    tokenizer: "PreTrainedTokenizerBase", text: str, known: list[bytes], marks: bool = False
+) -> list[int]:
+    """The tokens of a text. `known` are the tokenizer's pieces.
+
+    All plain, "<|endoftext|>" is spelt out; with `marks` what reads like a special token is that token.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     whole = decoder.decode(raw(text))
     begun = decoder.getstate()[0]  # the first bytes of a character that is not finished
-    ids = tokenizer(whole, add_special_tokens=False, split_special_tokens=True, verbose=False)["input_ids"]
-    return ids + [known.index(bytes([b])) for b in begun]
+    ids = tokenizer(whole, add_special_tokens=False, split_special_tokens=not marks, verbose=False)
+    return ids["input_ids"] + [known.index(bytes([b])) for b in begun]
