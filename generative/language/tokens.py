@@ -65,5 +65,6 @@ def encode(
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     whole = decoder.decode(raw(text))
     begun = decoder.getstate()[0]  # the first bytes of a character that is not finished
-    ids = tokenizer(whole, add_special_tokens=False, split_special_tokens=not marks, verbose=False)
-    return ids["input_ids"] + [known.index(bytes([b])) for b in begun]
+    cut = tokenizer(whole, add_special_tokens=False, split_special_tokens=not marks, verbose=False)
+    ids = cut["input_ids"]
+    return ids + [known.index(bytes([b])) for b in begun]
