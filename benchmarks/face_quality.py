@@ -1,6 +1,6 @@
 """How good generated faces are: Frechet distance, precision and recall, sharpness, nearest training photo.
 
-python benchmarks/face_quality.py --photos PATH [--faces 2000] [--only diffusion]
+python benchmarks/face_quality.py --photos PATH [--faces 2000] [--only diffusion --bf16]
 
 Features: weights/face_attributes, where it leaves those of the training photos. Writes
 weights/gan_faces/quality.json and, beside each GAN, versions.json, which the app shows, and their cards
@@ -96,6 +96,7 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, required=True, help="aligned photos with train/ and val/")
     parser.add_argument("--faces", type=int, default=2000, help="of each model; at most half the photos")
     parser.add_argument("--moments", type=int, default=500, help="faces of every shipped version of a GAN")
+    parser.add_argument("--bf16", action="store_true", help="on a CPU with AMX: the figures are the same")
     parser.add_argument("--only", choices=tuple(gan.quality.MODELS))
     args = parser.parse_args()
     photos = Photos(args.photos)
@@ -115,7 +116,9 @@ def store(args: argparse.Namespace, photos: Photos) -> None:
     stored = json.loads(file.read_text()) if args.only else {"weights": {}, "faces": args.faces}
     stored["floor"] = round(photos.floor(stored["faces"]), 3)
     for model in [args.only] if args.only else gan.quality.MODELS:
-        stored[model] = rounded(measure(drawn(model, stored["faces"]), photos))
+        with torch.autocast("cpu", torch.bfloat16, enabled=args.bf16 and model == "diffusion"):
+            x = drawn(model, stored["faces"]).float()
+        stored[model] = rounded(measure(x, photos))
         stored["weights"][model] = gan.quality.marks(model)
         print(model, stored[model], "floor", stored["floor"])
     file.write_text(json.dumps(stored) + "\n")

@@ -255,7 +255,10 @@ def run(
     start, before = time.time(), progress["seconds"]
     saved, since = start, []
     bar = tqdm(unit="img", initial=progress["images"], dynamic_ncols=True, mininterval=5)
-    gone = lambda: (time.time() - start) / (60 * args.minutes)  # noqa: E731
+
+    def gone() -> float:
+        return (time.time() - start) / (60 * args.minutes)
+
     for step in train(t, recipe, photos, args.seed, progress, gone):
         since.append(step)
         bar.update(recipe.batch)

@@ -156,7 +156,7 @@ def stopped_run(tmp_path, monkeypatch):
     weights.save_config(CONFIG, tmp_path / "run")
     t = trained()
     try:
-        recipe.run(t, QUICK, photos(), photos(), PROGRESS, arguments(tmp_path / "run", 5))
+        recipe.run(t, QUICK, photos(), photos(), PROGRESS, arguments(tmp_path / "run", 0.3))
     finally:
         signal.signal(signal.SIGTERM, handler)
     return tmp_path / "run", t
