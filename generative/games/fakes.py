@@ -1,8 +1,9 @@
 """Faces that a model makes to lie beside a photo: of like smile, pose, nod, light and age. Pure.
 
-Unlike pictures would be told apart without looking for what is generated. The diffusion model is told what
-the photo shows (weights/face_attributes reads it); of the GAN and the VAE, who cannot be told, many faces are
-drawn and the nearest is taken. Work is done in short steps, between which whoever runs it may pause.
+Unlike pictures would be told apart without looking for what is generated. A photo and every fake are read by
+weights/face_attributes. The diffusion model is told what the photo shows, and the nearer of two faces is
+taken; of the GAN and the VAE, who cannot be told, many are drawn and the nearest is taken. Work is done in
+short steps, between which whoever runs it may pause.
 
 It does not know rounds, levels, nor what is shown in the end.
 """
@@ -18,11 +19,11 @@ from generative import diffusion, gan, vae
 from generative.device import best_device
 
 MAKERS = ("gan", "diffusion", "vae")
-MANY = 12  # faces of which the nearest is taken: 0.3 s, as long as a walk out of noise
-STEP = 2  # of them at a time: about 50 ms
+MANY = 32  # faces of the GAN or the VAE of which the nearest is taken: 0.3 s, as long as WALKS
+WALKS = 2  # out of noise, of which the nearer one is taken
+STEP = 4  # of MANY at a time: about 40 ms
 DECIMALS = 2  # of what the diffusion model is told: a recipe stays short
-# What it is told for each deviation wanted: its faces read as less than they were told (300 photos' wishes).
-TOLD = {"smile": 1.5, "pose": 1.25, "nod": 1.6, "brightness": 1.0, "age": 1.8}
+BOLDEST = 1.8  # deviations of what the diffusion model is told: beyond, faces break
 
 
 class Recipe(NamedTuple):
@@ -48,32 +49,40 @@ class Made(NamedTuple):
 Making = Generator[None, None, Made]  # yields between two short steps
 
 
-@torch.no_grad()
 def reading(x: Tensor) -> Tensor:
-    """Faces (N, 3, 64, 64) in [0, 1] -> smile, pose, nod, light and age, (N, 5), in standard deviations."""
-    return gan.quality.attributes()(x.to(best_device())).cpu()
+    """Faces (N, 3, 64, 64) in [0, 1] -> the features (N, 64) that weights/face_attributes reads."""
+    return gan.quality.features(x)
 
 
 def near(target: Tensor, draw: random.Random, maker: str, psi: float, images: int) -> Making:
-    """A face by `maker` as `target` (5,) reads; psi and images: of the GAN alone."""
+    """A face by `maker` that reads as `target` (64,); psi and images: of the GAN alone."""
     if maker == "diffusion":
-        return _told(target, draw.getrandbits(48))
+        return _told(target, [draw.getrandbits(48) for _ in range(WALKS)])
     recipes = [Recipe(maker, draw.getrandbits(48)) for _ in range(MANY)]
     if maker == "gan":
         recipes = [recipe._replace(psi=psi, images=images) for recipe in recipes]
     return _nearest(target, recipes)
 
 
-def _told(target: Tensor, seed: int) -> Making:
-    """One walk out of noise, told the target."""
-    names, reach = gan.quality.attributes().config.labels, diffusion.wishes.REACH
-    more = target * torch.tensor([TOLD[name] for name in names])
-    told = {n: round(v, DECIMALS) for n, v in zip(names, more.clamp(-reach, reach).tolist(), strict=True)}
-    recipe = Recipe("diffusion", seed, asked=diffusion.faces.asked(told))
-    for moment in walk(recipe):
-        last = moment
-        yield
-    return Made(recipe, diffusion.faces.to_unit(last.x)[0])
+@torch.no_grad()
+def labels(target: Tensor) -> dict[str, float]:
+    """What is read (64,) as smile, pose, nod, light and age, in standard deviations, at most BOLDEST."""
+    network = gan.quality.attributes()
+    found = network.head(target.to(best_device())).clamp(-BOLDEST, BOLDEST).tolist()
+    return {name: round(value, DECIMALS) for name, value in zip(network.config.labels, found, strict=True)}
+
+
+def _told(target: Tensor, seeds: list[int]) -> Making:
+    """The nearer of some walks out of noise, all told the same."""
+    asked, faces = diffusion.faces.asked(labels(target)), []
+    recipes = [Recipe("diffusion", seed, asked=asked) for seed in seeds]
+    for recipe in recipes:
+        for moment in walk(recipe):
+            last = moment
+            yield
+        faces.append(diffusion.faces.to_unit(last.x)[0])
+    at = int(apart(torch.stack(faces), target).argmin())
+    return Made(recipes[at], faces[at])
 
 
 def _nearest(target: Tensor, recipes: list[Recipe]) -> Making:
@@ -81,12 +90,17 @@ def _nearest(target: Tensor, recipes: list[Recipe]) -> Making:
     best, least = None, float("inf")
     for i in range(0, len(recipes), STEP):
         x = torch.stack([made(recipe) for recipe in recipes[i : i + STEP]])
-        off = (reading(x) - target).square().sum(1)
+        off = apart(x, target)
         if off.min() < least:
             at = int(off.argmin())
-            best, least = Made(recipes[i + at], x[at]), off.min()
+            best, least = Made(recipes[i + at], x[at]), float(off[at])
         yield
     return best
+
+
+def apart(x: Tensor, target: Tensor) -> Tensor:
+    """How far faces (N, 3, 64, 64) read from a target (64,): (N,)."""
+    return (reading(x) - target).square().sum(1)
 
 
 def made(recipe: Recipe) -> Tensor:

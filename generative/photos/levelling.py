@@ -1,7 +1,8 @@
 """The one way that every quiz picture goes, real or fake, so that only the face decides.
 
-Each is aligned, cropped and resampled alike (`normalise`); the pictures of one round get one mean
-colour and one power spectrum (`alike`). What is left to tell is measured by benchmarks/leak_probe.py.
+Each is aligned, cropped and resampled alike (`normalise`); the pictures of one round get one brightness
+and, as far as their looks bear it, one power spectrum (`alike`). What is left to tell is measured by
+benchmarks/leak_probe.py.
 
 It does not know which picture is real.
 """
@@ -69,10 +70,11 @@ def landmarks(source: Source, crop: float = 1.0) -> dict[str, tuple[float, float
 # ---- the pictures of one round ----
 
 RINGS = 24  # of spatial frequencies, in which power is made equal
-SECTORS = 3  # of each ring: lines across, slanting, upright
 LEVELLINGS = 3  # times, because whites that are cut off change the spectrum a little
-UNEVEN = 0.7  # standard deviation of the log of a ring's power, before three neighbours are averaged
-TINT = 0.015  # of its mean colour, channel by channel
+LEAST, MOST = 0.7, 1.5  # of a ring's amplitude: levelled further, a face looks painted
+TINTED = 0.5  # of its own tint that a picture keeps: with none left, skin turns grey or green
+UNEVEN = 0.35  # standard deviation of the log of a ring's power, before three neighbours are averaged
+SHADE = 0.015  # of its mean colour, channel by channel
 
 
 def _waves(x: torch.Tensor) -> torch.Tensor:
@@ -82,28 +84,17 @@ def _waves(x: torch.Tensor) -> torch.Tensor:
 
 
 def _rings(height: int, width: int) -> torch.Tensor:
-    """For each wave of `_waves` its part, (2 H, W + 1): RINGS log-spaced in frequency, by SECTORS."""
+    """For each wave of `_waves` its ring, (2 H, W + 1): RINGS of them, log-spaced in frequency."""
     y, x = torch.fft.fftfreq(2 * height) * 2 * height, torch.arange(width + 1.0)
     octaves = torch.hypot(y[:, None], x).clamp(min=1).log2()
-    ring = (octaves / octaves.max() * RINGS).long().clamp(max=RINGS - 1)
-    sector = (torch.atan2(y.abs()[:, None], x) / (math.pi / 2) * SECTORS).long().clamp(max=SECTORS - 1)
-    return ring * SECTORS + sector
+    return (octaves / octaves.max() * RINGS).long().clamp(max=RINGS - 1)
 
 
 def _power(waves: torch.Tensor, rings: torch.Tensor) -> torch.Tensor:
-    """The mean power in each part of the spectrum, (N, RINGS * SECTORS), never 0."""
+    """The mean power in each ring, (N, RINGS), never 0."""
     power = waves.abs().square().sum(1).flatten(1)  # (N, waves)
-    parts = RINGS * SECTORS
-    total = torch.zeros(len(power), parts).index_add_(1, rings.flatten(), power)
-    return total / torch.bincount(rings.flatten(), minlength=parts).clamp(min=1) + 1e-3
-
-
-def _toned(x: torch.Tensor) -> torch.Tensor:
-    """x (N, C, H, W) with one histogram of its mean over channels: the middle of all."""
-    grey = x.mean(1).flatten(1)
-    order = grey.argsort(1)
-    wanted = torch.empty_like(grey).scatter_(1, order, grey.sort(1).values.mean(0).expand_as(grey))
-    return x + (wanted - grey).view(len(x), 1, *x.shape[2:])
+    total = torch.zeros(len(power), RINGS).index_add_(1, rings.flatten(), power)
+    return total / torch.bincount(rings.flatten(), minlength=RINGS).clamp(min=1) + 1e-3
 
 
 def _chance(draw: random.Random, width: float, n: int, channels: int) -> torch.Tensor:
@@ -113,28 +104,29 @@ def _chance(draw: random.Random, width: float, n: int, channels: int) -> torch.T
 
 
 def alike(pictures: list[Image.Image], draw: random.Random | None = None) -> list[Image.Image]:
-    """The pictures of one round with one mean colour and one power spectrum: their own middle.
+    """The pictures of one round with one brightness, tints that come together, and one power spectrum.
 
-    Else a generator that is a shade too dark, too crisp or too soft gives itself away without its face. Mean
-    colour becomes the mean of all; the power in each ring of spatial frequencies the geometric mean, so that
-    contrast and sharpness agree however they are measured. Cut-off whites and compression leave a trace that
-    always points the same way: with `draw`, chance hides it (UNEVEN, TINT).
+    Else a generator that is a shade too dark, too crisp or too soft gives itself away without its face. The
+    power in each ring of spatial frequencies becomes the geometric mean of all, as far as LEAST and MOST
+    allow, so that contrast and sharpness agree however they are measured. Cut-off whites and compression
+    leave a trace that always points the same way: with `draw`, chance hides it (UNEVEN, SHADE).
     """
     x = torch.stack([from_image(picture) for picture in pictures])  # (N, 3, H, W)
-    mean = x.mean((2, 3), keepdim=True)
-    x, colour = x - mean, mean.mean(0).expand(len(x), 3, 1, 1)
+    own = x.mean((2, 3), keepdim=True)
+    x, grey = x - own, own.mean(1, keepdim=True)
+    tint = own - grey
+    colour = grey.mean() + TINTED * tint + (1 - TINTED) * tint.mean(0)
     rings = _rings(*x.shape[2:])
-    wanted = _power(_waves(x), rings).log().mean(0).expand(len(x), -1)  # (N, RINGS)
+    first = _power(_waves(x), rings).log()  # (N, RINGS)
+    wanted = first.mean(0).expand(len(x), -1)
     if draw:
         uneven = _chance(draw, UNEVEN, len(x), RINGS)[..., 0]
-        wanted = wanted + F.avg_pool1d(uneven.mT, 3, 1, 1).squeeze(1).repeat_interleave(SECTORS, 1)
-        colour = colour + _chance(draw, TINT, len(x), 3)
+        wanted = wanted + F.avg_pool1d(uneven.mT, 3, 1, 1).squeeze(1)
+        colour = colour + _chance(draw, SHADE, len(x), 3)
+    wanted = wanted.clamp(first + 2 * math.log(LEAST), first + 2 * math.log(MOST))
     for _ in range(LEVELLINGS):
         waves = _waves(x)
         gain = ((wanted - _power(waves, rings).log()) / 2).exp()
-        waves = waves * gain[:, rings][:, None]
-        x = torch.fft.irfft2(waves)[..., : x.shape[2], : x.shape[3]]
-        soft = F.avg_pool2d(F.pad(x, (4, 4, 4, 4), "reflect"), 9, 1)
-        x = _toned(soft) + _toned(x - soft)
+        x = torch.fft.irfft2(waves * gain[:, rings][:, None])[..., : x.shape[2], : x.shape[3]]
         x = (colour + x).clamp(0, 1) - colour
     return [to_image(picture) for picture in colour + x]
