@@ -209,8 +209,8 @@ TEXTS = Texts(
         "youth": ("Mais cedo no treino", "Earlier in training"),
         "way": ("Do ruído ao rosto: ruído que resta", "Out of the noise: noise left"),
         "clue_youth": (
-            "Da GAN, o mesmo z mais cedo no treino (milhares de imagens); da difusão, o ruído que restava.",
-            "The GAN's face earlier in training (thousand images seen); of diffusion, the noise left.",
+            "De onde veio: da GAN, o mesmo z mais cedo no treino (milhares de imagens); da difusão, o ruído.",
+            "Where from: the GAN's face earlier in training (thousand images seen); diffusion's, the noise.",
         ),
         "clues": ("Onde olhar", "Where to look"),
         "clue_eyes": (
