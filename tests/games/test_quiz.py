@@ -266,11 +266,11 @@ def test_the_photo_is_no_more_often_the_one_that_is_most_like_the_others(source,
     monkeypatch.setattr(fakes, "near", near)
     monkeypatch.setattr(photos.levelling, "normalise", lambda image, *_: image)
     beside = 0
-    for seed in range(60):
+    for seed in range(36):
         targets.clear()
         quiz.deal(seed, source, GAN)
         beside += bool(torch.equal(*targets))
-    assert 10 <= beside <= 32
+    assert 4 <= beside <= 20
 
 
 def test_the_levels_stand_in_the_order_of_what_a_small_classifier_gets_right():
