@@ -73,7 +73,8 @@ function comeBack() {
   watchWork({what: 'partway', face, t: hand('share'), seed}, (record) => {
     onTheWay(record);
     if (record.psnr === null) return;
-    tell(say('survives', {db: number(record.psnr, 1), sharp: percent(record.sharp)}));
+    const db = number(record.psnr, 1);
+    tell(record.sharp === null ? say('survives_plain', {db}) : say('survives', {db, sharp: percent(record.sharp)}));
     box.dataset.ready = Number(box.dataset.ready || 0) + 1;
   });
 }

@@ -49,6 +49,7 @@ TEXTS = Texts(
             "Volta com {db} dB de semelhança e {sharp} da nitidez da foto.",
             "Comes back with a likeness of {db} dB and {sharp} of the photo's sharpness.",
         ),
+        "survives_plain": ("Volta com {db} dB de semelhança.", "Comes back with a likeness of {db} dB."),
         "trip": (
             "Ida e volta, sem pedir nada: {db} dB. O ruído guarda a foto quase inteira.",
             "There and back, nothing asked: {db} dB. The noise holds nearly all of the photo.",

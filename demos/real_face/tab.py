@@ -22,6 +22,10 @@ from generative.games import clues, quiz, stock
 
 TAB = level.TAB
 JS = Path(__file__).with_name("board.js").read_text()
+BACK_UP = """() => { // the new faces in sight, and Enter is theirs
+  document.activeElement.blur();
+  document.querySelector('.tab-real_face .lead').scrollIntoView();
+}"""
 COPIED = f"const copied = {json.dumps(endings.TEXTS.strings['copied'])};\n"
 TEXTS = Texts(
     TAB,
@@ -83,6 +87,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
         new_game, [game, *asked], drawn, **quick
     )
     gr.on([slider.release for slider in sliders] + [fresh.click], new_game, [game, *asked], drawn, **quick)
+    fresh.click(None, js=BACK_UP, **quick)
     fetch.click(fetch_photos, language_box, None, api_visibility="private").then(
         new_game, [game, *asked], drawn, **quick
     )

@@ -41,14 +41,15 @@ REACH = (
 )
 NAMES = ("smile", "pose")  # what may be asked for otherwise
 SHOWN = 256  # pixels of a face; on its way a picture is sent as it is
+PLAIN = 1e-4  # sharpness of what has no detail to lose: a covered lens
 FARTHEST = 8.0  # deviations: no number of a noise lies farther out
 
 
 class Step(NamedTuple):
     """After a call of the network: calls so far and in all; the time t there; the picture, a data URL.
 
-    Of the last step also PSNR in dB and sharpness as a share of the face's own; of a face's way to its noise
-    the code, once the noise is reached.
+    Of the last step also PSNR in dB and, where the face has any, sharpness as a share of its own; of a face's
+    way to its noise the code, once the noise is reached.
     """
 
     done: int
@@ -201,8 +202,8 @@ def steps(way: Iterator[tuple[float, Tensor]], face: Tensor, before: int, of: in
             continue
         back = to_unit(x)
         likeness = vae.model.psnr(face, back).clamp(max=99).item()
-        sharp = sharpness(back) / max(sharpness(face), 1e-6)
-        yield Step(done, of, t, picture(x, SHOWN), likeness, sharp)
+        own = sharpness(face)
+        yield Step(done, of, t, picture(x, SHOWN), likeness, sharpness(back) / own if own > PLAIN else None)
 
 
 def by_vae(face: str, asked: Mapping[str, float | None]) -> str:

@@ -177,3 +177,9 @@ def test_a_larger_picture_becomes_a_face_of_64_pixels():
         64,
         64,
     )
+
+
+def test_of_a_picture_without_detail_no_sharpness_is_told():
+    plain = Image.new("RGB", (64, 64), (90, 90, 90))
+    *_, last = edit.partway(png_url(plain), 0.5, 1)
+    assert last.psnr > 10 and last.sharp is None
