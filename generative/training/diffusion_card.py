@@ -23,7 +23,6 @@ __all__ = ["STEPS", "hardware", "publish", "write"]
 
 STEPS = "steps.json"  # what benchmarks/diffusion_steps.py measured
 TRAINING = ("images", "seconds", "loss", "held_out", "config", "seed", "hardware")  # of a run's progress
-SHOWN = faces.Sampling("euler", 20)  # of samples.png
 
 WHAT = """Flow matching, 64 x 64 pixels, {size:.1f}M parameters, 2.8 GFLOP a call. Network and loss:
 `generative/diffusion/model.py`; how one walks from noise to a face: `generative/diffusion/sampler.py`. It can
@@ -31,20 +30,22 @@ be told smile (width of the mouth), pose, nod, brightness and age, each in devia
 photos' mean (`config.json`), or any part of them, or nothing: each number was hidden from it in 30 % of the
 photos and all of them in 15 %. A mirrored photo was told the opposite pose. Gender and race, which FairFace
 annotates, it was never told. `model.safetensors` is the moving average of the weights, in half precision.
-The samples are {steps} Euler steps from noise, nothing told."""
+The samples are drawn as the app draws a face whose way is not shown, nothing told: {walk.steps} steps of
+{walk.solver} (Zhang and Chen 2022), bend {walk.bend:g}."""
 
-LIMITS = """Soft: it has seen its photos for a few minutes of one GPU, and its loss was still falling; a
-small classifier tells its faces from photos more often than the GAN's, above all by sharpness. It knows
-fairly frontal faces of adults only. A pose more than about two deviations away breaks the face, and age
-follows weakly. The labels are measured on photos by machine, so "smile" means a wide mouth. A photo run
-backwards to its noise does not end in N(0, I): the noise found has a deviation of about a half. Its faces are
-nobody's; that nothing was learned by heart is supported by the loss, lower on held-out photos than on trained
-ones, and not proved. Not for passing off as photos of people."""
+LIMITS = """Soft: it has seen its photos for a few minutes of one GPU, and its loss was still falling; a small
+classifier tells its faces from photos, if less often than the other models' (docs/performance.md). Light
+and background vary less than in photos. It knows fairly frontal faces of adults only. A pose more than
+about two deviations away breaks the face, and age follows weakly. The labels are measured on photos by
+machine, so "smile" means a wide mouth. A photo run backwards to its noise does not end in N(0, I): the
+noise found has a deviation of about a half. Its faces are nobody's; that nothing was learned by heart is
+supported by the loss, much the same on held-out photos as on trained ones, and not proved. Not for passing
+off as photos of people."""
 
 MORE = """Each walk from noise to face, measured by `benchmarks/diffusion_steps.py` on {n} sets of {faces}
 faces, nothing told: Frechet distance to as many training photos on features of `face_attributes`, mean over
 the sets and standard deviation between them (photos to other photos: {floor:.2f}); variance of the Laplacian
-as a share of photos'. A bend above 1 makes the last steps shorter: t = (1 - i / steps)^bend.
+as a share of photos'. A bend below 1 makes the first steps shorter: t = (1 - i / steps)^bend.
 
 | walk | steps | bend | network calls | Frechet distance | sharpness |
 |---|---|---|---|---|---|
@@ -83,7 +84,7 @@ def write() -> None:
     size = sum(p.numel() for p in model.load().parameters()) / 1e6
     card = Card(
         title="diffusion_faces: faces out of noise",
-        what=WHAT.format(size=size, steps=SHOWN.steps),
+        what=WHAT.format(size=size, walk=faces.FAST),
         tags="diffusion, flow-matching, faces, education",
         command=command(training),
         seed=training["seed"],
@@ -94,7 +95,7 @@ def write() -> None:
         more=steps(folder),
         hardware=training["hardware"],
     )
-    face_card.write(card, faces.sample(range(64), sampling=SHOWN), folder)
+    face_card.write(card, faces.sample(range(64)), folder)
 
 
 def command(training: dict) -> str:
@@ -105,10 +106,10 @@ def command(training: dict) -> str:
 
 def results(training: dict) -> dict[str, str]:
     """The losses, and what benchmarks/face_quality.py measured, as rows of the card."""
-    rows = {
-        "loss on held-out photos, all told": f"{training['held_out']:.4f}",
-        "loss in training, some of it hidden": f"{training['loss']:.4f}",
-    }
+    rows = {"loss on held-out photos, all told": f"{training['held_out']:.4f}"}
+    if "trained" in training:
+        rows["the same on photos it was trained on"] = f"{training['trained']:.4f}"
+    rows["loss in training, some of it hidden"] = f"{training['loss']:.4f}"
     measured = gan.quality.load()
     found = measured and measured.diffusion
     if not found:
