@@ -36,7 +36,7 @@ TEXTS = Texts(
         "picture": ("Um rosto: {model}", "A face: {model}"),
         "other": ("Outros três", "Another three"),
         "drawing": ("saindo do ruído…", "coming out of noise…"),
-        "ahead": ("{n} na sua frente, cerca de {s} s", "{n} before you, about {s} s"),
+        "ahead": ("{n} antes de você, cerca de {s} s", "{n} before you, about {s} s"),
         "silent": (
             "O servidor não respondeu. Tente mover de novo.",
             "The server did not answer. Move again.",

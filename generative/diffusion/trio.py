@@ -23,7 +23,7 @@ from generative.pictures import data_url, to_image
 from generative.pool import Job
 
 NAMES = vae.portrait.NAMES  # smile, pose
-REACH = wishes.REACH  # steps to each side, of all three
+REACH = 2.0  # steps to each side, of all three: beyond, faces break
 STYLE = Style(psi=0.8)  # of the GAN's face, as on its sheet
 SIZE = 256  # pixels of a picture
 FILE = "one_wish.json"
