@@ -58,13 +58,13 @@ async function ask(face) {
   if (face === chosen) densities();
 }
 async function rest() { // GAN and diffusion
-  if (complete) return;
+  if (complete || asking) return; // a density that was asked for goes first
   complete = await follow({what: 'in_time'}, have, (records) => {
     have += records.length;
     records.forEach(show);
   }, (text) => { wait.textContent = text; });
   box.dataset.done = complete ? 'yes' : 'no';
-  if (!complete && !asking && !wait.textContent && box.offsetParent) setTimeout(rest, 500); // another view took its turn
+  if (!complete && !wait.textContent && box.offsetParent) setTimeout(rest, 500); // another view took its turn
 }
 async function compute() { // how likely diffusion finds this face; then on with the rest
   asking = true;
