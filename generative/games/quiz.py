@@ -78,7 +78,7 @@ class Level:
         return self
 
 
-LEVELS = {  # in the order of what a small classifier gets right (difficulty.json)
+LEVELS = {  # in the order of what D gets right; a probe of pixels sees it otherwise (difficulty.json)
     "easy": Level(psi=1.0, age=3),
     "usual": Level(vae=False),
     "hard": Level(vae=False, crop=0.85, seconds=10),
