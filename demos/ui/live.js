@@ -188,6 +188,11 @@ watch('value', () => {
   const same = props.value && props.value.values && props.value.values.every((v, i) => v === code[i]) && props.value.picture === img.src;
   planes.forEach((plane) => plane.ellipse());
   if (same && props.value.values.length) return; // our own move coming back
+  if (placed && props.value && props.value.follows && props.value.values.some((v, i) => v !== code[i])) {
+    move.drop(); // the hand went on while Python answered: where it stands now counts
+    move(code);
+    return;
+  }
   stop();
   place(props.value);
   if (sliders.length) stir();

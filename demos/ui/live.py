@@ -4,8 +4,9 @@ The component draws its own range inputs and calls Python straight (`server_func
 so a move costs little more than the picture itself. Python answers one call of a visitor at a time; while it
 works, moves in between are dropped, never queued. The value, in both directions, is
 {"values": the code, "picture": data URL, "context": text, "posterior": {"mu", "sigma"} or nothing}; the
-context (which two faces, say) goes back with each move. With "sway": true from Python the first slider sways
-once, as it does where Python sets nothing.
+context (which two faces, say) goes back with each move. "follows": true says that the values are those that
+stood there when Python was asked; a hand that went on meanwhile wins. With "sway": true from Python the first
+slider sways once, as it does where Python sets nothing.
 
 With a Film, its first slider is a way: a button plays along it, and "stations", data URLs from Python, stand
 beside it at even steps, from one end to the other; a tap on one goes there. It plays once by itself.

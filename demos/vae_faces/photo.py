@@ -204,6 +204,7 @@ def lead_on(photo: dict, second: dict, drawn: list, live: dict | None, lang: str
     share, context = (live or {}).get("values") or [0.5], json.dumps([a, b])
     with spoken(lang):
         value = {"values": share, "picture": between(share, context), "context": context}
+        value["follows"] = True
         strip = render("vae_faces/photo_strip.html", TEXTS, lang, picture=portrait.strip(a, b), end=end)
         return drawn, strip, value
 
