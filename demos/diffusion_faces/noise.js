@@ -58,7 +58,7 @@ function tick(now) {
 }
 function play(from) {
   if (!frames.length) return;
-  if (still) { put(over() ? recipe.steps : frames.length - 1); box.dataset.ready = over() ? 'yes' : 'no'; return; }
+  if (still) { put(over() ? recipe.steps : from); box.dataset.ready = over() ? 'yes' : 'no'; return; }
   put(from);
   last = performance.now();
   if (!playing) { playing = true; requestAnimationFrame(tick); }
