@@ -48,6 +48,7 @@ class Job(Generic[T]):
         self._asked, self._watchers = now, 0
         self._began: float | None = None  # this turn; None: it waits
         self._worked = 0.0  # seconds of this turn's steps, without its pauses
+        self._idle = False  # gives way to every other job
 
     def since(self, have: int, seconds: float) -> Progress:
         """The records after the first `have`, once there is one, the job is over, or `seconds` have passed. A
@@ -81,13 +82,17 @@ class Pool:
         self._recent: deque[float] = deque(maxlen=RECENT)  # seconds of the last turns
         self._light, self._running = 0, 0  # light work now; threads
 
-    def start(self, visitor: str, steps: Iterator[T]) -> Job[T]:
-        """A job for a visitor; an earlier one of the same visitor is cancelled. Raises PoolFull."""
+    def start(self, visitor: str, steps: Iterator[T], idle: bool = False) -> Job[T]:
+        """A job for a visitor; an earlier one of the same visitor is cancelled. Raises PoolFull.
+
+        idle: what nobody waits for; it is served while no other job is there, and gives way after any step.
+        """
         with self._lock:
             if visitor in self._jobs:
                 self._finish(self._jobs[visitor])
             self._drop_unwatched()
             job = Job(self, visitor, steps, next(self._turns), self._clock())
+            job._idle = idle
             if len(self._jobs) >= self._most:
                 raise PoolFull(n=len(self._jobs), seconds=max(1, round(self._queue(job)[1])))
             self._jobs[visitor] = job
@@ -118,9 +123,9 @@ class Pool:
 
     # ---- the queue, under the lock ----
 
-    def _turn(self, job: Job) -> tuple[int, int]:
-        """What the next in line has least of: its visitor's last turn, then its own arrival."""
-        return self._served.get(job._visitor, 0), job._arrived
+    def _turn(self, job: Job) -> tuple[bool, int, int]:
+        """What the next in line has least of: its visitor's last turn, its own arrival; idle last."""
+        return job._idle, self._served.get(job._visitor, 0), job._arrived
 
     def _waiting(self) -> list[Job]:
         return sorted((job for job in self._jobs.values() if job._began is None), key=self._turn)
@@ -130,7 +135,8 @@ class Pool:
         if job._over or job._began is not None:
             return 0, 0.0
         now, recent = self._clock(), self._recent or [QUANTUM / 2]
-        served = [now - other._began for other in self._jobs.values() if other._began is not None]
+        busy = (other for other in self._jobs.values() if other._began is not None and not other._idle)
+        served = [now - other._began for other in busy]
         before = sum(self._turn(other) < self._turn(job) for other in self._waiting())
         turn = max(sum(recent) / len(recent), *served, 0.0)
         return len(served) + before, (before * turn + sum(turn - s for s in served)) / self._workers
@@ -188,7 +194,9 @@ class Pool:
         with self._lock:
             self._ready.wait_for(lambda: job._over or not self._light, self._patience)
             self._drop_unwatched()
-            goes_on = not job._over and (job._worked < QUANTUM or not self._waiting())
+            rivals = self._waiting()
+            gives_way = job._idle and any(not rival._idle for rival in rivals)
+            goes_on = not job._over and not gives_way and (job._worked < QUANTUM or not rivals)
             if not goes_on and not job._over:
                 self._recent.append(self._clock() - job._began)
                 job._began = None

@@ -112,6 +112,18 @@ def test_a_long_job_gives_way_after_its_quantum_and_a_short_one_ends_in_one_go()
     assert log == ["long"] * 4 + ["short"] * 3 + ["long"] * 6
 
 
+def test_idle_work_gives_way_after_any_step_to_whoever_comes_and_goes_on_when_they_are_done():
+    pool, log, gate = Pool(), [], Gate(2)
+    idle = pool.start("stock", iter(gate), idle=True)
+    assert gate.came.acquire(timeout=LONG)
+    visitor = pool.start("visitor", told(log, "visitor", 3))
+    assert pool.line("visitor") == (0, 0.0)  # nobody is told to wait for it
+    gate.go.release()
+    assert all_of(visitor) == log == ["visitor"] * 3  # though the idle job has a step left
+    gate.go.release()
+    assert all_of(idle) == [0, 1]
+
+
 def test_pauses_for_light_work_end_no_turn():
     clock, log, gate = Clock(), [], Gate()
     pool = Pool(clock=clock, patience=LONG)

@@ -173,7 +173,7 @@ class Stock:
         def steps() -> Iterator[quiz.Round | None]:
             yield (yield from quiz.dealing(key.seed, source, key.level))
 
-        job, have, done = self.work.start("stock", steps()), 0, False
+        job, have, done = self.work.start("stock", steps(), idle=True), 0, False
         while not done:
             records, done, *_ = job.since(have, WATCH)
             have += len(records)
