@@ -229,3 +229,8 @@ class BranchUnreadable(GenerativeError):
 class NoiseInvalid(GenerativeError):
     en = "This is not the noise of a face. Choose the photo again."
     pt = "Isto não é o ruído de um rosto. Escolha a foto de novo."
+
+
+class MakersMissing(GenerativeError):
+    en = "At least one model must make faces for this game. Choose the GAN, the diffusion model or the VAE."
+    pt = "Pelo menos um modelo precisa fazer rostos para este jogo. Escolha a GAN, a difusão ou o VAE."

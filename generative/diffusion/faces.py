@@ -95,6 +95,13 @@ def moments(recipe: Recipe, x0: Tensor | None = None) -> Iterator[Moment]:
         x, done = last.x, step
 
 
+def out_of_noise(seeds: Sequence[int], wish: wishes.Wish, sampling: Sampling = FAST) -> Iterator[Moment]:
+    """The way of a few faces, one for each seed, as `sampling` walks it. Raises NumberOutOfRange,
+    WeightsMissing, WeightsDamaged."""
+    at = times(sampling.steps, sampling.bend)
+    return walk(wishes.field(wish), begin(seeds), at, sampling.solver)
+
+
 def sample(seeds: Sequence[int], wish: wishes.Wish | None = None, sampling: Sampling = FAST) -> Tensor:
     """A face for each seed, (n, 3, 64, 64) in [0, 1], on the CPU. wish: one for all, or a row each.
 
@@ -107,8 +114,7 @@ def sample(seeds: Sequence[int], wish: wishes.Wish | None = None, sampling: Samp
     for i in range(0, len(seeds), AT_ONCE):
         part = slice(i, i + AT_ONCE)
         rows = wish if len(wish.c) == 1 else wish._replace(c=wish.c[part], keep=wish.keep[part])
-        at = times(sampling.steps, sampling.bend)
-        found.append(to_unit(end(walk(wishes.field(rows), begin(seeds[part]), at, sampling.solver))))
+        found.append(to_unit(end(out_of_noise(seeds[part], rows, sampling))))
     return torch.cat(found)
 
 

@@ -14,8 +14,7 @@ from torch import Tensor
 
 from generative import pictures
 from generative.diffusion import faces, wishes
-from generative.diffusion.faces import FAST, Recipe, to_unit
-from generative.diffusion.sampler import times, walk
+from generative.diffusion.faces import Recipe, to_unit
 from generative.errors import BranchUnreadable, NumberOutOfRange, WishUnknown, check_seed, within
 from generative.pictures import to_image
 
@@ -181,10 +180,9 @@ def told_faces(seed: int, wish: str, guidance: float, n: int) -> Iterator[Drawn]
     Raises NumberOutOfRange, WishUnknown, WeightsMissing, WeightsDamaged.
     """
     check_seed(check_seed(seed) + n - 1)
-    field = wishes.field(wishes.wish(dict(read_wish(wish)), guidance))
-    at = times(FAST.steps, FAST.bend)
+    asked = wishes.wish(dict(read_wish(wish)), guidance)
     for place in range(n):
-        for moment in walk(field, faces.begin([seed + place]), at, FAST.solver):
+        for moment in faces.out_of_noise([seed + place], asked):
             yield Drawn(place, "" if moment.t else face(moment.x))
 
 

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from generative import gan, vae, weights
 from generative.diffusion import faces, model, wishes
-from generative.diffusion.sampler import Moment, times, walk
+from generative.diffusion.sampler import Moment
 from generative.errors import WeightsDamaged, check_seed, within
 from generative.gan.sheets import Style
 from generative.pictures import data_url, to_image
@@ -53,9 +53,7 @@ def by_gan(seed: int, steps: list[float]) -> Tensor:
 
 def way(seed: int, steps: list[float]) -> Iterator[Moment]:
     """The diffusion model's way to its face out of that seed's noise, a few calls of the network."""
-    field = wishes.field(wishes.wish(dict(zip(NAMES, steps, strict=True))))
-    at = times(faces.FAST.steps, faces.FAST.bend)
-    return walk(field, faces.begin([seed]), at, faces.FAST.solver)
+    return faces.out_of_noise([seed], wishes.wish(dict(zip(NAMES, steps, strict=True))))
 
 
 def quick(seed: object, steps: object) -> list[str]:

@@ -115,10 +115,7 @@ def made(recipe: Recipe) -> Tensor:
 
 def walk(recipe: Recipe) -> Iterator[diffusion.sampler.Moment]:
     """The way of a diffusion recipe out of its noise."""
-    sampling = diffusion.faces.FAST
-    at = diffusion.sampler.times(sampling.steps, sampling.bend)
-    field = diffusion.wishes.field(diffusion.wishes.wish(dict(recipe.asked)))
-    return diffusion.sampler.walk(field, diffusion.faces.begin([recipe.seed]), at, sampling.solver)
+    return diffusion.faces.out_of_noise([recipe.seed], diffusion.wishes.wish(dict(recipe.asked)))
 
 
 def finish(work: Generator[None, None, object], pause: Callable[[], None] = lambda: None) -> object:

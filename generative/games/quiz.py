@@ -20,7 +20,7 @@ from PIL import Image
 from generative import gan, photos
 from generative.errors import (
     ChoiceInvalid,
-    GenerativeError,
+    MakersMissing,
     ModeUnknown,
     NoFace,
     check_seed,
@@ -40,11 +40,6 @@ MODES = ("one_real", "one_fake", "maybe_none")  # find the photo; find the fake;
 BLOCK = 32  # rounds, by seeds in a row, that show nobody twice: more than a game or a room has
 OF_A_ROUND = 3  # people that a round may need
 SHARES = {"gan": 2, "diffusion": 2, "vae": 1}  # of the fakes, among the models that a level allows
-
-
-class MakersMissing(GenerativeError):
-    en = "At least one model must make faces for this game. Choose the GAN, the diffusion model or the VAE."
-    pt = "Pelo menos um modelo precisa fazer rostos para este jogo. Escolha a GAN, a difusão ou o VAE."
 
 
 @dataclass(frozen=True)
