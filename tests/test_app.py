@@ -171,6 +171,16 @@ def test_what_the_model_wrote_can_be_taken_into_the_sentence_and_back(open_page)
     expect(text_box(page)).to_have_value("Once upon a", timeout=SLOW)
 
 
+def test_another_text_ends_what_is_being_written(open_page):
+    page = open_page("en-US", "?tab=next_word&view=writing&text=Once%20upon%20a")
+    page.get_by_role("button", name="Write on").click()
+    expect(page.locator(".written .w").nth(2)).to_be_visible(timeout=SLOW)
+    text_box(page).fill("The king")
+    expect(page.locator(".given")).to_have_text("The king", timeout=SLOW)
+    page.wait_for_timeout(600)  # at five words a second, another would have come
+    assert page.locator(".written .w").count() == 0
+
+
 def test_two_sentences_are_compared(open_page):
     page = open_page("en-US", "/?tab=next_word&view=pair&text=The%20dog%20ran%20to%20the%20house.")
     expect(page.get_by_text("times likelier than")).to_be_visible(timeout=SLOW)

@@ -135,7 +135,7 @@ def build(s: Sentence) -> View:
 
     asked, drawn = [*s, written, speed, *controls], [page, written]
     streams = [
-        button.click(work, asked, drawn, concurrency_limit=None, **QUICK)
+        button.click(work, asked, drawn, js=ASKED, concurrency_limit=None, **QUICK)
         for button, work in ((write_on, write), (three, write_three))
     ]
     stop.click(None, cancels=streams, **QUICK)
@@ -144,13 +144,21 @@ def build(s: Sentence) -> View:
     take.click(None, cancels=streams, **QUICK)
     save.click(None, js=SAVE, **QUICK)
     # another text: what was written after the old one goes; nothing to compute
-    s.text.change(None, s.text, page, js=BEGIN % json.dumps(empty()), cancels=streams, **QUICK)
+    s.text.change(None, [s.text, page], page, js=BEGIN % json.dumps(empty()), **QUICK)
     takes = (Take(branches.pick, tree.take), Take(take.click, take_over, (written,)))
     return View(branches, tree.draw, takes=takes)
 
 
 lent_continue = lent(writing.continue_text)
-BEGIN = """(text) => { // the visitor's text waits for the model's
+ASKED = """(text, ...rest) => { // the text that is being written on
+  document.querySelector('.writing-buttons').dataset.text = text;
+  return [text, ...rest];
+}"""
+BEGIN = """(text, shown) => { // the visitor's text waits for the model's
+  const buttons = document.querySelector('.writing-buttons');
+  if (buttons.dataset.text === text) return shown; // a link's text, told late: it is already written on
+  delete buttons.dataset.text;
+  buttons.querySelector('.stop').click();
   const page = document.createElement('div');
   page.innerHTML = %s;
   page.querySelector('.given').textContent = text.trimEnd();
