@@ -163,7 +163,7 @@ def test_a_half_typed_word_is_said_to_be_one(open_page):
 def test_what_the_model_wrote_can_be_taken_into_the_sentence_and_back(open_page):
     page = open_page("en-US", "?tab=next_word&view=writing&text=Once%20upon%20a")
     page.get_by_role("button", name="Write on").click()
-    expect(page.locator(".written .w").nth(2)).to_be_visible(timeout=SLOW)
+    expect(page.locator("p.written .w").nth(2)).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("button", name="Continue from here").click()
     expect(text_box(page)).to_have_value(re.compile(r"^Once upon a \S"), timeout=SLOW)
@@ -174,11 +174,11 @@ def test_what_the_model_wrote_can_be_taken_into_the_sentence_and_back(open_page)
 def test_another_text_ends_what_is_being_written(open_page):
     page = open_page("en-US", "?tab=next_word&view=writing&text=Once%20upon%20a")
     page.get_by_role("button", name="Write on").click()
-    expect(page.locator(".written .w").nth(2)).to_be_visible(timeout=SLOW)
+    expect(page.locator("p.written .w").nth(2)).to_be_visible(timeout=SLOW)
     text_box(page).fill("The king")
     expect(page.locator(".given")).to_have_text("The king", timeout=SLOW)
     page.wait_for_timeout(600)  # at five words a second, another would have come
-    assert page.locator(".written .w").count() == 0
+    assert page.locator("p.written .w").count() == 0
 
 
 def test_two_sentences_are_compared(open_page):
