@@ -26,8 +26,7 @@ def build() -> gr.Blocks:
             for module in TABS:
                 with frame.tab(module.TEXTS["tab"], module.TAB) as tab:
                     module.build(tabs, tab, language_box)
-        opener = links.opener([module.TAB for module in TABS])
-        page.load(opener, outputs=tabs, show_progress="hidden", api_visibility="private")
+        links.open_tab(page, [module.TAB for module in TABS])
         page.load(None, outputs=language_box, js="() => navigator.language", api_visibility="private")
     return page
 

@@ -13,12 +13,15 @@ const cells = Array.from({length: 16}, (_, i) => {
 
 let shown = '', asked = '', timer = 0;
 let key = []; // of what is drawn at once
+let wished = null; // before there was a first sheet
 function take(value) {
   if (!value || !value.picture) return;
   cells.forEach((cell, i) => mark(cell, i, (value.held || []).indexOf(i)));
   if (draw.moving()) return; // something newer is on its way
   key = value.key;
   show(value.picture, key);
+  if (wished) sheet.dispatchEvent(new CustomEvent('draw', {detail: wished}));
+  wished = null;
 }
 async function show(picture, its) {
   if (picture === shown) return;
@@ -55,7 +58,9 @@ function judge(its) { // once the picture rests
 }
 
 // ---- drawn at once, past the queue; Python hears of it when the hand rests ----
-sheet.addEventListener('draw', ({detail: {seed, psi = key[2], noise = key[3]}}) => {
+sheet.addEventListener('draw', ({detail}) => {
+  if (!key.length) { wished = {...wished, ...detail}; return; }
+  const {seed, psi = key[2], noise = key[3]} = detail;
   const fresh = seed !== undefined;
   key = [...(fresh ? [seed, ''] : key.slice(0, 2)), psi, noise];
   if (fresh) cells.forEach((cell, i) => mark(cell, i, -1));

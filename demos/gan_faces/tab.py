@@ -18,7 +18,7 @@ from demos.gan_faces import (
     way,
     wish,
 )
-from demos.gan_faces.state import QUICK, Sheet
+from demos.gan_faces.state import Sheet
 from demos.ui import frame, links
 from demos.ui.errors import spoken
 from demos.ui.texts import Texts, beside
@@ -70,15 +70,14 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
             with frame.view(module.TEXTS["tab"], TAB, name) as opened:
                 frame.lead(TEXTS if module is sheet else module.TEXTS)
                 built[name] = module.build(opened, inner, shared)
-            opened.select(partial(str, name), None, view, **QUICK)
+            links.showing(opened, name, view)
     fields = shared._asdict() | {"moves": built["move"], "view": view}
     del fields["language"]
     links.follow(TAB, fields)
     links.copy_button(TAB, fields)
     frame.foot(TEXTS)
 
-    linked = [*fields.values(), inner]
-    tab.select(open_first, list(shared), linked, **QUICK).then(**built["sheet"])
+    links.opening(tab, TAB, open_first, list(shared), fields).then(**built["sheet"])
     for call in api.CALLS:
         gr.api(call, api_name=call.__name__)
 
@@ -97,15 +96,15 @@ def state_of(language_box: gr.Textbox) -> Sheet:
 
 
 def open_first(
-    seed: int, path: str, psi: float, noise: bool, held: str, lang: str, request: gr.Request
-) -> tuple:
+    request: gr.Request, seed: int, path: str, psi: float, noise: bool, held: str, lang: str
+) -> dict:
     """What the link says, where one brought the visitor here."""
     read = partial(links.read, request, TAB)
     seed = read("seed", seed, high=LARGEST_SEED, check=check_seed)
     path, held = (read(name, old, check=sheets.read_path) for name, old in (("path", path), ("held", held)))
     psi, noise = read("psi", psi, high=1.5), read("noise", str(noise)).lower() != "false"
-    moves, moved = read("moves", [], check=gan.directions.check), gr.skip()
-    if moves:
+    told = {"seed": seed, "path": path, "psi": psi, "noise": noise, "held": held}
+    if moves := read("moves", [], check=gan.directions.check):
         with spoken(lang):
-            moved = move.show({"values": moves}, seed, path, psi, noise, held, lang)
-    return seed, path, psi, noise, held, moved, *links.view(request, TAB, VIEWS)
+            told["moves"] = move.show({"values": moves}, seed, path, psi, noise, held, lang)
+    return told | links.view(request, TAB, VIEWS)

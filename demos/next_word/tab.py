@@ -1,6 +1,7 @@
 """Next word: a sentence, each word with its probability, and views of what a language model does with it."""
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from types import ModuleType
 
@@ -121,7 +122,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
             controls = bars.build_controls()
             chips = Clickable(examples(), elem_classes="rare c-examples")
         built = {name: build_view(module, name, sentence, view) for name, module in VIEWS.items()}
-    first.select(lambda: "bars", None, view, **QUICK)
+    links.showing(first, "bars", view)
     with gr.Accordion(TEXTS["more"], open=False, elem_classes="rare c-model"):
         model.render()
         chat = gr.Checkbox(False, label=TEXTS["chat"], info=TEXTS["chat_info"])
@@ -149,10 +150,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     asked = [text, model, language_box, history]
     chat.input(as_chat, [chat, *asked], [text, history, chat], api_visibility="private")
     model.input(lambda: False, None, chat, **QUICK)
-    start = tab.select(
-        open_first, [text, model, language_box], [text, model, view, *controls, other, inner], **QUICK
-    )
-    start.then(**see, **QUICK)
+    links.opening(tab, TAB, open_first, [model, language_box], fields).then(**see, **QUICK)
     gr.api(bars.next_words, api_name="next_words")
     gr.api(strip.score_text, api_name="score_text")
     gr.api(writing.continue_text, api_name="continue_text")
@@ -193,7 +191,7 @@ def build_view(module: ModuleType, name: str, sentence: Sentence, view: gr.Textb
     """An inner tab; opening it names it in `view`."""
     with frame.view(TEXTS[name], TAB, name) as tab:
         made = module.build(sentence)
-    tab.select(lambda: name, None, view, **QUICK)
+    links.showing(tab, name, view)
     return made
 
 
@@ -223,21 +221,19 @@ def examples() -> str:
     return render("next_word/tab.html", TEXTS, "", examples=EXAMPLES)
 
 
-def open_first(text: str, model: str, lang: str, request: gr.Request) -> list:
-    """The link's text, view and controls, else the first example; a tab that was open before stays."""
-    if text:
-        return [gr.skip()] * 9
-    text = links.read(request, TAB, "text", FIRST["pt" if lang.startswith("pt") else "en"])
-    view, opened = links.view(request, TAB, ("bars", *VIEWS))
-    unit = links.read(request, TAB, "unit", "word")
-    options = [
-        links.read(request, TAB, name, default, 0, high)
-        for name, default, high in (("temperature", 1, 2), ("top_k", 0, 50), ("top_p", 1, 1))
-    ]
-    model = links.read(request, TAB, "model", model)
-    unit = unit if unit in ("word", "token") else "word"
-    other = links.read(request, TAB, "other", "")
-    return [text, model, view, unit, *options, other, opened]
+def open_first(request: gr.Request, model: str, lang: str) -> dict:
+    """The link's text, view and controls, else the first example."""
+    read = partial(links.read, request, TAB)
+    unit = read("unit", "word")
+    options = (("temperature", 1, 2), ("top_k", 0, 50), ("top_p", 1, 1))
+    told = {
+        "text": read("text", FIRST["pt" if lang.startswith("pt") else "en"]),
+        "model": read("model", model),
+        "unit": unit if unit in ("word", "token") else "word",
+        "other": read("other", ""),
+    }
+    told |= {name: read(name, default, 0, high) for name, default, high in options}
+    return told | links.view(request, TAB, ("bars", *VIEWS))
 
 
 def append(

@@ -53,14 +53,14 @@ def measured_html(lang: str) -> str:
     return render("real_face/measured.html", TEXTS, lang, found=found, levels=quiz.LEVELS, by_chance=1 / 3)
 
 
-def from_link(request: gr.Request, kind: str, name: str, *bits: float) -> tuple:
+def from_link(request: gr.Request, kind: str, name: str, *bits: float) -> dict:
     """What the link that opened the page says; else what stands there. A level alone brings its sliders."""
     kind, linked = links.read(request, TAB, "kind", kind), links.read(request, TAB, "level", "")
     kind = kind if kind in quiz.MODES else "one_real"
     if linked in quiz.LEVELS:
         name, bits = linked, [getattr(quiz.LEVELS[linked], bit) for bit in BITS]
-    read = [links.read(request, TAB, bit, float(old)) for bit, old in zip(BITS, bits, strict=True)]
-    return kind, name, *read, presets_html(kind, name)
+    read = {bit: links.read(request, TAB, bit, float(old)) for bit, old in zip(BITS, bits, strict=True)}
+    return {"kind": kind, "level": name} | read
 
 
 def choose_preset(event: gr.EventData, kind: str, name: str, *bits: float) -> tuple:

@@ -79,8 +79,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     drawn = [board, missing, game, seed]
     asked = [kind, name, *sliders, language_box]
     opened = [kind, name, *sliders, presets]
-    tab.select(level.from_link, [kind, name, *sliders], opened, **quick).then(
-        open_first, [game, seed, *asked], drawn, **quick
+    links.opening(tab, TAB, level.from_link, [kind, name, *sliders], fields).then(
+        open_first, [game, seed, *asked], [presets, *drawn], **quick
     )
     tab.select(level.measured_html, language_box, measured, **quick)
     presets.pick(level.choose_preset, [kind, name, *sliders], opened, **quick).then(
@@ -102,9 +102,10 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
 
 def open_first(request: gr.Request, game: Game, seed: int | None, *asked: object) -> tuple:
     """The first round when the tab opens, or the link's; a round under way stays as it is."""
+    presets = level.presets_html(*asked[:2])
     if game.round:
-        return (gr.skip(),) * 4
-    return new_game(game, *asked, seed=links.read(request, TAB, "seed", 0) or seed or None)
+        return presets, *(gr.skip(),) * 4
+    return presets, *new_game(game, *asked, seed=links.read(request, TAB, "seed", 0) or seed or None)
 
 
 def new_game(game: Game, *asked: object, seed: int | None = None) -> tuple:

@@ -40,8 +40,27 @@ veredas.address = (() => {
     return url(tab, written(names, values), Infinity).href;
   }
 
-  // ---- a tab was opened ----
   const button = (id) => document.getElementById(`${id}-button`);
+
+  // ---- what a link says, or a tab shows first: it takes the place of nothing that was done meanwhile ----
+  const settled = new Set();
+  const inside = (value) => JSON.stringify((value && value.values) ?? value ?? '');
+  function open(tab, names, first, told, values) { // what becomes of the fields; undefined: it stays as it is
+    if (!told || settled.has(tab)) return names.map(() => undefined);
+    settled.add(tab);
+    const fields = JSON.parse(told);
+    return names.map((name, i) => {
+      if (!(name in fields) || inside(values[i]) !== inside(first[i])) return undefined;
+      if (name === 'view') button(`view-${tab}-${fields.view}`)?.click();
+      return fields[name];
+    });
+  }
+
+  function begin() { // the page has loaded: `here` is the link's tab, or the one that was opened meanwhile
+    if (!opened(`tab-${here}`)) button(`tab-${here}`)?.click();
+  }
+
+  // ---- a tab was opened ----
   const opened = (id) => button(id)?.getAttribute('aria-selected') === 'true';
   document.addEventListener('click', (event) => {
     const way = event.target.closest('[data-open]'); // in a text or picture, a way to another tab
@@ -61,5 +80,5 @@ veredas.address = (() => {
       button(`view-${here}-${view}`)?.click();
     }
   });
-  return {keep, link};
+  return {keep, link, open, begin};
 })();

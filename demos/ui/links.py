@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from demos.ui.texts import Texts, number
 from generative.errors import GenerativeError
@@ -37,6 +38,7 @@ TEXTS = Texts(
         ),
     },
 )
+QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 LONGEST = 4000  # characters of one field; longer ones do not fit an address
 
 
@@ -44,7 +46,30 @@ def follow(tab: str, fields: dict[str, gr.components.Component]) -> None:
     """Keep the address as the fields are: a reload, a step back or another language finds them again."""
     keep = f"(...values) => veredas.address.keep({json.dumps(tab)}, {json.dumps(list(fields))}, values)"
     changes = [field.change for field in fields.values()]
-    gr.on(changes, None, list(fields.values()), js=keep, show_progress="hidden", api_visibility="private")
+    gr.on(changes, None, list(fields.values()), js=keep, **QUIET)
+
+
+def opening(
+    tab: gr.Tab,
+    name: str,
+    told_by: Callable[..., dict[str, Any]],
+    inputs: list[gr.components.Component],
+    fields: dict[str, gr.components.Component],
+) -> Dependency:
+    """When a tab first opens, `told_by(request, *inputs)` gives {field: what its link or the tab puts there}.
+
+    What the visitor changed while that was on its way stays: a field takes what is told only where it holds
+    what it held when the page was made. A `view` that is told is opened.
+    """
+    told, names = gr.Textbox(visible="hidden"), list(fields)
+
+    def once(request: gr.Request, before: str, *values: object) -> object:
+        return gr.skip() if before else json.dumps(told_by(request, *values))
+
+    first = [field.value for field in fields.values()]
+    js = f"(told, ...values) => veredas.address.open({json.dumps([name, names, first])[1:-1]}, told, values)"
+    asked = tab.select(once, [told, *inputs], told, **QUIET)
+    return asked.then(None, [told, *fields.values()], list(fields.values()), js=js, **QUIET)
 
 
 def copy_button(tab: str, fields: dict[str, gr.components.Component]) -> gr.Button:
@@ -123,26 +148,30 @@ def facts_in(code: str, facts: dict[str, float | GenerativeError]) -> dict[str, 
     }
 
 
-def view(request: gr.Request, tab: str, views: Collection[str]) -> tuple:
-    """What the hidden field `view` and the inner tabs become: the link's view, where it names one of `views`.
-
-    Else both stay as they are: a visitor may have opened another one meanwhile.
-    """
+def view(request: gr.Request, tab: str, views: Collection[str]) -> dict[str, str]:
+    """{"view": the link's view} for `opening`, where the link names one of `views`; else nothing."""
     named = read(request, tab, "view", "")
-    if named in views:
-        return named, gr.Tabs(selected=named)
-    if named:
+    if named and named not in views:
         refuse("view", "unknown")
-    return gr.skip(), gr.skip()
+    return {"view": named} if named in views else {}
 
 
-def opener(tabs: list[str]) -> Callable[[gr.Request], gr.Tabs]:
-    """A handler that opens the tab which the link names; where it names none of `tabs`, the page stays."""
+def showing(opened: gr.Tab, name: str, view: gr.Textbox) -> None:
+    """The hidden field `view` says at once which inner tab is open, however slow the server is."""
+    opened.select(None, None, view, js=f"() => {json.dumps(name)}", **QUIET)
 
-    def open_tab(request: gr.Request) -> gr.Tabs:
+
+def open_tab(page: gr.Blocks, tabs: list[str]) -> None:
+    """When the page loads, the tab that the link names opens, unless the visitor has opened one meanwhile."""
+    page.load(refuser(tabs), js="() => veredas.address.begin()", **QUIET)
+
+
+def refuser(tabs: list[str]) -> Callable[[gr.Request], None]:
+    """A handler that says so where the link names none of `tabs`."""
+
+    def refuse_tab(request: gr.Request) -> None:
         tab = request.query_params.get("tab")
         if tab and tab not in tabs:
             refuse("tab", "unknown")
-        return gr.Tabs(selected=tab) if tab in tabs else gr.skip()
 
-    return open_tab
+    return refuse_tab

@@ -297,5 +297,5 @@ function choose(panes, place) {
     choose(panes, 0);
   } else { modes.remove(); }
   if (props.value && props.value.values && props.value.values.length) { place(props.value); stir(); }
-  else if (!film) { await move(code); if (!still && !placed) sway(); } // a film waits for its stations
+  else if (!film) { await move(code); if (!still && !placed && !touched) sway(); } // a film waits for its stations
 })();

@@ -1,7 +1,6 @@
 """VAE faces: one face to move by its numbers, and views of what a VAE is; all share the face on screen."""
 
 import json
-from functools import partial
 
 import gradio as gr
 
@@ -66,9 +65,9 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     links.copy_button(TAB, fields)
     frame.foot(TEXTS)
 
-    tab.select(open_first, [face, language_box], [face, view, inner, a, seed], **QUICK)
+    links.opening(tab, TAB, open_first, [language_box], fields)
     for name, one in opened.items():
-        one.select(partial(str, name), None, view, **QUICK)
+        links.showing(one, name, view)
     for call in api.CALLS:
         gr.api(call, api_name=call.__name__)
 
@@ -80,19 +79,16 @@ def build_view(name: str, given: dict) -> gr.Tab:
     return opened
 
 
-def open_first(face: dict | None, lang: str, request: gr.Request) -> tuple:
+def open_first(request: gr.Request, lang: str) -> dict:
     """The link's face, view, A and walk; where it names no face, one from among the training faces, which
-    stirs. A tab that was open before stays as it is."""
-    if (face or {}).get("values"):
-        return (gr.skip(),) * 5
-    rest = *links.view(request, TAB, ("move", *VIEWS)), *linked(request)
+    stirs."""
     values = links.read(request, TAB, "z", [], check=vae.model.check)
     with spoken(lang):
         first = move.face_at(values) if values else move.face_at(vae.model.mixture_z(FIRST)) | {"sway": True}
-        return first, *rest
+    return {"z": first} | linked(request) | links.view(request, TAB, ("move", *VIEWS))
 
 
-def linked(request: gr.Request) -> tuple:
-    """A and the seed of the walk; where the link names none, both stay as they are."""
+def linked(request: gr.Request) -> dict:
+    """A and the seed of the walk, where the link names them."""
     a, seed = links.read(request, TAB, "a", [], check=vae.model.check), links.read(request, TAB, "walk", -1.0)
-    return (json.dumps(a) if a else gr.skip()), (int(seed) if seed >= 0 else gr.skip())
+    return ({"a": json.dumps(a)} if a else {}) | ({"walk": int(seed)} if seed >= 0 else {})

@@ -73,29 +73,17 @@ def test_a_context_from_the_browser_is_read_or_refused():
 def test_what_a_link_may_not_say_is_named_and_leaves_the_usual(name, text, monkeypatch):
     said = []
     monkeypatch.setattr(gr, "Info", said.append)
-    usual = (7, "", 0.8, True, "")
-    *found, moved, view, inner = tab.open_first(*usual, "en", link(**{name: text}))
-    assert tuple(found) == usual and moved == view == inner == gr.skip()
+    usual = {"seed": 7, "path": "", "psi": 0.8, "noise": True, "held": ""}
+    assert tab.open_first(link(**{name: text}), *usual.values(), "en") == usual
     assert len(said) == 1 and f"“{name}”" in said[0] and EVIL not in said[0]
 
 
 def test_a_link_fills_the_sheet_and_what_is_no_number_leaves_it():
-    seed, path, psi, noise, held, moved, view, inner = tab.open_first(
-        7, "", 0.8, True, "", "en", link(seed="9", psi="0.5", noise="false", held="2.5", view="grow")
-    )
-    assert (seed, path, psi, noise, held, view) == (
-        9,
-        "",
-        0.5,
-        False,
-        "2.5",
-        "grow",
-    ) and inner.selected == "grow"
-    assert moved == gr.skip()
-    seed, _, psi, noise, _, _, view, inner = tab.open_first(
-        7, "", 0.8, True, "", "en", link(seed=EVIL, psi=EVIL, noise=EVIL, view=EVIL)
-    )
-    assert (seed, psi, noise) == (7, 0.8, True) and view == inner == gr.skip()
+    usual = (7, "", 0.8, True, "", "en")
+    told = tab.open_first(link(seed="9", psi="0.5", noise="false", held="2.5", view="grow"), *usual)
+    assert told == {"seed": 9, "path": "", "psi": 0.5, "noise": False, "held": "2.5", "view": "grow"}
+    told = tab.open_first(link(seed=EVIL, psi=EVIL, noise=EVIL, view=EVIL), *usual)
+    assert (told["seed"], told["psi"], told["noise"]) == (7, 0.8, True) and "view" not in told
 
 
 def test_the_way_is_the_first_thing_to_press_once_both_ends_are_held():

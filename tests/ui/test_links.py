@@ -71,13 +71,13 @@ def test_what_is_not_said_is_not_refused(said):
     links.read(request(tab="vae"), "vae", "z", [])
     links.read(request(tab="gan", z="[1"), "vae", "z", [])
     links.view(request(tab="vae"), "vae", ("move",))
-    links.opener(["vae"])(request())
+    links.refuser(["vae"])(request())
     assert said == []
 
 
 def test_a_view_or_tab_that_there_is_not_is_said(said):
     links.view(request(tab="vae", view="attic"), "vae", ("move",))
-    links.opener(["vae"])(request(tab="cellar"))
+    links.refuser(["vae"])(request(tab="cellar"))
     assert ["“view”" in said[0], "“tab”" in said[1]] == [True, True] and "attic" not in said[0]
 
 
@@ -87,6 +87,5 @@ def test_a_link_to_another_tab_says_nothing_to_this_one():
 
 
 def test_only_a_view_that_there_is_opens():
-    named, inner = links.view(request(tab="vae", view="photo"), "vae", ("move", "photo"))
-    assert named == "photo" and inner.selected == "photo"
-    assert links.view(request(tab="vae", view="attic"), "vae", ("move",)) == (gr.skip(), gr.skip())
+    assert links.view(request(tab="vae", view="photo"), "vae", ("move", "photo")) == {"view": "photo"}
+    assert links.view(request(tab="vae", view="attic"), "vae", ("move",)) == {}
