@@ -150,7 +150,7 @@ def test_nothing_moves_when_a_question_is_answered_and_the_switch_shows_that_it_
 @pytest.mark.parametrize("query", ["", "?tab=next_word&__theme=dark"])
 def test_a_folded_part_has_no_scrollbar(page, query):
     go(page, query)
-    page.wait_for_selector(".gr-accordion", timeout=SLOW)
+    page.locator(".gr-accordion:visible").first.wait_for(timeout=SLOW)
     page.wait_for_timeout(500)
     wide = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth).length"
     assert page.locator(".gr-accordion:visible").evaluate_all(wide) == 0
