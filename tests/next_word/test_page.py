@@ -58,9 +58,9 @@ def test_the_page_does_not_jump_while_one_writes_and_the_field_rests_at_its_end(
     assert page.evaluate(EDGES, ".bar") == before and page.evaluate("scrollY") == 0
     rows = field.bounding_box()["height"]
     field.evaluate("(field) => field.blur()")
-    page.wait_for_timeout(100)
+    at_its_end = "(f) => f.scrollHeight - f.clientHeight - f.scrollTop < 2"
+    page.wait_for_function(at_its_end, arg=field.element_handle(), timeout=SLOW)
     assert field.bounding_box()["height"] < rows
-    assert field.evaluate("(f) => f.scrollHeight - f.clientHeight - f.scrollTop") < 2
 
 
 def test_the_likeliest_word_is_read_aloud_once_the_bars_rest(page):
