@@ -202,7 +202,7 @@ VIEWS = (
     ),
     View("next_word", "writing", {"writing on": click(".writing-buttons .primary")}),
     View("next_word", "pair", {"shuffling": click(".pair-fields button")}),
-    View("next_word", "ladder", {"a word": click("button.line")}),
+    View("next_word", "ladder", {"another draw": click(".again")}),
     View("next_word", "training", {"a moment": click(".moments button")}),
     View("next_word", "attention", {"a word": click(".gaze button")}),
     View("next_word", "game", {"an answer": guess, "the next": click(".guess-next")}),

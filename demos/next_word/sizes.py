@@ -1,11 +1,15 @@
-"""Sizes: one sentence on models that count and on networks of growing size; what size and text bring."""
+"""Sizes: one sentence on models that count and on networks of growing size; what size and text bring.
+
+Its first screen, on which all of them write on, is in ladder.py.
+"""
 
 from typing import NamedTuple, TypedDict
 
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import Sentence, Take, View, first_screen, waiting
+from demos.next_word import ladder
+from demos.next_word.view import QUICK, Sentence, Take, View, waiting
 from demos.ui import plots
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
@@ -21,13 +25,6 @@ from generative.language.words import append
 TEXTS = Texts(
     "words_ladder",
     {
-        "lead": (
-            "A mesma frase em cada modelo, do que só conta pares à rede maior. Clique em uma palavra.",
-            "The same sentence on each model, from one that counts pairs to the largest. Click a word.",
-        ),
-        "counts": ("{n} mi de contagens", "{n} M counts"),
-        "parameters": ("{n} mi de parâmetros", "{n} M parameters"),
-        "hub": ("do Hub", "from the Hub"),
         "rest": ("todas as outras", "all others"),
         "left_out": (
             "O texto é longo: só o fim entra, {n} palavras ficaram de fora.",
@@ -52,20 +49,21 @@ lent_compare = on_gpu(language.sizes.compare)
 
 
 def build(s: Sentence) -> View:
-    """The words side by side, and below them the plots, which depend on no sentence."""
-    with first_screen(TEXTS, "ladder"):
-        words = Clickable(waiting(), elem_classes=["fill", "veiled"])
+    """What every size writes; below it the next words side by side, then the plots, which depend on no
+    sentence."""
+    rungs, seed = ladder.build(s)
+    words = Clickable(waiting(), elem_classes="ladder-words")
     gr.Markdown(TEXTS["legend"], elem_classes="note")
     gr.Markdown(TEXTS["plots"], elem_classes="reading")
     gr.HTML(scaling(), apply_default_css=False)
-    return View(words, draw, takes=(Take(words.pick, take),))
+    rungs.change(draw, [*s], words, **QUICK, trigger_mode="always_last", queue=False)
+    return View(rungs, ladder.draw, (seed,), (Take(words.pick, take),))
 
 
 def draw(text: str, model: str, lang: str) -> str:
     """The same words on every model, and on the Hub model where one is chosen."""
-    names = language.model.available() + ([] if language.model.is_shipped(model) else [model])
     try:
-        return page(compare(text, names, BEST), lang)
+        return page(compare(text, ladder.sizes(model), BEST), lang)
     except GenerativeError as error:
         return verdict(error, lang)
 
@@ -117,7 +115,11 @@ def page(compared: Comparison, lang: str) -> Markup:
 def columns(compared: Comparison, lang: str) -> list[Column]:
     """Each model, with what it gives to all words that are not listed."""
     return [
-        Column(called(name, lang), size(name, lang), max(0.0, 1 - sum(row.p[i] for row in compared.rows)))
+        Column(
+            called(name, lang),
+            ladder.how_large(name, lang),
+            max(0.0, 1 - sum(row.p[i] for row in compared.rows)),
+        )
         for i, name in enumerate(compared.models)
     ]
 
@@ -130,14 +132,6 @@ def rows(compared: Comparison, lang: str) -> list[Row]:
         Row(row.text, [Cell(n, p, p == top) for n, p, top in zip(names, row.p, best, strict=True)])
         for row in compared.rows
     ]
-
-
-def size(name: str, lang: str) -> str:
-    """How many numbers a model has."""
-    if not language.model.is_shipped(name):
-        return TEXTS.say("hub", lang)
-    key = "counts" if name in language.model.NGRAMS else "parameters"
-    return TEXTS.say(key, lang, n=number(language.sizes.parameters(name) / MILLION, lang))
 
 
 # ---- size and text ----

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import gradio as gr
 
-from demos.next_word import attention, bars, game, knobs, pair, sizes, strip, training, tree, writing
+from demos.next_word import attention, bars, game, knobs, ladder, pair, sizes, strip, training, tree, writing
 from demos.next_word.view import QUICK, Sentence, View, first_screen
 from demos.ui import frame, links
 from demos.ui.clickable import Clickable
@@ -105,7 +105,8 @@ VIEWS = {
     "game": game,
 }  # the inner tabs after the bars
 HIDEABLE = ("model", "sampling", "unit", "examples", "strip", "views", "foot")
-VIEW_TEXTS = [bars.TEXTS, knobs.TEXTS, strip.TEXTS, tree.TEXTS, *(module.TEXTS for module in VIEWS.values())]
+PARTS = (bars, knobs, ladder, strip, tree)
+VIEW_TEXTS = [module.TEXTS for module in (*PARTS, *VIEWS.values())]
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:

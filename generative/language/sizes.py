@@ -6,13 +6,17 @@ with tokens roughly as power laws (Kaplan et al. 2020, https://arxiv.org/abs/200
 """
 
 import csv
+import functools
 import json
+import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from generative import weights
 from generative.errors import TextEmpty, WeightsDamaged, WeightsMissing
-from generative.language import model, words
+from generative.language import model, words, writing
+from generative.language.sampling import Options
 from generative.once import once
 
 
@@ -45,9 +49,17 @@ class Whole(NamedTuple):
     bits_per_byte: dict[str, float]
 
 
+class Cost(NamedTuple):
+    """What a part of a training took: tokens read, minutes, and whether a GPU read them."""
+
+    tokens: int
+    minutes: float
+    gpu: bool
+
+
 class Size(NamedTuple):
-    """What was measured of a shipped model. `curve` is empty where no history was published; `whole` is for
-    n-grams alone."""
+    """What was measured of a shipped model. `curve` is empty where no history was published, `costs` where
+    nothing was timed; `whole` is for n-grams alone."""
 
     name: str
     parameters: int
@@ -56,6 +68,7 @@ class Size(NamedTuple):
     bits_per_byte: dict[str, float]
     curve: list[Point]
     whole: Whole | None
+    costs: list[Cost]
 
 
 # One prompt
@@ -82,6 +95,15 @@ def compare(text: str, names: list[str], n: int = 10) -> Comparison:
     return Comparison([answer.model for answer in found], rows, [answer.left_out for answer in found])
 
 
+@functools.lru_cache(maxsize=128)  # a class looks at the same beginning
+def written(text: str, name: str, n: int, options: Options, seed: int) -> str:
+    """What a model writes after the text: n words and marks, or fewer where it ends the text.
+
+    Raises what writing.continue_text raises.
+    """
+    return "".join(word.text for word in writing.continue_text(text, name, n, options, seed))
+
+
 # Size and text
 
 
@@ -96,6 +118,18 @@ def _curve(folder: Path) -> list[Point]:
             return [Point(int(row["tokens"]), {k: float(row[k]) for k in ("en", "pt")}) for row in rows]
     except (ValueError, KeyError, TypeError) as error:
         raise WeightsDamaged(file=weights.shown(files[0])) from error
+
+
+def _costs(facts: dict) -> list[Cost]:
+    """Each part of a training: up to its last stretch, and this. Of counts nothing was timed."""
+    if "seconds" not in facts:
+        return []
+    ends, parts, done = [facts.get("before_last"), facts], [], (0, 0.0)
+    for end, run in zip([end for end in ends if end], facts["commands"], strict=False):
+        gpu = "thread(s)" not in run["hardware"]  # how a card names a processor
+        parts.append(Cost(end["tokens"] - done[0], (end["seconds"] - done[1]) / 60, gpu))
+        done = (end["tokens"], end["seconds"])
+    return parts
 
 
 def _published(folder: Path) -> Size:
@@ -114,6 +148,7 @@ def _published(folder: Path) -> Size:
             facts["bits_per_byte"],
             _curve(folder),
             Whole(**whole) if whole else None,
+            _costs(facts),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error
@@ -125,6 +160,14 @@ def published() -> list[Size]:
     Raises WeightsMissing and WeightsDamaged.
     """
     return [_published(weights.WEIGHTS / name) for name in model.available()]
+
+
+def power_law(points: list[tuple[float, float]]) -> Callable[[float], float]:
+    """y = a x^b through the points: a straight line where both axes are logarithmic, by least squares."""
+    logs = [(math.log(x), math.log(y)) for x, y in points]
+    x0, y0 = (sum(values) / len(logs) for values in zip(*logs, strict=True))
+    b = sum((x - x0) * (y - y0) for x, y in logs) / sum((x - x0) ** 2 for x, _ in logs)
+    return lambda x: math.exp(y0 + b * (math.log(x) - x0))
 
 
 @once
