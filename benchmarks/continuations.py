@@ -1,6 +1,6 @@
 """What the language models write, counted: 200 unpicked, unfiltered continuations a language and model.
 
-    python benchmarks/continuations.py --text TEXT [--models large xl] [--seeds 200] [--show 0]
+    python benchmarks/continuations.py --text TEXT [--models large xl] [--seeds 200] [--show 0] [--store]
 
 Continuation i has seed i and the fixed beginning i modulo their number (those of the model cards),
 temperature 0.8, top-p 0.95, 60 words or fewer where the model ends the text. In shares of the continuations:
@@ -8,7 +8,7 @@ a question with an answer or a turn of a dialogue (PATTERNS); no run of four wor
 twice; a listed word (generative/training/listed_words.txt). In shares of the words: those that stand in the
 training text, in any case. And two beginnings whose next word is known: p(um) + p(uma) after "Era uma vez",
 p(time) after "Once upon a". TEXT is the folder of training texts; a model is a shipped size or a folder of
-weights.
+weights. --store writes the counts into the cards.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from transformers import LlamaForCausalLM
 from generative import weights
 from generative.language.sampling import Options, distribution, draw, seeded
 from generative.training.data import load_texts
-from generative.training.language_card import PROMPTS, SAMPLING
+from generative.training.language_card import PROMPTS, SAMPLING, quote
 from generative.training.listed import listed
 from generative.training.tokenizer import END_OF_TEXT
 
@@ -56,10 +56,13 @@ class Model(NamedTuple):
     end: int
 
 
+def folder_of(name: str) -> Path:
+    return Path(name) if Path(name).is_dir() else weights.WEIGHTS / f"language_{name}"
+
+
 def load(name: str) -> Model:
     """A folder of weights, or a shipped size. The tokenizer is that of all sizes."""
-    folder = Path(name) if Path(name).is_dir() else weights.WEIGHTS / f"language_{name}"
-    net = LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
+    net = LlamaForCausalLM.from_pretrained(folder_of(name), dtype=torch.float32, use_safetensors=True)
     tokenizer = Tokenizer.from_file(str(weights.WEIGHTS / "language_small" / "tokenizer.json"))
     return Model(net.eval(), tokenizer, tokenizer.token_to_id(END_OF_TEXT))
 
@@ -137,28 +140,36 @@ def training_words(text: Path) -> set[str]:
     return {word for s in sets for document in s.documents for word in WORD.findall(document.lower())}
 
 
+def count(name: str, language: str, known: set[str], args: argparse.Namespace) -> dict[str, float]:
+    """Print what a model writes in a language, counted; the counts, and of how many."""
+    model = load(name)
+    pairs = list(continuations(model, PROMPTS[language], args.seeds))
+    print(f"\n{Path(name).name}, {language}, {len(pairs)} continuations")
+    beginning, words = KNOWN_NEXT[language]
+    after = f'p({" or ".join(w.strip() for w in words)}) after "{beginning}"'
+    counts = report(pairs, known) | {after: 100 * p_next(model, beginning, words)}
+    for what, percent in counts.items():
+        print(f"| {what} | {percent:.1f} % |")
+    for prompt, text in pairs[: args.show]:
+        print(f"- {prompt}{text}".replace("\n", " / "))
+    return {"of": len(pairs)} | {what: round(percent, 2) for what, percent in counts.items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--text", type=Path, required=True)
     parser.add_argument("--models", nargs="+", default=["small", "middle", "large", "xl"])
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--show", type=int, default=0, help="print so many of them, the first ones")
+    parser.add_argument("--store", action="store_true")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     known = training_words(args.text)
     for name in args.models:
-        model = load(name)
-        for language, prompts in PROMPTS.items():
-            pairs = list(continuations(model, prompts, args.seeds))
-            print(f"\n{Path(name).name}, {language}, {len(pairs)} continuations")
-            for what, percent in report(pairs, known).items():
-                print(f"| {what} | {percent:.1f} % |")
-            beginning, words = KNOWN_NEXT[language]
-            p = 100 * p_next(model, beginning, words)
-            print(f'| p({" or ".join(w.strip() for w in words)}) after "{beginning}" | {p:.1f} % |')
-            for prompt, text in pairs[: args.show]:
-                print(f"- {prompt}{text}".replace("\n", " / "))
+        counts = {language: count(name, language, known, args) for language in PROMPTS}
+        if args.store:
+            quote(folder_of(name), counts)
 
 
 if __name__ == "__main__":

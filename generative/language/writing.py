@@ -19,6 +19,7 @@ from generative.language.words import NextWord, append, next_words
 MAX_WORDS = 200
 MAX_BEYOND = 50
 SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*$")
+SHORT = re.compile(r"\s*(?:[A-Z]|Sra?|Srta|Dra?|Profa?|Sto?|Sta|Mrs?|Ms)")  # a dot after it ends nothing
 CLOSING = re.compile(r"[\"”’»)\]]+")  # what closes after the end of a sentence, without a blank before it
 MAX_BRANCHES = 5
 MAX_DEPTH = 4
@@ -106,15 +107,21 @@ def continue_text(
 
 
 def _to_sentence_end(words: Iterable[WrittenWord], least: int, most: int) -> Iterator[WrittenWord]:
-    """Words until a sentence has ended, with quotes that close after it: `least` words, `most` at most."""
-    over = False
+    """Words until a sentence has ended, with quotes that close after it: `least` words, `most` at most.
+
+    A dot within a number or an address, or after a title or an initial (Sr. Silva, J. Machado), ends none.
+    """
+    over, before = False, ""
     for n, word in enumerate(words, 1):
         if over and not CLOSING.fullmatch(word.text):
-            return
+            if word.text[0].isspace():
+                return
+            over = False  # what follows at once goes on with it: 1.86
         yield word
         if n == most:
             return
-        over = over or (n >= least and SENTENCE_END.search(word.text) is not None)
+        ends = SENTENCE_END.search(word.text) and not (word.text == "." and SHORT.fullmatch(before))
+        over, before = over or (n >= least and bool(ends)), word.text
 
 
 def joined(text: str, written: Iterable[str]) -> str:

@@ -157,13 +157,23 @@ held-out text at the shares of that mix; "before" are the same measurements of t
 stretch began from.
 """
 
+COUNTED = """
+## What it writes, counted
+
+By `benchmarks/continuations.py` on {of} unpicked, unfiltered continuations a language, of at most 60 words,
+at temperature {temperature} and top-p {top_p}:
+
+{rows}
+"""
+
 LIMITS = """
 ## Limits
 
 - A toy by today's measure. It learned grammar before sense, forgets its last line, and invents facts.
 - It has read novels of the 19th century, news of 1994 to 2018, fables, textbooks and essays, and repeats the
   prejudices in them. Nobody has filtered or aligned it. Not for decisions about people, not for advice.
-- There was no large set of simple Portuguese stories: its Portuguese sounds more like news than like a tale.
+- There was no large set of simple Portuguese stories: what it tells in Portuguese makes less sense than what
+  it tells in English.
 - Part of the Portuguese is machine translated (Social IQa), part of the English synthetic (TinyFabulist).
 """
 
@@ -253,9 +263,36 @@ def write(folder: Path, model: LlamaForCausalLM, progress: dict, samples: list[s
         "\n## Twenty continuations in each language, unpicked\n\n"
         "Two of each beginning. Temperature {temperature}, top-p {top_p}.\n"
     ).format(**SAMPLING)
-    (folder / "README.md").write_text(front + results + moments + data + title + said(samples) + LIMITS)
+    what = counted(progress["continuations"]) if "continuations" in progress else ""
+    (folder / "README.md").write_text(
+        front + results + moments + data + title + said(samples) + what + LIMITS
+    )
     measured = progress | {"sets": names, "parameters": total, "parameters_without_embeddings": body}
     (folder / "training.json").write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n")
+
+
+def counted(counts: dict[str, dict[str, float]]) -> str:
+    """The section of what a model writes, counted: of each language, what was counted and the percentage."""
+    shares = [dict(c) for c in counts.values()]
+    of = max(c.pop("of") for c in shares)
+    names = dict.fromkeys(name for c in shares for name in c)
+    head = ["| | " + " | ".join(LANGUAGES[k] for k in counts) + " |", "|---|" + "---|" * len(shares)]
+    cells = {name: [f"{c[name]:.1f} %" if name in c else "" for c in shares] for name in names}
+    rows = [f"| {name} | " + " | ".join(row) + " |" for name, row in cells.items()]
+    return COUNTED.format(of=of, rows="\n".join(head + rows), **SAMPLING)
+
+
+def quote(folder: Path, counts: dict[str, dict[str, float]]) -> None:
+    """Write what was counted into a card that is there, and beside its other measurements."""
+    file, card = folder / "training.json", folder / "README.md"
+    facts = json.loads(file.read_text()) | {"continuations": counts}
+    file.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+    text, title = card.read_text(), COUNTED.splitlines()[1]
+    if title in text:  # counted anew
+        before, _, after = text.partition(f"\n{title}\n")
+        text = before + after[after.index("\n## ") :]
+    before, limits, after = text.partition("\n## Limits\n")
+    card.write_text(before + counted(counts) + limits + after)
 
 
 def joined(runs: list[dict], key: str, between: str = "; ") -> str:

@@ -8,6 +8,7 @@ import torch
 
 from generative import errors, language, weights
 from generative.language import words
+from generative.language.sampling import Options
 
 torch.set_num_threads(1)
 MODELS = ["language_bigram", "language_trigram", "language_small"]
@@ -120,3 +121,28 @@ def test_measurements_that_are_missing_or_damaged_are_named(copied):
     file.unlink()
     with pytest.raises(errors.WeightsMissing, match="training.json"):
         language.sizes.published()
+
+
+def test_a_training_has_its_parts_each_with_its_own_tokens_and_minutes(copied):
+    file = copied / "language_small" / "training.json"
+    facts = json.loads(file.read_text()) | {"tokens": 1500, "seconds": 720}
+    facts["before_last"] = {"tokens": 1000, "seconds": 120}
+    facts["commands"] = [{"hardware": "NVIDIA H200"}, {"hardware": "A processor, 1 thread(s)"}]
+    file.write_text(json.dumps(facts))
+    assert language.sizes.published()[2].costs == [(1000, 2, True), (500, 10, False)]
+    del facts["before_last"]
+    file.write_text(json.dumps(facts))
+    assert language.sizes.published()[2].costs == [(1500, 12, True)]
+
+
+def test_a_power_law_goes_through_points_that_obey_one_and_between_those_that_do_not():
+    law = language.sizes.power_law([(1, 3), (10, 3 * 10**-0.1), (1000, 3 * 10**-0.3)])
+    assert [law(x) for x in (1, 100)] == pytest.approx([3, 3 * 10**-0.2])
+    assert language.sizes.power_law([(1, 1), (1, 4), (2, 2)])(1) == pytest.approx(2)  # in logarithms
+
+
+def test_each_size_writes_what_writing_on_draws_with_that_seed():
+    text, how = "Once upon a time", Options(0.8, 0, 0.95)
+    for name in MODELS:
+        drawn = language.writing.continue_text(text, name, 6, how, 3)
+        assert language.sizes.written(text, name, 6, how, 3) == "".join(word.text for word in drawn)

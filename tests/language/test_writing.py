@@ -244,3 +244,17 @@ def test_a_tree_too_large_is_refused(wrong):
 def test_odd_texts_have_a_tree(text):
     found = writing.tree(text, branches=2, depth=2)
     assert all(0 <= path[-1].product <= path[-1].p <= 1 for path in paths(found.branches))
+
+
+@pytest.mark.parametrize(
+    ("texts", "kept"),
+    [
+        ([" em", " 1", ".", "86", " por", " cento", ".", " E"], 7),  # a dot within a number
+        ([" o", " Sr", ".", " Silva", " foi", ".", " E"], 6),  # after a title
+        ([" de", " J", ".", " Machado", ".", " E"], 5),  # after an initial
+        ([" no", " mar", ".", "\n", "O"], 3),  # a new line begins another
+    ],
+)
+def test_a_dot_that_ends_no_sentence_does_not_end_the_writing(texts, kept):
+    words = [writing.WrittenWord(text, 0.5) for text in texts]
+    assert list(writing._to_sentence_end(words, 2, 9)) == words[:kept]

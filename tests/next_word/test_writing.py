@@ -91,10 +91,10 @@ def test_three_ways_to_go_on_are_those_of_three_seeds_and_one_of_them_is_kept():
 
 
 def test_the_largest_shipped_model_writes_where_none_is_chosen_and_is_named():
-    assert language.model.writer("") == language.model.writer(language.model.DEFAULT) == "language_large"
+    assert language.model.writer("") == language.model.writer(language.model.DEFAULT) == "language_xl"
     assert language.model.writer("language_small") == "language_small"
     how = view.How(1, 1, 0, 1, 0, language.model.writer())
-    assert "large model" in view.shown(view.Written("x"), how, "en")
+    assert "extra large model" in view.shown(view.Written("x"), how, "en")
 
 
 def test_an_error_is_said_in_the_visitors_language():

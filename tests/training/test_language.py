@@ -1,6 +1,7 @@
 """The recipe of the language models on made-up text: held out, packed, scored, learned, resumed."""
 
 import argparse
+import json
 import math
 import os
 import random
@@ -363,3 +364,19 @@ def test_the_card_tells_both_parts_and_both_figures(last, tmp_path):
         "- **Era uma vez** 0\n- **Era uma vez** 1\n",
     ):
         assert line in card
+
+
+def test_a_card_quotes_what_was_counted_once_however_often_it_is_counted(tmp_path):
+    (tmp_path / "training.json").write_text('{"tokens": 7}\n')
+    (tmp_path / "README.md").write_text("# name\n\n- **Era uma vez** um\n\n## Limits\n\n- A toy.\n")
+    for runs in (90.0, 93.5):
+        counts = {"en": {"of": 200, "runs": runs, "p(time)": 99.9}, "pt": {"of": 200, "runs": 88.25}}
+        language_card.quote(tmp_path, counts)
+    card, facts = (tmp_path / "README.md").read_text(), json.loads((tmp_path / "training.json").read_text())
+    assert card.count("## What it writes, counted") == 1 and "on 200 unpicked" in card
+    assert "| | English | Portuguese |" in card and "| runs | 93.5 % | 88.2 % |" in card
+    assert "| p(time) | 99.9 % |  |" in card and "90.0" not in card
+    assert card.startswith("# name\n\n- **Era uma vez** um\n\n## What") and card.endswith(
+        "## Limits\n\n- A toy.\n"
+    )
+    assert facts == {"tokens": 7, "continuations": counts}
