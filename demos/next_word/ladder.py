@@ -48,6 +48,7 @@ WORDS = 14  # two lines on the page
 OPTIONS = Options(0.8, 0, 0.95)  # "balanced", as on "Write on"
 GIVEN = 24  # characters of the sentence that stand before what is written, to the last whole word
 MILLION = 1_000_000
+HEIGHT = 250  # of the plot
 lent_written = on_gpu(language.sizes.written)
 
 
@@ -139,25 +140,25 @@ def networks(models: list[Size], of: str) -> list[tuple[float, float]]:
 
 def plot(models: list[Size], of: str) -> plots.Plot:
     """Bits per byte in the page's language against the numbers stored; a line through the networks."""
-    marks = [mark(one, of, "below" if one is models[-1] else "above right") for one in models]
+    marks = [mark(one, of) for one in models]
     xs, ys = [m.x for m in marks], [m.y for m in marks]
     lines = []
     if len(points := networks(models, of)) > 1:
         ends, bits = (points[0][0] / 1.5, points[-1][0] * 1.5), language.sizes.power_law(points)
         lines = [plots.Line([(x, bits(x)) for x in ends])]
     x = plots.logarithmic(
-        TEXTS.say("stored", of), min(xs) / 1.7, max(xs) * 2.6, lambda v: number(v, of, int(v < 1))
+        TEXTS.say("stored", of), min(xs) / 1.7, max(xs) * 8, lambda v: number(v, of, int(v < 1))
     )
     name = TEXTS.say("bits", of, of=TEXTS.say(of, of))
     y = plots.logarithmic(name, min(ys) / 1.2, max(ys) * 1.08, lambda v: number(v, of, 1), plots.DENSE)
-    return plots.Plot(x, y, lines, marks, height=plots.LOW)
+    return plots.Plot(x, y, lines, marks, height=HEIGHT)
 
 
-def mark(one: Size, of: str, side: str) -> plots.Mark:
+def mark(one: Size, of: str) -> plots.Mark:
     """A model as it is shipped: a square where it counts."""
     name, x, bits = called(one.name, of), one.parameters / MILLION, one.bits_per_byte[of]
     title = TEXTS.say("point", of, name=name, x=number(x, of), bits=number(bits, of, 2))
-    return plots.Mark(x, bits, title, name, plots.SQUARE if one.whole else plots.CIRCLE, side)
+    return plots.Mark(x, bits, title, name, plots.SQUARE if one.whole else plots.CIRCLE, "above right")
 
 
 def law(models: list[Size], of: str) -> str:
