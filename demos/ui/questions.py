@@ -50,11 +50,11 @@ QUESTIONS = {
     ),
     "ladder": Question(
         ("next_word", "ladder"),
-        ("Com um modelo maior, a primeira palavra…", "With a larger model the first word…"),
+        ("De qual modelo em diante sai uma frase?", "From which model on is it a sentence?"),
         (
-            ("é a mesma", "is the same"),
-            ("é a mesma, com mais certeza", "is the same, more certain"),
-            ("é outra", "is another"),
+            ("o trigrama", "the trigram"),
+            ("a rede pequena", "the small network"),
+            ("só as maiores", "only the larger ones"),
         ),
     ),
     "training": Question(
