@@ -68,20 +68,20 @@ TEXTS = Texts(
         **beside(__file__),
     },
 )
-EXAMPLES = {
+EXAMPLES = {  # of some 35 tried in each language, those after which the models write the best
     "pt": (
         "Era uma vez",
         "O menino abriu a porta e",
-        "A menina foi para a",
-        "De acordo com o",
-        "O presidente da",
+        "Todo dia, o menino ia para a",
+        "O rei tinha três",
+        "A formiga trabalhava o dia",
     ),
     "en": (
         "Once upon a",
-        "The boy opened the door and",
-        "Good morning, how are",
-        "The king looked at his",
-        "The children went to",
+        "One sunny day, a",
+        "In the forest lived a",
+        "The king had three",
+        "The moon was",
     ),
 }
 FIRST = {"pt": EXAMPLES["pt"][0], "en": EXAMPLES["en"][0]}
