@@ -106,12 +106,14 @@ def how_large(name: str, lang: str) -> str:
 
 def what_it_took(size: Size, lang: str) -> dict[str, str]:
     """The tokens that a size read, and how long that took, before its last stretch."""
-    tokens = TEXTS.say("tokens", lang, n=number(size.tokens / MILLION, lang, 0))
     if not size.costs:
-        return {"tokens": tokens, "time": ""}
+        return {"tokens": "", "time": ""}
     first = size.costs[0]
     minutes = number(first.minutes, lang, 1 if first.minutes < 10 else 0)
-    return {"tokens": tokens, "time": TEXTS.say("gpu" if first.gpu else "cpu", lang, n=minutes)}
+    return {
+        "tokens": TEXTS.say("tokens", lang, n=number(first.tokens / MILLION, lang, 0)),
+        "time": TEXTS.say("gpu" if first.gpu else "cpu", lang, n=minutes),
+    }
 
 
 def given(text: str) -> str:
@@ -147,7 +149,7 @@ def plot(models: list[Size], of: str) -> plots.Plot:
         ends, bits = (points[0][0] / 1.5, points[-1][0] * 1.5), language.sizes.power_law(points)
         lines = [plots.Line([(x, bits(x)) for x in ends])]
     x = plots.logarithmic(
-        TEXTS.say("stored", of), min(xs) / 1.7, max(xs) * 8, lambda v: number(v, of, int(v < 1))
+        TEXTS.say("stored", of), min(xs) / 1.7, max(xs) * 12, lambda v: number(v, of, int(v < 1))
     )
     name = TEXTS.say("bits", of, of=TEXTS.say(of, of))
     y = plots.logarithmic(name, min(ys) / 1.2, max(ys) * 1.08, lambda v: number(v, of, 1), plots.DENSE)

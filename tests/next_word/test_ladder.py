@@ -33,7 +33,7 @@ def test_another_draw_is_the_next_seed_and_the_same_seed_the_same_page():
 
 def test_a_rung_says_how_large_a_size_is_what_it_read_and_how_long_that_took():
     size = language.sizes.published()[1]
-    gpu = size._replace(tokens=104_464_384, costs=[language.sizes.Cost(104_464_384, 1.597, True)])
+    gpu = size._replace(tokens=106_479_616, costs=[language.sizes.Cost(104_464_384, 1.597, True)])
     assert view.what_it_took(gpu, "pt-BR") == {"tokens": "104 mi de tokens", "time": "1,6 min de GPU"}
     cpu = gpu._replace(costs=[language.sizes.Cost(104_464_384, 45.2, False)])
     assert view.what_it_took(cpu, "en")["time"] == "45 min of CPU"
