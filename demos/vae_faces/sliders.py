@@ -4,13 +4,23 @@ from demos.ui.live import Group, Plane, Slider
 from demos.ui.texts import ENGLISH, PORTUGUESE, Texts, beside, number
 from generative import vae
 
+REACH = 3  # steps to each side
 TEXTS = Texts(
     "faces_sliders",
     {
         "named": ("Com nome", "Named"),
-        "holds": (
-            "correlação {r}; os outros movem {others} por passo de 1",
-            "correlation {r}; others move {others} for a step of 1",
+        "taught": ("ensinada por {pairs} pares; {held}", "taught by {pairs} pairs; {held}"),
+        "found": ("achada com rótulos; {held}", "found with labels; {held}"),
+        "held": (
+            "correlação {r}, subindo sem parar em {share} % dos rostos; por passo de 1 move {moves}, e o outro "
+            "nome que mais muda, {others}",
+            "correlation {r}, rising all the way in {share}% of faces; a step of 1 moves it {moves}, and the "
+            "other name that changes most, {others}",
+        ),
+        "found_name": ("{name}, achada", "{name}, found"),
+        "found_more": (
+            "As mesmas, achadas com rótulos nas fotos",
+            "The same, found with labels on the photos",
         ),
         "smile": ("sorriso", "smile"),
         "pose": ("virar a cabeça", "head pose"),
@@ -63,16 +73,33 @@ def groups() -> list[Group | Plane]:
     say = TEXTS.strings
     stored = vae.directions.load()
     return [
-        Group(say["named"], [named(d) for d in vae.directions.named()], say["named_hint"]),
+        named(),
         plane(),
         Group(say["axes"], axes(), say["hint"], 8, say["more"]),
         Group(say["components"], [component(d) for d in stored.components], say["components_hint"], 12),
     ]
 
 
-def named(d: vae.directions.Direction) -> Slider:
-    note = both("holds", r=figure(d.correlation), others=figure(d.others))
-    return Slider(TEXTS.strings[d.name], -3, 3, note, d.vector, d.reading, note)
+def named() -> Group:
+    """What the diffusion model taught; folded below, the same names as labels on photos found them."""
+    taught, found = vae.directions.named(), vae.directions.named(vae.directions.FOUND)
+    sliders, say = [direction(d) for d in (*taught, *found)], TEXTS.strings
+    return Group(say["named"], sliders, say["named_hint"], len(taught), say["found_more"])
+
+
+def direction(d: vae.directions.Direction) -> Slider:
+    """One named direction, with what is said of how well it holds."""
+    figures = {key: figure(getattr(d, key)) for key in ("moves", "others")}
+    facts = {
+        "r": figure(d.correlation),
+        "share": round(100 * d.monotone),
+        "pairs": vae.directions.load().pairs,
+    }
+    note = both(d.source, **facts, **figures)
+    name = TEXTS.strings[d.name]
+    if d.source == vae.directions.FOUND:
+        name = both("found_name", name=name)
+    return Slider(name, -REACH, REACH, note, d.vector, d.reading, note)
 
 
 def axes() -> list[Slider]:

@@ -57,3 +57,13 @@ def test_every_slider_has_a_name_in_both_languages():
         shown = [group.across, group.up] if isinstance(group, Plane) else group.sliders
         assert shown and all(all(slider.name) for slider in shown)
     assert len(sliders.axes()) == 32 and sliders.axes()[4].name == ("eixo 5", "axis 5")
+
+
+def test_the_taught_names_stand_first_and_the_found_ones_fold_below():
+    group = sliders.named()
+    taught, found = group.sliders[: group.shown], group.sliders[group.shown :]
+    assert taught[0].vector == vae.directions.one("smile").vector and taught[0].name == ("sorriso", "smile")
+    assert found[0].vector == vae.directions.one("smile", "found").vector
+    assert found[0].name == ("sorriso, achada", "smile, found") and all(group.more)
+    assert str(vae.directions.load().pairs) in taught[0].note[0] and "rótulos" in found[0].note[0]
+    assert "taught" in taught[0].note[1] and "labels" in found[0].note[1]
