@@ -12,7 +12,7 @@ TEXTS = Texts(
         "taught": ("ensinada por {pairs} pares; {held}", "taught by {pairs} pairs; {held}"),
         "found": ("achada com rótulos; {held}", "found with labels; {held}"),
         "held": (
-            "correlação {r}, subindo sem parar em {share} % dos rostos; por passo de 1 move {moves}, e o outro "
+            "correlação {r}, subindo sempre em {share} % dos rostos; um passo de 1 move {moves}, e o outro "
             "nome que mais muda, {others}",
             "correlation {r}, rising all the way in {share}% of faces; a step of 1 moves it {moves}, and the "
             "other name that changes most, {others}",

@@ -1,6 +1,6 @@
 """One wish, three models: the same smile and turn asked of a face of the VAE, of the GAN and of diffusion.
 
-The VAE and the GAN never saw a label: their steps were found afterwards (`vae.directions`, `gan.directions`).
+The VAE and the GAN never saw a label: their steps came afterwards (`vae.directions`, `gan.directions`).
 The diffusion model was told these numbers in training. A step of 1 is one standard deviation: for the VAE of
 its code of the photos, for the GAN of what a probe sees in its own faces, for diffusion of the photos.
 

@@ -23,7 +23,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from generative import gan, vae, weights
+from generative import vae, weights
 from generative.training import pairs, verdict
 from generative.training.data import Photos, files, load_photos
 from generative.vae.directions import Direction
@@ -47,7 +47,6 @@ MIRRORED = "pose"  # the label whose sign changes in a mirror, so that its mean 
 AGREE = 1.0  # deviations: farther apart, the two measures of a smile do not speak of the same thing
 GROUPS = ("gender", "race")  # held constant, never offered
 BORDER = 4  # pixels at the sides and the top that are taken for background
-UNJUDGED = 5000  # seeds of other faces, on which steps are set right
 COMPONENTS = 12  # principal components of mu that are stored
 
 
@@ -141,6 +140,16 @@ def standard(raw: Tensor, of: Tensor) -> Tensor:
     return (raw - mean) / (of - mean).square().mean(0).sqrt()
 
 
+def straight(labels: Tensor) -> Tensor:
+    """Labels (N, K) without what of them leans with the head's turn: no smile can depend on its side, the
+    measured width of the mouth does."""
+    turn = list(LABELS).index(MIRRORED)
+    pose = labels[:, turn : turn + 1]
+    lean = labels.T @ pose / pose.square().sum()  # (K, 1)
+    lean[turn] = 0
+    return labels - pose @ lean.T
+
+
 def constants(path: Path, photos: Photos) -> Tensor:
     """What is held constant: the border's mean colour, and each annotated group as a column of 0 and 1."""
     x = photos.pictures.float() / 255
@@ -164,6 +173,12 @@ class Steps(NamedTuple):
     consistency: Tensor
 
 
+def both_ways(probe: PixelProbe, photos: Tensor) -> Tensor:
+    """What a probe says of photos (N, 3, 64, 64) uint8, the mean of each and its mirror image: (N, K)."""
+    said = [probe((x.float() + x.flip(3)) / 510) for x in photos.split(256)]  # a linear probe: of their mean
+    return torch.cat(said)
+
+
 def find(known: Labelled, mu: Tensor, seen: Tensor) -> Steps:
     """From the labels of photos with the codes mu (N, z_dim); seen (N,): the other measure of a smile."""
     smile = known.labels[:, list(LABELS).index("smile")]
@@ -172,41 +187,38 @@ def find(known: Labelled, mu: Tensor, seen: Tensor) -> Steps:
     rest = known.constant[clean]
     rest = (rest - rest.mean(0)) / rest.std(0).clamp_min(1e-6)
     readings, vectors = vae.directions.solve(mu, torch.cat([known.labels[clean], rest], 1))
-    readings, vectors = readings[:K], vectors[:K]
-    step = ((mu - mu.mean(0)) @ readings.T).std(0)[:, None]  # of what the code tells of a label
-    return Steps(vectors * step, readings / step, torch.zeros(K))
+    by = deviations(readings[:K], mu)
+    return Steps(vectors[:K] * by, readings[:K] / by, torch.zeros(K))
 
 
 @torch.no_grad()
-def teach(model: vae.model.Vae, folder: Path, n: int, mu: Tensor, judge: Judge) -> Steps:
-    """From n pairs of each name. Its own name moves as far as the pairs say, but at most a deviation as the
-    judge reads it; what the judge sees of the other names is taken out again, with their own steps."""
+def teach(model: vae.model.Vae, folder: Path, n: int, mu: Tensor) -> Steps:
+    """From n pairs of each name: half the mean difference of a pair's codes, but at most one deviation of
+    what is read in the photos' codes mu (N, z_dim), so that no step leaves where codes lie."""
     apart = []
     for name in LABELS:
-        made = pairs.load(folder, name, n)
-        low, high = (posterior(model, (x * 255).byte()).mean.cpu() for x in made)
+        low, high = (encoded(model, x) for x in pairs.load(folder, name, n))
         apart.append((high - low) / 2)
     v = torch.stack([d.mean(0) for d in apart])
     alike = torch.stack([torch.cosine_similarity(d, d.mean(0)[None]).mean() for d in apart])
-    codes = drawn(range(UNJUDGED, UNJUDGED + FACES // 2))
-    moves = torch.stack([slopes(judge, model, codes, row) for row in v])  # (K, K)
-    v = moves.diagonal().clamp(max=1)[:, None] * (torch.linalg.inv(moves) @ v)
+    readings = amounts(v, mu)
+    by = deviations(readings, mu).clamp(max=1)
+    return Steps(v * by, readings / by, alike)
+
+
+def deviations(readings: Tensor, mu: Tensor) -> Tensor:
+    """The standard deviation of each reading (K, z_dim) of the codes mu (N, z_dim): (K, 1)."""
+    return ((mu - mu.mean(0)) @ readings.T).std(0)[:, None]
+
+
+def amounts(v: Tensor, mu: Tensor) -> Tensor:
+    """What reads how much of each step v (K, z_dim) is in a code, by generalised least squares: (K, z_dim).
+
+    Of all readings R with R v^T = 1, the one that varies least among the codes mu (N, z_dim).
+    """
     spread = mu.T.cov() + 1e-2 * torch.eye(mu.shape[1])
-    pulled = torch.linalg.solve(spread, v.T).T  # the steps' amounts in a code, by generalised least squares
-    return Steps(v, torch.linalg.inv(pulled @ v.T) @ pulled, alike)
-
-
-def network(apart: Labelled) -> Judge:
-    """The network of weights/face_attributes as a judge in training, unmixed on held-out photos."""
-    read = gan.quality.attributes()
-    said = torch.cat([read(x.float() / 255) for x in apart.photos.split(256)])
-    back = verdict.unmixing(said, apart.labels, list(range(len(LABELS))))
-    return lambda x: read(x) @ back
-
-
-def slopes(judge: Judge, model: vae.model.Vae, codes: Tensor, vector: Tensor) -> Tensor:
-    """How far each label moves for a step of one, as the judge reads it: (K,)."""
-    return (judge(model.decoder(codes + vector)) - judge(model.decoder(codes - vector))).mean(0) / 2
+    pulled = torch.linalg.solve(spread, v.T).T
+    return torch.linalg.solve(pulled @ v.T, pulled)
 
 
 def drawn(seeds: range) -> Tensor:
@@ -218,9 +230,7 @@ def drawn(seeds: range) -> Tensor:
 
 
 @torch.no_grad()
-def judged(
-    model: vae.model.Vae, steps: Steps, source: str, see: Judge, pixels: PixelProbe
-) -> list[Direction]:
+def judged(model: vae.model.Vae, steps: Steps, source: str, see: Judge, pixels: Judge) -> list[Direction]:
     """Every name with its figures, on FACES codes moved by the STEPS."""
     codes, found = drawn(range(FACES)), []
     for k, name in enumerate(LABELS):
@@ -285,17 +295,17 @@ def main() -> None:
     model = vae.model.load()
     train, val = (load_photos(args.photos, 64, split) for split in ("train", "val"))
     raw, raw_val = (read_labels(args.photos, photos.names) for photos in (train, val))
-    known = Labelled(train.pictures, standard(raw, raw), constants(args.photos, train)).mirrored()
+    known = Labelled(train.pictures, standard(raw, raw), constants(args.photos, train))
     apart = Labelled(val.pictures, standard(raw_val, raw), torch.zeros(len(val.names), 0)).mirrored()
     pixels = fit_probe(train.pictures, (raw - raw.mean(0)) / raw.std(0))
-    see = verdict.fit(*known[:2], *apart[:2], lit=list(LABELS).index("brightness"))
+    see = verdict.fit(*known.mirrored()[:2], *apart[:2], lit=list(LABELS).index("brightness"))
     reliable = correlation(see(val.pictures), standard(raw_val, raw)).tolist()
     print("verdict on held-out photos", dict(zip(LABELS, reliable, strict=True)), flush=True)
-    mu = posterior(model, known.photos).mean.cpu()
-    smile = torch.cat([pixels(x.float() / 255)[:, 0] for x in known.photos.split(256)])
+    exact = known._replace(labels=straight(known.labels)).mirrored()
+    mu = posterior(model, exact.photos).mean.cpu()
     steps = {
-        "taught": teach(model, args.pairs, args.each, mu, network(apart)),
-        "found": find(known, mu, smile),
+        "taught": teach(model, args.pairs, args.each, mu),
+        "found": find(exact, mu, both_ways(pixels, exact.photos)[:, 0]),
     }
     both = {key: judged(model, one, key, see, pixels) for key, one in steps.items()}
     store(both, reliable, components(mu[: len(raw)]), args.each, pixels)

@@ -28,10 +28,8 @@ TAUGHT, FOUND = "taught", "found"
 
 
 class Direction(NamedTuple):
-    """A step in z, z_dim numbers.
-
-    Taught: half the way from -1.5 to 1.5 deviations of the photos, by the mean of pairs, at most a deviation.
-    Found: one standard deviation of what the training faces' codes tell of the label.
+    """A step in z, z_dim numbers: one standard deviation of what the training faces' codes tell of the name.
+    A taught one goes at most half the way between the two faces of a pair, who were told -1.5 and 1.5.
 
     correlation: of the step with what a probe of edges sees in the decoded picture, -1 to 1. moves: how far
     that goes for a step; others: how far the other name goes that moves most, both in standard deviations, on

@@ -4,7 +4,7 @@ import torch
 
 from generative.device import noise
 from generative.training import verdict
-from generative.training.directions import Labelled, Steps, find, standard
+from generative.training.directions import Labelled, Steps, amounts, find, standard, straight
 
 
 def bars(slant: torch.Tensor, light: torch.Tensor) -> torch.Tensor:
@@ -73,3 +73,22 @@ def test_a_found_step_leaves_what_is_held_constant_and_ignores_labels_in_doubt()
     smile = torch.nn.functional.normalize(steps.vectors[0], dim=0)
     assert smile[0] > 0.99 and abs(smile[2]) < 0.02
     torch.testing.assert_close(steps.readings @ steps.vectors.T, torch.eye(3), atol=1e-2, rtol=0)
+
+
+def test_the_reading_of_a_taught_step_is_the_one_that_varies_least():
+    mu, v = noise(0, 3000, 6) @ noise(1, 6, 6), noise(2, 2, 6)
+    R = amounts(v, mu)
+    torch.testing.assert_close(R @ v.T, torch.eye(2), atol=1e-3, rtol=0)
+    free = noise(3, 2, 6)
+    other = R + 0.1 * (free - free @ v.T @ torch.linalg.inv(v @ v.T) @ v)  # reads the same steps
+    torch.testing.assert_close(other @ v.T, torch.eye(2), atol=1e-3, rtol=0)
+    assert ((mu @ R.T).var(0) < (mu @ other.T).var(0)).all()
+
+
+def test_a_label_that_leans_with_the_head_is_set_straight():
+    true = noise(0, 1000, 5)
+    leaning = true.clone()
+    leaning[:, 0] -= 0.4 * true[:, 1]
+    straightened = straight(leaning)
+    assert abs(torch.corrcoef(straightened[:, :2].T)[0, 1]) < 1e-3
+    torch.testing.assert_close(straightened[:, 1], true[:, 1])
