@@ -183,12 +183,17 @@ def find(known: Labelled, mu: Tensor, seen: Tensor) -> Steps:
     """From the labels of photos with the codes mu (N, z_dim); seen (N,): the other measure of a smile."""
     smile = known.labels[:, list(LABELS).index("smile")]
     clean = (smile - seen).abs() < AGREE
-    K, mu = known.labels.shape[1], mu[clean]
-    rest = known.constant[clean]
-    rest = (rest - rest.mean(0)) / rest.std(0).clamp_min(1e-6)
-    readings, vectors = vae.directions.solve(mu, torch.cat([known.labels[clean], rest], 1))
-    by = deviations(readings[:K], mu)
-    return Steps(vectors[:K] * by, readings[:K] / by, torch.zeros(K))
+    mu, labels, constant = mu[clean], known.labels[clean], known.constant[clean]
+    readings, vectors = vae.directions.solve(without(constant, mu), without(constant, labels))
+    by = deviations(readings, mu)
+    return Steps(vectors * by, readings / by, torch.zeros(len(by)))
+
+
+def without(constant: Tensor, x: Tensor) -> Tensor:
+    """What of x (N, d) the columns of constant (N, C) do not explain (partial regression: Frisch and Waugh
+    1933, https://doi.org/10.2307/1907330)."""
+    ones = torch.cat([constant, torch.ones(len(x), 1)], 1)
+    return x - ones @ torch.linalg.lstsq(ones, x).solution
 
 
 @torch.no_grad()
