@@ -90,12 +90,8 @@ def named() -> Group:
 def direction(d: vae.directions.Direction) -> Slider:
     """One named direction, with what is said of how well it holds."""
     figures = {key: figure(getattr(d, key)) for key in ("moves", "others")}
-    facts = {
-        "r": figure(d.correlation),
-        "share": round(100 * d.monotone),
-        "pairs": vae.directions.load().pairs,
-    }
-    note = both(d.source, **facts, **figures)
+    held = both("held", r=figure(d.correlation), share=round(100 * d.monotone), **figures)
+    note = both(d.source, pairs=vae.directions.load().pairs, held=held)
     name = TEXTS.strings[d.name]
     if d.source == vae.directions.FOUND:
         name = both("found_name", name=name)

@@ -65,12 +65,16 @@ def test_smile_and_pose_are_offered_and_every_name_says_how_well_it_holds(source
         assert len(d.pixels) == 3
 
 
-def test_the_taught_smile_and_pose_keep_to_themselves_better_than_the_found_ones():
+def test_the_taught_smile_and_pose_rise_evenly_on_the_same_person():
     for name in ("smile", "pose"):
-        taught, found = (vae.directions.one(name, source) for source in ("taught", "found"))
-        assert taught.monotone >= 0.9 and taught.monotone > found.monotone
-        assert taught.others < found.others and taught.identity < found.identity
-        assert 0.5 < taught.consistency < 1
+        d = vae.directions.one(name)
+        assert d.monotone >= 0.9 and d.identity < 0.2 and 0.5 < d.consistency < 1
+
+
+def test_the_taught_smile_keeps_to_itself_better_than_the_found_one():
+    taught, found = (vae.directions.one("smile", source) for source in ("taught", "found"))
+    assert taught.monotone > found.monotone + 0.3 and taught.correlation > found.correlation
+    assert taught.others < found.others and taught.identity < found.identity / 2
 
 
 def test_a_name_that_does_not_hold_is_not_offered():
