@@ -19,8 +19,8 @@ TEXTS = Texts(
         ),
         "found_name": ("{name}, achada", "{name}, found"),
         "found_more": (
-            "As mesmas, achadas com rótulos nas fotos",
-            "The same, found with labels on the photos",
+            "Outros nomes, e os mesmos achados com rótulos",
+            "Other names, and the same ones found with labels",
         ),
         "smile": ("sorriso", "smile"),
         "pose": ("virar a cabeça", "head pose"),
@@ -81,10 +81,11 @@ def groups() -> list[Group | Plane]:
 
 
 def named() -> Group:
-    """What the diffusion model taught; folded below, the same names as labels on photos found them."""
+    """What the diffusion model taught, where it rises evenly; folded below, where it does so in fewer faces,
+    and the same names as labels on photos found them."""
     taught, found = vae.directions.named(), vae.directions.named(vae.directions.FOUND)
     sliders, say = [direction(d) for d in (*taught, *found)], TEXTS.strings
-    return Group(say["named"], sliders, say["named_hint"], len(taught), say["found_more"])
+    return Group(say["named"], sliders, say["named_hint"], sum(d.even for d in taught), say["found_more"])
 
 
 def direction(d: vae.directions.Direction) -> Slider:

@@ -106,9 +106,11 @@ class Measured(NamedTuple):
 
 
 def marks() -> dict[str, object]:
-    """The checksum of every model's weights and of the network that judges; how the diffusion model walks."""
+    """The checksum of every model's weights, of the VAE's steps and of the network that judges; how the
+    diffusion model walks."""
     judge = weights.WEIGHTS / gan.quality.ATTRIBUTES / "model.safetensors"
-    seen = {"judge": weights.checksum(judge), "walk": list(faces.FAST)}
+    steps = weights.WEIGHTS / vae.model.NAME / "directions.json"
+    seen = {"judge": weights.checksum(judge), "steps": weights.checksum(steps), "walk": list(faces.FAST)}
     return {name: gan.quality.marks(name) for name in MODELS} | seen
 
 

@@ -24,6 +24,7 @@ from generative.pictures import data_url, sheet, to_image
 from generative.vae import model
 
 HOLDS, OTHERS, PROBE = 0.5, 0.5, 0.5  # least correlation, most movement of others, least sight of a probe
+EVEN = 0.9  # share of faces from which a name is said to rise evenly
 TAUGHT, FOUND = "taught", "found"
 
 
@@ -60,6 +61,11 @@ class Direction(NamedTuple):
         """Whether the name may stand on a slider."""
         return self.correlation >= HOLDS and self.others <= OTHERS and self.probe >= PROBE
 
+    @property
+    def even(self) -> bool:
+        """Whether every further step is seen in nearly every face."""
+        return self.monotone >= EVEN
+
 
 class Directions(NamedTuple):
     """All that is stored; `weights` is the checksum of the weights they were measured on."""
@@ -88,7 +94,7 @@ def named(source: str = TAUGHT) -> list[Direction]:
     """The directions whose names hold, best first; "smile" and "pose" are always among them."""
     always = ("smile", "pose")
     chosen = [d for d in getattr(load(), source) if d.holds or d.name in always]
-    return sorted(chosen, key=lambda d: (d.name not in always, -d.correlation))
+    return sorted(chosen, key=lambda d: (d.name not in always, not d.even, -d.correlation))
 
 
 def one(name: str, source: str = TAUGHT) -> Direction:
