@@ -91,10 +91,11 @@ def load() -> Directions:
 
 
 def named(source: str = TAUGHT) -> list[Direction]:
-    """The directions whose names hold, best first; "smile" and "pose" are always among them."""
-    always = ("smile", "pose")
+    """The directions whose names hold: "smile" and "pose" first and always, then the others, best first."""
+    always = ["smile", "pose"]
     chosen = [d for d in getattr(load(), source) if d.holds or d.name in always]
-    return sorted(chosen, key=lambda d: (d.name not in always, not d.even, -d.correlation))
+    place = {name: i for i, name in enumerate(always)}
+    return sorted(chosen, key=lambda d: (place.get(d.name, len(place)), not d.even, -d.correlation))
 
 
 def one(name: str, source: str = TAUGHT) -> Direction:
