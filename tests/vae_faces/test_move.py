@@ -7,7 +7,7 @@ import gradio as gr
 import pytest
 
 from demos.ui.live import Plane
-from demos.vae_faces import sliders, tab
+from demos.vae_faces import api, sliders, tab
 from generative import vae
 from tests.hostile import EVIL
 
@@ -68,3 +68,10 @@ def test_the_taught_names_stand_first_and_the_found_ones_fold_below():
     assert found[0].name == ("sorriso, achada", "smile, found") and all(group.more)
     assert str(vae.directions.load().pairs) in taught[0].note[0] and "rótulos" in found[0].note[0]
     assert "taught" in taught[0].note[1] and "labels" in found[0].note[1]
+
+
+def test_a_program_is_told_of_each_direction_whether_it_was_taught_or_found():
+    told = api.vae_directions()
+    assert [(d["source"], d["name"]) for d in told][:2] == [("taught", "smile"), ("taught", "pose")]
+    assert told[0]["vector"] == vae.directions.one("smile").vector and told[0]["monotone"] > 0.9
+    assert [d["name"] for d in told if d["source"] == "found"][:2] == ["smile", "pose"]
