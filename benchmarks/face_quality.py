@@ -4,7 +4,8 @@ python benchmarks/face_quality.py --photos PATH [--faces 2000] [--only diffusion
 
 Features: weights/face_attributes, where it leaves those of the training photos. Writes
 weights/gan_faces/quality.json and, beside each GAN, versions.json, which the app shows, and their cards
-anew. Faces are drawn without truncation: the VAE's from N(0, I), the GANs' with psi = 1, the diffusion
+anew. Faces are drawn without truncation: the VAE's from N(0, I) and, as "vae_near", from the
+mixture where the training faces' codes lie, the GANs' with psi = 1, the diffusion
 model's by the walk that serves (`faces.FAST`), nothing told. --only measures one model and keeps what was
 stored of the others, on as many faces.
 """
@@ -26,6 +27,7 @@ from generative.training.data import load_photos
 from generative.vae.measure import sharpness
 
 SEED = 0
+NEAR = "vae_near"  # the VAE's faces near the training faces
 DIFFUSION_SEED = 2_000_000  # other seeds than the walk was chosen on
 
 
@@ -35,6 +37,8 @@ def drawn(model: str, n: int) -> Tensor:
         seeds = range(DIFFUSION_SEED, DIFFUSION_SEED + n)
         rows = tqdm(range(0, n, faces.AT_ONCE), desc=model)
         return torch.cat([faces.sample(seeds[i : min(i + faces.AT_ONCE, n)]) for i in rows])
+    if model == NEAR:
+        return vae.model.faces(torch.tensor([vae.model.mixture_z(seed) for seed in range(n)]))
     z_dim = (vae.model if model == "vae" else gan.model).load().config.z_dim
     rows = tqdm(noise(SEED, n, z_dim).split(16), desc=model)
     make = vae.model.faces if model == "vae" else lambda z: gan.model.faces(gan.model.to_w(z))
@@ -121,6 +125,9 @@ def store(args: argparse.Namespace, photos: Photos) -> None:
         stored[model] = rounded(measure(x, photos))
         stored["weights"][model] = gan.quality.marks(model)
         print(model, stored[model], "floor", stored["floor"])
+        if model == "vae":
+            stored[NEAR] = rounded(measure(drawn(NEAR, stored["faces"]), photos))
+            print(NEAR, stored[NEAR])
     file.write_text(json.dumps(stored) + "\n")
 
 

@@ -37,7 +37,7 @@ DOORS = {"written": "next_word", "smiled": "vae_faces", "denoised": "diffusion_f
 JS = (Path(__file__).parent / "films.js").read_text()
 BEGIN = ("Era uma vez", "Once upon a time")
 WORDS, BARS, SEEDS, OPTIONS = 8, 4, (9, 5), language.sampling.Options(0.7, top_p=0.9)
-FACE, REACH, FRAMES, PIXELS = 16, 2.2, 26, 160  # VAE: a seed, how far to each side, pictures, their size
+FACE, REACH, FRAMES, PIXELS = 16, 2.0, 26, 160  # VAE: a seed, how far to each side, pictures, their size
 NOISE, STEPS = 7, 20  # diffusion: a seed, steps
 
 

@@ -205,7 +205,7 @@ function hand() { touched = true; stop(); }
 function stop() { cancelAnimationFrame(swaying); swaying = 0; pause(); }
 function sway() {
   if (film) { play(); return; }
-  const s = sliders[0], home = dot(s.reading, code), start = performance.now(), reach = s.input.max * 0.6;
+  const s = sliders[0], home = dot(s.reading, code), start = performance.now(), reach = Math.min(1.2, s.input.max * 0.6);
   const frame = (now) => {
     const t = (now - start) / 2600, to = t < 1 ? home + reach * Math.sin(2 * Math.PI * t) : home;
     step(s, to - dot(s.reading, code));

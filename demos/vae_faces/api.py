@@ -19,8 +19,11 @@ class ApiEncoded(TypedDict):
 
 class ApiDirection(TypedDict):
     name: str
+    source: str
     correlation: float
     others: float
+    monotone: float
+    moves: float
     vector: list[float]
 
 
@@ -45,11 +48,13 @@ def vae_encode(photo: str, request: gr.Request = None) -> ApiEncoded:
 
 
 def vae_directions(request: gr.Request = None) -> list[ApiDirection]:
-    """The directions of z that have a name: vector (32 numbers) is one standard deviation of the training
-    faces; correlation of the move with what a probe sees in the picture; others: how far the other names'
-    probes move meanwhile, in standard deviations."""
+    """The directions of z that have a name, 32 numbers each, twice: source "taught" (pairs of one person's
+    faces by the diffusion model; these serve) and "found" (labels on photos). correlation of the move with
+    what a probe of edges sees in the picture; monotone: share of faces in which every further step is seen;
+    moves and others: how far it and the other name that moves most go for a step, in standard deviations."""
     with spoken(accepted(request), html=False):
-        return [{k: getattr(d, k) for k in ApiDirection.__annotations__} for d in vae.directions.named()]
+        both = (*vae.directions.named(), *vae.directions.named(vae.directions.FOUND))
+        return [{k: getattr(d, k) for k in ApiDirection.__annotations__} for d in both]
 
 
 def vae_interpolate(

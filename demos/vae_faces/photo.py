@@ -35,10 +35,12 @@ TEXTS = Texts(
         "draws_picture": ("Oito rostos sorteados de q(z | x)", "Eight faces drawn from q(z | x)"),
         "arithmetic": ("Este rosto + sorriso", "This face + smile"),
         "arithmetic_note": (
-            "Aritmética no espaço latente (latent space): soma-se ao código uma direção achada com rótulos "
-            "nos rostos de treino. Um passo de 1 é um desvio padrão deles.",
-            "Arithmetic in latent space: a direction found with labels on the training faces is added to the "
-            "code. A step of 1 is one standard deviation of theirs.",
+            "Aritmética no espaço latente (latent space): soma-se ao código a diferença média entre os "
+            "códigos de uma mesma pessoa com dois sorrisos, desenhada pela difusão. Um passo de 1 é no "
+            "máximo um desvio padrão dos rostos de treino.",
+            "Arithmetic in latent space: what is added to the code is the mean difference between the codes "
+            "of one person with two smiles, drawn by diffusion. A step of 1 is at most one standard "
+            "deviation of the training faces.",
         ),
         "minus": ("μ − v", "μ − v"),
         "same": ("μ, a reconstrução", "μ, the reconstruction"),

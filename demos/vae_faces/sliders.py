@@ -4,13 +4,23 @@ from demos.ui.live import Group, Plane, Slider
 from demos.ui.texts import ENGLISH, PORTUGUESE, Texts, beside, number
 from generative import vae
 
+REACH = 3  # steps to each side
 TEXTS = Texts(
     "faces_sliders",
     {
         "named": ("Com nome", "Named"),
-        "holds": (
-            "correlação {r}; os outros movem {others} por passo de 1",
-            "correlation {r}; others move {others} for a step of 1",
+        "taught": ("ensinada por {pairs} pares; {held}", "taught by {pairs} pairs; {held}"),
+        "found": ("achada com rótulos; {held}", "found with labels; {held}"),
+        "held": (
+            "correlação {r}, subindo sempre em {share} % dos rostos; um passo de 1 move {moves}, e o outro "
+            "nome que mais muda, {others}",
+            "correlation {r}, rising all the way in {share}% of faces; a step of 1 moves it {moves}, and the "
+            "other name that changes most, {others}",
+        ),
+        "found_name": ("{name}, achada", "{name}, found"),
+        "found_more": (
+            "Outros nomes, e os mesmos achados com rótulos",
+            "Other names, and the same ones found with labels",
         ),
         "smile": ("sorriso", "smile"),
         "pose": ("virar a cabeça", "head pose"),
@@ -63,16 +73,30 @@ def groups() -> list[Group | Plane]:
     say = TEXTS.strings
     stored = vae.directions.load()
     return [
-        Group(say["named"], [named(d) for d in vae.directions.named()], say["named_hint"]),
+        named(),
         plane(),
         Group(say["axes"], axes(), say["hint"], 8, say["more"]),
         Group(say["components"], [component(d) for d in stored.components], say["components_hint"], 12),
     ]
 
 
-def named(d: vae.directions.Direction) -> Slider:
-    note = both("holds", r=figure(d.correlation), others=figure(d.others))
-    return Slider(TEXTS.strings[d.name], -3, 3, note, d.vector, d.reading, note)
+def named() -> Group:
+    """What the diffusion model taught, where it rises evenly; folded below, where it does so in fewer faces,
+    and the same names as labels on photos found them."""
+    taught, found = vae.directions.named(), vae.directions.named(vae.directions.FOUND)
+    sliders, say = [direction(d) for d in (*taught, *found)], TEXTS.strings
+    return Group(say["named"], sliders, say["named_hint"], sum(d.even for d in taught), say["found_more"])
+
+
+def direction(d: vae.directions.Direction) -> Slider:
+    """One named direction, with what is said of how well it holds."""
+    figures = {key: figure(getattr(d, key)) for key in ("moves", "others")}
+    held = both("held", r=figure(d.correlation), share=round(100 * d.monotone), **figures)
+    note = both(d.source, pairs=vae.directions.load().pairs, held=held)
+    name = TEXTS.strings[d.name]
+    if d.source == vae.directions.FOUND:
+        name = both("found_name", name=name)
+    return Slider(name, -REACH, REACH, note, d.vector, d.reading, note)
 
 
 def axes() -> list[Slider]:

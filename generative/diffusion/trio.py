@@ -1,6 +1,6 @@
 """One wish, three models: the same smile and turn asked of a face of the VAE, of the GAN and of diffusion.
 
-The VAE and the GAN never saw a label: their steps were found afterwards (`vae.directions`, `gan.directions`).
+The VAE and the GAN never saw a label: their steps came afterwards (`vae.directions`, `gan.directions`).
 The diffusion model was told these numbers in training. A step of 1 is one standard deviation: for the VAE of
 its code of the photos, for the GAN of what a probe sees in its own faces, for diffusion of the photos.
 
@@ -106,9 +106,11 @@ class Measured(NamedTuple):
 
 
 def marks() -> dict[str, object]:
-    """The checksum of every model's weights and of the network that judges; how the diffusion model walks."""
+    """The checksum of every model's weights, of the VAE's steps and of the network that judges; how the
+    diffusion model walks."""
     judge = weights.WEIGHTS / gan.quality.ATTRIBUTES / "model.safetensors"
-    seen = {"judge": weights.checksum(judge), "walk": list(faces.FAST)}
+    steps = weights.WEIGHTS / vae.model.NAME / "directions.json"
+    seen = {"judge": weights.checksum(judge), "steps": weights.checksum(steps), "walk": list(faces.FAST)}
     return {name: gan.quality.marks(name) for name in MODELS} | seen
 
 

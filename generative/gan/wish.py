@@ -20,7 +20,7 @@ CELL = 256  # pixels of each face
 
 
 class Held(NamedTuple):
-    """How well one model keeps to a name; as in `Direction` of vae.directions and of gan.directions."""
+    """How well one model keeps to a name, by the same probes of pixels; as in `gan.directions.Direction`."""
 
     name: str
     model: str
@@ -45,6 +45,7 @@ def figures() -> list[Held]:
     """How well each model keeps to each name. Raises WeightsMissing, WeightsDamaged."""
     found = []
     for name in NAMES:
-        for model, d in (("vae", vae.directions.one(name)), ("gan", directions.one(name))):
-            found.append(Held(name, model, d.correlation, d.others, d.monotone))
+        d = directions.one(name)
+        found.append(Held(name, "vae", *vae.directions.one(name).pixels))
+        found.append(Held(name, "gan", d.correlation, d.others, d.monotone))
     return found

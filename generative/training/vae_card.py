@@ -39,7 +39,8 @@ pull counts, what a blur of about one pixel takes away; the two gradients are sc
 {critic[feature]:g} and {critic[adversary]:g} of the fine part of the squared error's. What serves is a moving
 average of the weights.
 `latents.json`: mean and standard deviation of mu and mean KL of every axis over the training photos;
-`mixture.json`: {k} Gaussians fitted to mu; `directions.json`: `python -m generative.training.directions`;
+`mixture.json`: {k} Gaussians fitted to mu; `directions.json`: `python -m generative.training.directions`:
+steps with names, taught by pairs of one person that the diffusion model drew, and found with labels;
 `outliers.json`, `groups.json`: `python -m generative.training.outliers`.
 
 ![64 unpicked reconstructions](reconstructions.png)

@@ -1,12 +1,13 @@
 """Directions of the VAE's latent space: named ones, principal components, the plane smile x head pose.
 
-Measured by generative/training/directions.py on the training faces and stored beside the weights. A
-direction is a step in z, `vector`; how far a z lies along it is told by another row of numbers, `reading`:
-position = reading . z, with reading . vector = 1. A named step moves its own reading by one standard
-deviation of the training faces and leaves the other names' readings where they are.
+Measured by generative/training/directions.py and stored beside the weights. A direction is a step in z,
+`vector`; how far a z lies along it is told by another row of numbers, `reading`: position = reading . z, with
+reading . vector = 1. A step along a name leaves the other names' readings where they are.
 
-Directions were found with labels after training. Without labels nothing promises that an axis has one meaning
-(Locatello et al. 2019, https://arxiv.org/abs/1811.12359).
+Named twice, after training, since the VAE never saw a label. Taught: by the diffusion model, which draws one
+person with two smiles; the step is the mean difference of their codes. Found: by labels on photos; what goes
+together there goes together here. Components come from nothing but the codes. Without labels nothing promises
+that an axis has one meaning (Locatello et al. 2019, https://arxiv.org/abs/1811.12359).
 
 It knows no photo and no label: what it loads was measured before.
 """
@@ -23,16 +24,22 @@ from generative.pictures import data_url, sheet, to_image
 from generative.vae import model
 
 HOLDS, OTHERS, PROBE = 0.5, 0.5, 0.5  # least correlation, most movement of others, least sight of a probe
+EVEN = 0.9  # share of faces from which a name is said to rise evenly
+TAUGHT, FOUND = "taught", "found"
 
 
 class Direction(NamedTuple):
-    """A step in z, z_dim numbers: one standard deviation of the training faces.
+    """A step in z, z_dim numbers: one standard deviation of what the training faces' codes tell of the name.
+    A taught one goes at most half the way between the two faces of a pair, who were told -1.5 and 1.5.
 
-    correlation: of the step with what a probe of pixels sees in the decoded picture, -1 to 1. others: how
-    far the other names' probes move meanwhile, root mean square, in standard deviations. monotone: share of
-    faces in which every further step is seen. probe: how well that probe itself does on held-out photos
-    (correlation with the label). For a component, share is its part of the variance of mu; what it means is
-    open.
+    correlation: of the step with what a probe of edges sees in the decoded picture, -1 to 1. moves: how far
+    that goes for a step; others: how far the other name goes that moves most, both in standard deviations, on
+    average. monotone: share of faces in which every further step is seen. identity: how far the rest of the
+    code goes for two steps, as a share of the distance between two people. probe: how well that probe itself
+    does on held-out photos (correlation with the label). consistency: how alike the pairs' differences are,
+    their mean cosine with the mean. pixels: correlation, movement of the others (root mean square) and
+    monotone as the probes of pixels see it, by which the GAN's directions are judged too. For a component,
+    share is its part of the variance of mu; what it means is open.
     """
 
     name: str
@@ -43,18 +50,30 @@ class Direction(NamedTuple):
     monotone: float = 0.0
     probe: float = 0.0
     share: float = 0.0
+    moves: float = 0.0
+    identity: float = 0.0
+    consistency: float = 0.0
+    pixels: list[float] = []  # noqa: RUF012 (never written to)
+    source: str = ""
 
     @property
     def holds(self) -> bool:
         """Whether the name may stand on a slider."""
         return self.correlation >= HOLDS and self.others <= OTHERS and self.probe >= PROBE
 
+    @property
+    def even(self) -> bool:
+        """Whether every further step is seen in nearly every face."""
+        return self.monotone >= EVEN
+
 
 class Directions(NamedTuple):
     """All that is stored; `weights` is the checksum of the weights they were measured on."""
 
     weights: int
-    named: list[Direction]
+    pairs: int  # of each name
+    taught: list[Direction]
+    found: list[Direction]
     components: list[Direction]
 
 
@@ -65,22 +84,23 @@ def load() -> Directions:
     file = folder / "directions.json"
     stored = weights.measured(file, folder / "model.safetensors")
     try:
-        named, components = ([Direction(**d) for d in stored[k]] for k in ("named", "components"))
-    except (TypeError, KeyError) as error:
+        rows = {key: [Direction(**d) for d in stored[key]] for key in (TAUGHT, FOUND, "components")}
+        return Directions(stored["weights"], int(stored["pairs"]), **rows)
+    except (TypeError, KeyError, ValueError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error
-    return Directions(stored["weights"], named, components)
 
 
-def named() -> list[Direction]:
-    """The directions whose names hold, best first; "smile" and "pose" are always among them."""
-    always = ("smile", "pose")
-    chosen = [d for d in load().named if d.holds or d.name in always]
-    return sorted(chosen, key=lambda d: (d.name not in always, -d.correlation))
+def named(source: str = TAUGHT) -> list[Direction]:
+    """The directions whose names hold: "smile" and "pose" first and always, then the others, best first."""
+    always = ["smile", "pose"]
+    chosen = [d for d in getattr(load(), source) if d.holds or d.name in always]
+    place = {name: i for i, name in enumerate(always)}
+    return sorted(chosen, key=lambda d: (place.get(d.name, len(place)), not d.even, -d.correlation))
 
 
-def one(name: str) -> Direction:
+def one(name: str, source: str = TAUGHT) -> Direction:
     """The direction of this name. Raises KeyError."""
-    return {d.name: d for d in load().named}[name]
+    return {d.name: d for d in getattr(load(), source)}[name]
 
 
 def solve(mu: Tensor, labels: Tensor, ridge: float = 1e-2) -> tuple[Tensor, Tensor]:
@@ -100,7 +120,7 @@ def solve(mu: Tensor, labels: Tensor, ridge: float = 1e-2) -> tuple[Tensor, Tens
 
 # ---- the plane of the lecture: z1 = degree of smile, z2 = head pose ----
 
-REACH = 3.0  # standard deviations to each side
+REACH = 2.0  # steps to each side: as far as the names are judged
 COLUMNS, ROWS = 9, 7  # pose from left to right, smile from bottom to top
 CELL = 64  # pixels
 
@@ -114,7 +134,7 @@ class Plane(NamedTuple):
 
 @once
 def plane() -> Plane:
-    """Smile as found; pose made orthogonal to it (Gram-Schmidt), each scaled to one standard deviation."""
+    """Smile as taught; pose made orthogonal to it (Gram-Schmidt), by whole steps."""
     up, across = (torch.tensor(one(name).vector) for name in ("smile", "pose"))
     across = across - (across @ up) / (up @ up) * up
     steps = [(name, v, v / (v @ v)) for name, v in (("pose", across), ("smile", up))]
@@ -122,7 +142,7 @@ def plane() -> Plane:
 
 
 def grid(z: list[float]) -> str:
-    """Faces of the plane through z, as one JPEG data URL: 9 columns of pose, 7 rows of smile, +-3 each.
+    """Faces of the plane through z, as one JPEG data URL: 9 columns of pose, 7 rows of smile, +-REACH each.
 
     What z has beside pose and smile, every face of the grid has. Raises LatentInvalid.
     """

@@ -79,7 +79,7 @@ def test_a_finished_walk_gives_its_face_and_one_that_was_cancelled_none():
 
 def test_the_figures_are_those_of_all_weights_at_hand_or_none(monkeypatch):
     stored = json.loads((weights.WEIGHTS / model.NAME / trio.FILE).read_text())
-    assert stored["faces"] >= 60 and set(stored["weights"]) == {*trio.MODELS, "judge", "walk"}
+    assert stored["faces"] >= 60 and set(stored["weights"]) == {*trio.MODELS, "judge", "steps", "walk"}
     for name in stored["weights"]:
         monkeypatch.setattr(trio, "marks", lambda name=name: stored["weights"] | {name: 1})
         assert trio.figures() is None

@@ -33,8 +33,9 @@ def test_the_pose_direction_moves_a_left_right_asymmetry_all_the_way():
         assert all(rising) or not any(rising), (seed, seen)
 
 
-def test_a_step_moves_its_own_reading_by_one_and_no_other_name():
-    found = vae.directions.load().named
+@pytest.mark.parametrize("source", ["taught", "found"])
+def test_a_step_moves_its_own_reading_by_one_and_no_other_name(source):
+    found = getattr(vae.directions.load(), source)
     readings = torch.tensor([d.reading for d in found])
     vectors = torch.tensor([d.vector for d in found])
     torch.testing.assert_close(readings @ vectors.T, torch.eye(len(found)), atol=2e-3, rtol=0)
@@ -53,12 +54,27 @@ def test_the_solution_is_the_smallest_step_of_all_that_do_the_same():
     torch.testing.assert_close(W.T @ along, pulled.T, atol=1e-4, rtol=1e-3)
 
 
-def test_smile_and_pose_are_offered_and_every_name_says_how_well_it_holds():
-    names = [d.name for d in vae.directions.named()]
-    assert {"smile", "pose"} <= set(names) and len(set(names)) == len(names)
-    assert not {"gender", "race"} & {d.name for d in vae.directions.load().named}
-    for d in vae.directions.named():
-        assert d.correlation > 0.5 and 0 <= d.others < 0.5 and 0 <= d.monotone <= 1
+@pytest.mark.parametrize("source", ["taught", "found"])
+def test_smile_and_pose_are_offered_and_every_name_says_how_well_it_holds(source):
+    offered, known = vae.directions.named(source), getattr(vae.directions.load(), source)
+    names = [d.name for d in offered]
+    assert names[:2] == ["smile", "pose"] and len(set(names)) == len(names)
+    assert not {"gender", "race"} & {d.name for d in known} and {d.source for d in known} == {source}
+    for d in offered:
+        assert d.correlation > 0.5 and 0 <= d.monotone <= 1 and d.moves > 0 and 0 < d.identity < 1
+        assert len(d.pixels) == 3
+
+
+def test_the_taught_smile_and_pose_rise_evenly_on_the_same_person():
+    for name in ("smile", "pose"):
+        d = vae.directions.one(name)
+        assert d.monotone >= 0.9 and d.identity < 0.2 and 0.5 < d.consistency < 1
+
+
+def test_the_taught_smile_keeps_to_itself_better_than_the_found_one():
+    taught, found = (vae.directions.one("smile", source) for source in ("taught", "found"))
+    assert taught.monotone > found.monotone + 0.3 and taught.correlation > found.correlation
+    assert taught.others < found.others and taught.identity < found.identity / 2
 
 
 def test_a_name_that_does_not_hold_is_not_offered():

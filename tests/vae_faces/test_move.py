@@ -7,7 +7,7 @@ import gradio as gr
 import pytest
 
 from demos.ui.live import Plane
-from demos.vae_faces import sliders, tab
+from demos.vae_faces import api, sliders, tab
 from generative import vae
 from tests.hostile import EVIL
 
@@ -57,3 +57,21 @@ def test_every_slider_has_a_name_in_both_languages():
         shown = [group.across, group.up] if isinstance(group, Plane) else group.sliders
         assert shown and all(all(slider.name) for slider in shown)
     assert len(sliders.axes()) == 32 and sliders.axes()[4].name == ("eixo 5", "axis 5")
+
+
+def test_the_taught_names_stand_first_and_the_found_ones_fold_below():
+    group, n = sliders.named(), len(vae.directions.named())
+    taught, found = group.sliders[:n], group.sliders[n:]
+    assert group.shown == 3 < n  # smile, pose and light rise evenly; a fourth would not fit on a phone
+    assert taught[0].vector == vae.directions.one("smile").vector and taught[0].name == ("sorriso", "smile")
+    assert found[0].vector == vae.directions.one("smile", "found").vector
+    assert found[0].name == ("sorriso, achada", "smile, found") and all(group.more)
+    assert str(vae.directions.load().pairs) in taught[0].note[0] and "rótulos" in found[0].note[0]
+    assert "taught" in taught[0].note[1] and "labels" in found[0].note[1]
+
+
+def test_a_program_is_told_of_each_direction_whether_it_was_taught_or_found():
+    told = api.vae_directions()
+    assert [(d["source"], d["name"]) for d in told][:2] == [("taught", "smile"), ("taught", "pose")]
+    assert told[0]["vector"] == vae.directions.one("smile").vector and told[0]["monotone"] > 0.9
+    assert [d["name"] for d in told if d["source"] == "found"][:2] == ["smile", "pose"]
