@@ -35,7 +35,7 @@ def _files(*files: Path) -> Markup:
     return Markup("".join(file.read_text() for file in files))
 
 
-PHONE, STAGE = page("phone"), page("stage", "opening", "rounds", "board")
+PHONE, STAGE = page("phone", "ballot"), page("stage", "opening", "rounds", "board")
 
 
 def _common(room: Room) -> dict:

@@ -59,10 +59,24 @@ TEXTS = Texts(
             "Você está na sala. A primeira rodada começa já; esta página muda sozinha.",
             "You are in. The first round starts soon; this page changes by itself.",
         ),
-        "tap": ("Toque num rosto, ou tecle A, B ou C.", "Tap a face, or press A, B or C."),
-        "tap_word": ("Toque numa palavra, ou tecle de A a F.", "Tap a word, or press A to F."),
+        "tap": ("Toque num rosto.", "Tap a face."),
+        "tap_keys": ("Clique num rosto, ou tecle A, B ou C.", "Click a face, or press A, B or C."),
+        "tap_word": ("Toque numa palavra.", "Tap a word."),
+        "tap_word_keys": ("Clique numa palavra, ou tecle de A a F.", "Click a word, or press A to F."),
         "tap_answer": ("Toque numa resposta.", "Tap an answer."),
-        "sending": ("Enviando…", "Sending…"),
+        "sending": ("Enviando {choice}…", "Sending {choice}…"),
+        "held": (
+            "Sem conexão. Seu voto, {choice}, está guardado e vai sozinho quando ela voltar.",
+            "No connection. Your vote, {choice}, is kept and goes out by itself when it is back.",
+        ),
+        "late": (
+            "Seu voto, {choice}, chegou depois do fim da votação e não valeu.",
+            "Your vote, {choice}, came after voting had ended and does not count.",
+        ),
+        "late_before": (
+            "Rodada {n}: seu voto, {choice}, chegou depois do fim da votação e não valeu.",
+            "Round {n}: your vote, {choice}, came after voting had ended and does not count.",
+        ),
         "counted": (
             "Voto contado: {choice}. Você pode mudar até a votação acabar.",
             "Vote counted: {choice}. You can change it until voting ends.",
@@ -179,6 +193,15 @@ TEXTS = Texts(
         "finish": ("Ver o pódio", "See the podium"),
         "finish_questions": ("Ver todas as perguntas", "See all questions"),
         "end": ("Encerrar já", "End now"),
+        "empty": ("Esvaziar a sala", "Empty the seats"),
+        "empty_why": (
+            "Se alguém encheu a sala: todos saem, e quem está aqui volta sozinho, com seus votos",
+            "If somebody filled the room: all go, and whoever is here comes back by itself, with its votes",
+        ),
+        "emptied": (
+            "Lugares esvaziados. Quem está aqui volta sozinho, com os votos que tinha.",
+            "The seats are empty. Whoever is here comes back by itself, with the votes it had.",
+        ),
         "space": ("ou a barra de espaço", "or the space bar"),
         "dealing": ("Preparando a rodada…", "Preparing the round…"),
         "no_votes": ("Ninguém votou.", "Nobody voted."),
