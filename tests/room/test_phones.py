@@ -1,69 +1,16 @@
-"""Phones in a real browser, against a server of rooms alone: no connection, a server killed, tabs, no cookies."""
+"""Phones in a real browser: no connection, a server that is killed, several tabs, no cookies."""
 
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.conftest import ROOT, free_port
+from tests.room.conftest import Asked, Server
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright_api.expect
 SLOW = 60_000  # ms
-QUESTION = {"text": "Which?", "answers": ["one", "two", "three"]}
-
-SERVER = """
-import uvicorn
-from starlette.applications import Starlette
-from demos.room.routes import routes
-uvicorn.run(Starlette(routes=routes()), port={port}, log_level="error")
-"""
-
-
-class Server:
-    """The rooms' routes in a process that may be killed and started again on its port."""
-
-    def __init__(self, folder: Path):
-        self.port, self.folder = free_port(), folder
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self) -> None:
-        code = SERVER.format(port=self.port)
-        self.process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL)
-        for _ in range(600):
-            try:
-                httpx.get(f"{self.url}/room")
-                return
-            except httpx.TransportError:
-                assert self.process.poll() is None
-                time.sleep(0.1)
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-
-class Room:
-    """A room of two questions, open for votes."""
-
-    def __init__(self, url: str):
-        level = {"questions": [QUESTION, QUESTION]}
-        room = httpx.post(f"{url}/room", json={"level": level}).json()
-        self.url, self.secret = f"{url}/room/{room['code']}", {"X-Room-Secret": room["secret"]}
-        self.step("0-lobby")
-
-    def step(self, seen: str) -> None:
-        answer = httpx.post(f"{self.url}/step", json={"seen": seen}, headers=self.secret, timeout=60)
-        answer.raise_for_status()
-
-    def stage(self) -> dict:
-        return httpx.get(f"{self.url}/stage", headers=self.secret, timeout=60).json()
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +19,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VEREDAS_DATABASE_URL", f"sqlite:///{folder}/rooms.db")
         patch.setenv("VEREDAS_KEY_FILE", str(folder / "key"))
-        server = Server(folder)
+        server = Server()
+        server.ready()
         yield server
         server.kill()
 
@@ -105,7 +53,7 @@ def says(page, text: str, ms: int = SLOW) -> None:
 
 
 def test_a_vote_changed_without_a_connection_is_kept_told_and_sent(server, phone):
-    room = Room(server.url)
+    room = Asked(server.url)
     page = phone(room.url)
     says(page, "Tap an answer.")
     page.locator("button.word").nth(0).tap()
@@ -122,7 +70,7 @@ def test_a_vote_changed_without_a_connection_is_kept_told_and_sent(server, phone
 
 
 def test_a_vote_that_comes_too_late_says_so_and_what_counts(server, phone):
-    room = Room(server.url)
+    room = Asked(server.url)
     page = phone(room.url)
     page.locator("button.word").nth(0).tap()
     says(page, "Vote counted: A")
@@ -137,7 +85,7 @@ def test_a_vote_that_comes_too_late_says_so_and_what_counts(server, phone):
 
 
 def test_every_tab_of_a_phone_shows_its_vote(server, phone):
-    room = Room(server.url)
+    room = Asked(server.url)
     first = phone(room.url)
     second = phone(room.url, first.context)
     first.locator("button.word").nth(0).tap()
@@ -148,7 +96,7 @@ def test_every_tab_of_a_phone_shows_its_vote(server, phone):
 
 
 def test_a_page_without_cookies_votes_once_and_knows_its_vote_after_a_reload(server, phone):
-    room = Room(server.url)
+    room = Asked(server.url)
     page = phone(room.url)
     page.context.clear_cookies()
     page.route("**/*", lambda route: route.continue_(headers=_without_cookie(route.request.headers)))
@@ -167,7 +115,7 @@ def _without_cookie(headers: dict) -> dict:
 
 
 def test_emptied_seats_are_taken_again_by_whoever_is_there(server, phone):
-    room = Room(server.url)
+    room = Asked(server.url)
     page = phone(room.url)
     page.locator("button.word").nth(1).tap()
     says(page, "Vote counted: B")
@@ -180,7 +128,7 @@ def test_emptied_seats_are_taken_again_by_whoever_is_there(server, phone):
 
 
 def test_a_phone_is_back_soon_after_its_server_was_killed(server, phone):
-    room = Room(server.url)
+    room = Asked(server.url)
     page = phone(room.url)
     page.locator("button.word").nth(0).tap()
     says(page, "Vote counted: A")
@@ -188,6 +136,7 @@ def test_a_phone_is_back_soon_after_its_server_was_killed(server, phone):
     page.locator("button.word").nth(2).tap()
     says(page, "is kept")
     server.start()
+    server.ready()
     says(page, "Vote counted: C", 10_000)
     expect(page.locator("#note")).to_be_empty()
     room.step("1-open")
