@@ -34,7 +34,7 @@ function face(place) {
   if (answer) {
     const real = answer.makers[place] === 'photo';
     const total = answer.tally.reduce((a, b) => a + b);
-    label.append(element('small', {}, say(answer.makers[place])), element('small', {}, say('critic_says', {p: percent(answer.p_real[place])})),
+    label.append(element('small', {}, say(answer.makers[place])), element('small', {}, say('critic_says_phone', {p: percent(answer.p_real[place])})),
       element('small', {}, say('share', {p: share(answer.tally[place], total)})));
     return element('div', {class: `face ${real ? 'real' : 'fake'}`}, shown, label);
   }
@@ -86,9 +86,16 @@ function tap() { // where there is a keyboard, its keys are named too
 }
 
 function standing() {
-  if (room.phase !== 'open') return lost && lost.round === room.number ? `${say('late', {choice: called(lost.choice)})} ${judgement()}` : judgement();
-  if (held && held.round === room.number) return say(away ? 'held' : 'sending', {choice: called(held.choice)});
+  if (room.phase !== 'open') return lost && lost.round === room.number ? late() : judgement();
+  if (held && held.round === room.number) return say(away ? 'held' : 'sending', {choice: short(held.choice)});
   return room.mine === null ? tap() : say('counted', {choice: called(room.mine)});
+}
+
+const short = (place) => (room.kind === 'faces' ? called(place) : LETTERS[place]); // two lines at most: nothing below moves
+function late() { // the last change did not get through
+  const choice = short(lost.choice);
+  if (room.phase !== 'closed') return `${say('late', {choice})} ${judgement()}`;
+  return room.mine === null ? say('late_none', {choice}) : say('late_mine', {choice, mine: short(room.mine)});
 }
 
 function judgement() {
@@ -134,7 +141,7 @@ function draw() {
     const hidden = room.phase === 'open' && room.seconds && Date.now() > lookUntil;
     judged(hidden && chosen() === null ? say('hidden') : standing());
     const table = {
-      words: () => [passage(false), verdict, element('div', {class: 'words', 'data-stage': ''}, ...dealt.words.map((_, place) => word(place))), room.answer ? element('p', {class: 'passage rest', lang: {pt: 'pt-BR', en: 'en-US'}[room.passages]}, `…${room.answer.after}`) : ''],
+      words: () => [passage(false), verdict, element('div', {class: 'words', 'data-stage': ''}, ...dealt.words.map((_, place) => word(place))), room.answer ? element('p', {class: 'passage rest', lang: {pt: 'pt-BR', en: 'en-US'}[room.passages]}, `…${dealt.words[room.answer.target]}${room.answer.after}`) : ''],
       questions: () => [verdict, element('div', {class: 'words answers', 'data-stage': ''}, ...dealt.answers.map((_, place) => reply(place))), room.answer ? way(room.answer.view) : ''],
       faces: () => [verdict, element('div', {class: 'faces', 'data-stage': ''}, face(0), face(1), face(2)), none() || '', element('p', {class: 'quiet'}, thanks())],
     }[room.kind]();

@@ -24,7 +24,7 @@ function foot() {
   const parts = [home()];
   if (room.phase !== 'lobby' && room.phase !== 'over') parts.push(qr('small'), element('span', {class: 'short'}, element('b', {}, room.code), link.link.replace(/^https?:\/\//, '').replace(/\/[A-Z]+$/, '')));
   if (room.number && room.phase !== 'over') parts.push(element('span', {}, say('round', {n: room.number, of: room.rounds})));
-  if (next && room.joined) parts.push(element('button', {class: 'quiet', id: 'empty', disabled: busy, title: say('empty_why'), onclick: empty}, say('empty')));
+  if (['start', 'close'].includes(next) && room.joined) parts.push(element('button', {class: 'quiet', id: 'empty', disabled: busy, title: say('empty_why'), onclick: empty}, say('empty')));
   if (next && next !== 'finish' && room.counted) parts.push(element('button', {class: 'quiet', disabled: busy, onclick: () => step(true)}, say('end')));
   if (next) parts.push(element('button', {class: 'primary', id: 'step', disabled: busy, title: say('space'), onclick: () => step(false)}, say(asking() && TEXTS[`${next}_questions`] ? `${next}_questions` : next)));
   return element('footer', {}, ...parts);

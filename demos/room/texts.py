@@ -41,6 +41,7 @@ TEXTS = Texts(
             "{name}, member of the US Congress; public domain",
         ),
         "critic_says": ("D: {p} real", "D: {p} real"),
+        "critic_says_phone": ("discriminador: {p} real", "discriminator: {p} real"),
         "share": ("{p} da sala", "{p} of the room"),
         "offline": ("Sem conexão com a sala. Tentando de novo.", "No connection to the room. Trying again."),
         "broken": (
@@ -69,9 +70,14 @@ TEXTS = Texts(
             "Sem conexão. Seu voto, {choice}, está guardado e vai sozinho quando ela voltar.",
             "No connection. Your vote, {choice}, is kept and goes out by itself when it is back.",
         ),
-        "late": (
-            "Seu voto, {choice}, chegou depois do fim da votação e não valeu.",
-            "Your vote, {choice}, came after voting had ended and does not count.",
+        "late": ("{choice} chegou tarde demais.", "{choice} came too late."),
+        "late_mine": (
+            "A votação já tinha acabado: {choice} chegou tarde, vale {mine}.",
+            "Voting had ended: {choice} came too late, {mine} counts.",
+        ),
+        "late_none": (
+            "A votação já tinha acabado: {choice} chegou tarde e não vale.",
+            "Voting had ended: {choice} came too late and does not count.",
         ),
         "late_before": (
             "Rodada {n}: seu voto, {choice}, chegou depois do fim da votação e não valeu.",
@@ -177,8 +183,8 @@ TEXTS = Texts(
         ),
         "go_to": ("Abra no celular", "Open on a phone"),
         "isolated": (
-            "Não abre? Um Wi-Fi que isola os aparelhos pede o roteador do seu celular, ou o app num Space.",
-            "It does not open? Where Wi-Fi keeps devices apart, use a phone's hotspot or the app on a Space.",
+            "Não abre? Há Wi-Fi que isola os aparelhos: use o roteador de um celular (docs/hosting.md).",
+            "It does not open? Some Wi-Fi keeps devices apart: use a phone's hotspot (docs/hosting.md).",
         ),
         "copy": ("Copiar", "Copy"),
         "copied": ("Copiado.", "Copied."),

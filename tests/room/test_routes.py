@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from demos.room import pages, routes
 from generative.games import clues, quiz
+from tests.conftest import ROOT
 from tests.room.conftest import Class
 
 
@@ -114,4 +115,7 @@ def test_a_page_is_one_file_and_its_words_end_no_script(client):
         page = client.get(path)
         assert page.status_code == 200 and "[[" not in page.text and page.text.count("</script>") == 1
         assert "http://" not in page.text.replace("http://www.w3.org", "") and "src=" not in page.text
+    command = "GRADIO_SERVER_NAME=0.0.0.0 .venv/bin/python app.py"
+    for told in (pages.STAGE, (ROOT / "README.md").read_text(), (ROOT / "docs/hosting.md").read_text()):
+        assert command in told  # one and the same line everywhere
     assert dataclasses.asdict(quiz.LEVELS["hard"])["seconds"] == 10 and '"seconds": 10' in pages.STAGE
