@@ -279,7 +279,8 @@ class Rooms:
         if seen is None:
             room = await self._enter(request)
         else:
-            room = await self.watch.changed(request.path_params["code"].upper()[:8], seen, WAIT)
+            wait = WAIT if await self.run(votes.seated, request.path_params["code"], device) else 0.0
+            room = await self.watch.changed(request.path_params["code"].upper()[:8], seen, wait)
         return _json(await self.run(pages.state, room, device))
 
     async def _enter(self, request: Request, *nickname: object) -> Room:

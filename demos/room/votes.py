@@ -241,6 +241,12 @@ def _has_seat(c: sa.Connection, room: Room, device: str) -> bool:
     return c.execute(sa.select(PLAYERS.c.device).where(_seat_of(room, device))).first() is not None
 
 
+def seated(code: str, device: str) -> bool:
+    """Whether the device has a seat: the teacher may have emptied them. Raises RoomUnknown."""
+    with reading() as c:
+        return _has_seat(c, _find(c, code), device)
+
+
 def _seat(c: sa.Connection, room: Room, device: str, admit: Admit) -> None:
     """A seat for this device, if there is one left. The room is held alone."""
     if _has_seat(c, room, device):

@@ -8,8 +8,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -134,6 +135,25 @@ class Class:
 
     def vote(self, phone: TestClient, choice: object, number: object = 1) -> httpx.Response:
         return phone.post(f"{self.base}/vote", json={"round": number, "choice": choice})
+
+
+def in_threads(n: int, act: Callable[[int], object]) -> list:
+    """What n threads answer that act in the same moment; an error is an answer."""
+    barrier, answers = threading.Barrier(n), []
+
+    def one(i: int) -> None:
+        barrier.wait()
+        try:
+            answers.append(act(i))
+        except Exception as error:
+            answers.append(type(error))
+
+    threads = [threading.Thread(target=one, args=(i,)) for i in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
 
 
 SERVER = """

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from demos.room import counting, deals, devices, kinds, limits, routes, votes
 from demos.room.errors import RoomFull, RoomsTooMany
 from generative.games import albums, seal
-from tests.room.conftest import Class, opened, to
+from tests.room.conftest import Class, in_threads, opened, to
 
 SEALED = kinds.Dealt("sealed", {})
 
@@ -29,25 +29,6 @@ def together(*calls: tuple) -> list[httpx.Response]:
             )
 
     return asyncio.run(run())
-
-
-def in_threads(n: int, act) -> list:
-    """What n threads answer that act in the same moment; an error is an answer."""
-    barrier, answers = threading.Barrier(n), []
-
-    def one(i: int) -> None:
-        barrier.wait()
-        try:
-            answers.append(act(i))
-        except Exception as error:
-            answers.append(type(error))
-
-    threads = [threading.Thread(target=one, args=(i,)) for i in range(n)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 # ---- first callers ----

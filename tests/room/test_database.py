@@ -6,8 +6,8 @@ import time
 import httpx
 import sqlalchemy as sa
 
-from demos.room import counting, devices, kinds, routes, votes
-from tests.room.conftest import Asked, Server
+from demos.room import counting, database, devices, kinds, routes, votes
+from tests.room.conftest import Asked, Server, in_threads
 
 
 def test_sixteen_first_callers_open_one_database_and_nobody_hears_that_it_is_locked(sqlite_only, monkeypatch):
@@ -27,6 +27,19 @@ def test_sixteen_first_callers_open_one_database_and_nobody_hears_that_it_is_loc
     for caller in callers:
         caller.join()
     assert answers == ["0-lobby"] * 16 and len(made) == 1
+
+
+def test_who_writes_at_once_takes_turns_and_nobody_gives_up(sqlite_only, monkeypatch):
+    hasty = ("busy_timeout=1", *database.PRAGMAS[1:])
+    monkeypatch.setattr(database, "PRAGMAS", hasty)  # who asks in vain gives up at once
+
+    def write(_: int) -> str:
+        with database.writing() as c:
+            time.sleep(0.02)
+            c.execute(sa.delete(database.ROOMS))
+        return "written"
+
+    assert in_threads(8, write) == ["written"] * 8
 
 
 def test_votes_that_were_answered_survive_kill_9(any_database):
