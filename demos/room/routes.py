@@ -279,8 +279,9 @@ class Rooms:
         if seen is None:
             room = await self._enter(request)
         else:
-            wait = WAIT if await self.run(votes.seated, request.path_params["code"], device) else 0.0
-            room = await self.watch.changed(request.path_params["code"].upper()[:8], seen, wait)
+            room = await self.watch.look(request.path_params["code"].upper()[:8])
+            if room.key == seen and await self.run(votes.seated, room, device):
+                room = await self.watch.changed(room, WAIT)
         return _json(await self.run(pages.state, room, device))
 
     async def _enter(self, request: Request, *nickname: object) -> Room:

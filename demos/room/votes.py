@@ -241,10 +241,10 @@ def _has_seat(c: sa.Connection, room: Room, device: str) -> bool:
     return c.execute(sa.select(PLAYERS.c.device).where(_seat_of(room, device))).first() is not None
 
 
-def seated(code: str, device: str) -> bool:
-    """Whether the device has a seat: the teacher may have emptied them. Raises RoomUnknown."""
+def seated(room: Room, device: str) -> bool:
+    """Whether the device has a seat: the teacher may have emptied them."""
     with reading() as c:
-        return _has_seat(c, _find(c, code), device)
+        return _has_seat(c, room, device)
 
 
 def _seat(c: sa.Connection, room: Room, device: str, admit: Admit) -> None:

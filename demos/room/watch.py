@@ -29,15 +29,13 @@ class Watch:
             self.known[code] = (time.monotonic(), found)
         return await asyncio.shield(found)
 
-    async def changed(self, code: str, seen: str, wait: float) -> Room:
-        """The room as soon as it stands elsewhere than `seen` or its seats were emptied, at the latest after
-        `wait` seconds."""
-        end, room = time.monotonic() + wait, await self.look(code)
-        since = room.since
-        while (room.key, room.since) == (seen, since) and time.monotonic() < end:
+    async def changed(self, room: Room, wait: float) -> Room:
+        """A room as soon as it has gone on or its seats were emptied, at the latest after `wait` seconds."""
+        end, now = time.monotonic() + wait, room
+        while (now.key, now.since) == (room.key, room.since) and time.monotonic() < end:
             await asyncio.sleep(FRESH)
-            room = await self.look(code)
-        return room
+            now = await self.look(room.code)
+        return now
 
     def forget(self, code: str) -> None:
         """The room has gone on: whoever looks again sees it as it is now."""
