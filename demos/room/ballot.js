@@ -53,7 +53,7 @@ async function send() {
       online();
       settle(vote, 'counted');
     } catch (error) {
-      const waits = !(error instanceof Refused) || error.status === 429; // many are entering: later
+      const waits = !(error instanceof Refused) || [429, 503].includes(error.status); // many are entering, no room on the disk: later
       if (!waits) { refused(vote, error); continue; }
       if (error instanceof Refused) tell(error.message); else offline();
       await pause(700);

@@ -125,8 +125,8 @@ async function answered(path, body, headers, signal) {
     options.headers['Content-Type'] = 'application/json';
   }
   const response = await fetch(path, options);
-  if (response.status >= 500) throw new TypeError('the server is away');
-  const answer = await response.json();
+  const answer = await response.json().catch(() => ({})); // a proxy's own page, where the server is away
+  if (response.status >= 500 && !answer.error) throw new TypeError('the server is away');
   return answer.error ? {error: answer.error, status: response.status} : answer;
 }
 

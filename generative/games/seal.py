@@ -3,13 +3,11 @@
 Whoever knows a seed and this code can compute neither a round nor its answer anywhere else.
 """
 
-import contextlib
 import hashlib
 import hmac
 import json
 import os
 import random
-import secrets
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -25,21 +23,12 @@ def key() -> bytes:
     """The key of this installation, made once (mode 600): VEREDAS_KEY_FILE or ~/.local/share/veredas/key."""
     file = Path(os.environ.get("VEREDAS_KEY_FILE", Path.home() / ".local/share/veredas/key"))
     file.parent.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        _make(file)
-    return file.read_bytes()
-
-
-def _make(file: Path) -> None:
-    """A key that appears under its name whole, or not at all where a copy of the app was first."""
-    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
             f.write(Fernet.generate_key())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, file)
-    finally:
-        draft.unlink(missing_ok=True)
+    except FileExistsError:
+        pass
+    return file.read_bytes()
 
 
 def rng(seed: int, what: str) -> random.Random:

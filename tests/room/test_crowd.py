@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from demos.room import counting, deals, devices, kinds, limits, routes, votes
 from demos.room.errors import RoomFull, RoomsTooMany
-from generative.games import albums, seal
+from generative.games import albums
 from tests.room.conftest import Class, in_threads, opened, to
 
 SEALED = kinds.Dealt("sealed", {})
@@ -92,18 +92,6 @@ def test_a_room_has_its_seats_when_all_come_at_once(any_database, monkeypatch):
     answers = in_threads(12, lambda i: votes.vote(room.code, 1, f"phone {i}", "A"))
     assert sorted(map(str, answers)) == sorted(map(str, [0] * 5 + [RoomFull] * 7))
     assert counting.turnout(now) == (5, 5)
-
-
-def test_a_key_appears_whole_and_the_first_one_stays(tmp_path, monkeypatch):
-    monkeypatch.setenv("VEREDAS_KEY_FILE", str(tmp_path / "key"))
-    made, seen = seal.Fernet.generate_key(), []
-    monkeypatch.setattr(seal.Fernet, "generate_key", lambda: seen.append((tmp_path / "key").exists()) or made)
-    seal.key.cache_clear()
-    assert seal.key() == made and seen == [False]  # a copy of the app never reads half of it
-    (tmp_path / "key").write_bytes(b"another's")
-    seal._make(tmp_path / "key")
-    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"another's"]
-    seal.key.cache_clear()
 
 
 # ---- a room that one person would fill ----
