@@ -21,7 +21,8 @@ TEXTS = Texts(
     {
         "dealing": ("Preparando a rodada…", "Dealing the faces…"),
         "count": ("Rodada {n} de {of}", "Round {n} of {of}"),
-        "ask": ("Toque num rosto, ou tecle A, B ou C.", "Tap a face, or press A, B or C."),
+        "ask": ("Toque num rosto.", "Tap a face."),
+        "ask_keys": ("Teclas: A, B e C.", "Keys: A, B and C."),
         "sure": ("{choice}. Quanta certeza?", "{choice}. How sure are you?"),
         "guess": ("um chute", "a guess"),
         "certain": ("certeza", "certain"),

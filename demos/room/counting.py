@@ -15,22 +15,26 @@ from demos.room.database import PLAYERS, ROUNDS, VOTES, reading
 from demos.room.votes import Room, answers
 from demos.ui.texts import which
 
+# a vote counts while its device has a seat: the teacher may have emptied them
+SEATED = VOTES.join(PLAYERS, (PLAYERS.c.room == VOTES.c.room) & (PLAYERS.c.device == VOTES.c.device))
+
 
 class Player(NamedTuple):
-    """One device: its nickname, and what it chose in each round it voted in."""
+    """One device: whether it has a seat, its nickname, and what it chose in each round it voted in."""
 
+    seated: bool
     nickname: str
     choices: dict[int, int]
 
 
 def player(room: Room, device: str) -> Player:
-    """One device's nickname and votes; empty for a device that never came."""
+    """One device's seat, nickname and votes."""
     mine = (VOTES.c.room == room.code) & (VOTES.c.device == device)
     here = (PLAYERS.c.room == room.code) & (PLAYERS.c.device == device)
     with reading() as c:
-        nickname = c.execute(sa.select(PLAYERS.c.nickname).where(here)).scalar() or ""
+        nickname = c.execute(sa.select(PLAYERS.c.nickname).where(here)).scalar()
         rows = c.execute(sa.select(VOTES.c.number, VOTES.c.choice).where(mine))
-        return Player(nickname, {row.number: row.choice for row in rows})
+        return Player(nickname is not None, nickname or "", {row.number: row.choice for row in rows})
 
 
 class Turnout(NamedTuple):
@@ -43,7 +47,7 @@ class Turnout(NamedTuple):
 def turnout(room: Room) -> Turnout:
     """Counted now."""
     joined = sa.select(sa.func.count()).select_from(PLAYERS).where(PLAYERS.c.room == room.code)
-    voted = sa.select(sa.func.count()).select_from(VOTES).where(VOTES.c.room == room.code)
+    voted = sa.select(sa.func.count()).select_from(SEATED).where(VOTES.c.room == room.code)
     with reading() as c:
         return Turnout(
             c.execute(joined).scalar_one(),
@@ -53,7 +57,8 @@ def turnout(room: Room) -> Turnout:
 
 def tally(room: Room, number: int) -> list[int]:
     """Votes for each place in one round. Tell it only when the round is closed."""
-    query = sa.select(VOTES.c.choice).where(VOTES.c.room == room.code, VOTES.c.number == number)
+    query = sa.select(VOTES.c.choice).select_from(SEATED)
+    query = query.where(VOTES.c.room == room.code, VOTES.c.number == number)
     with reading() as c:
         votes = Counter(c.execute(query).scalars())
     return [votes[place] for place in range(room.kind.places(number))]
@@ -122,6 +127,7 @@ def fooled(room: Room, most: int = 3) -> list[Fooled]:
 def _votes(room: Room) -> list[sa.Row]:
     query = (
         sa.select(VOTES, ROUNDS.c.opened)
+        .select_from(SEATED)
         .join(ROUNDS, (ROUNDS.c.room == VOTES.c.room) & (ROUNDS.c.number == VOTES.c.number))
         .where(VOTES.c.room == room.code, VOTES.c.number <= room.counted)
         .order_by(VOTES.c.number, VOTES.c.at)

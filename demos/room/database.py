@@ -11,8 +11,9 @@ What it does not know: the rules of a room.
 
 import os
 import re
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -70,7 +71,7 @@ VOTES = sa.Table(
     sa.Column("at", sa.Double, nullable=False),
 )
 PRAGMAS = (
-    "busy_timeout=5000",  # first: the others may have to wait
+    "busy_timeout=20000",  # first: the others may have to wait; for another process, see _one_writer
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
@@ -110,10 +111,19 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+_WRITING = threading.Lock()
+
+
+def _one_writer() -> AbstractContextManager:
+    """SQLite has one writer at a time, and whoever finds it taken asks again after naps of up to 0.1 s, in no
+    order: with many votes at once some asked in vain until they gave up. Here they take turns."""
+    return _WRITING if engine().dialect.name == "sqlite" else nullcontext()
+
+
 @contextmanager
 def writing() -> Iterator[sa.Connection]:
-    """A transaction that writes; committed at the end, undone by an exception."""
-    with engine().connect().execution_options(writes=True) as connection, connection.begin():
+    """A transaction that writes; committed at the end, undone by an exception. None within another."""
+    with _one_writer(), engine().connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
 
 

@@ -18,6 +18,16 @@ class RoomFull(GenerativeError):
     pt = "Esta sala está cheia: já há {limit} aparelhos nela. Vote junto com quem está ao lado."
 
 
+class EnteringTooMany(GenerativeError):
+    en = "Many are entering this room at once. Your turn is in about {seconds} s; this page tries again."
+    pt = "Muita gente está entrando nesta sala. Sua vez vem em cerca de {seconds} s; a página tenta de novo."
+
+
+class DeviceUnknown(GenerativeError):
+    en = "The room does not know this device. Open the room's page first; it gives the device a name."
+    pt = "A sala não conhece este aparelho. Abra antes a página da sala: ela dá um nome ao aparelho."
+
+
 class RoomsTooMany(GenerativeError):
     en = "Too many rooms were opened from this address. Use one of them, or try again in an hour."
     pt = "Foram abertas salas demais deste endereço. Use uma delas ou tente de novo em uma hora."

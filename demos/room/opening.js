@@ -92,7 +92,7 @@ function chosenQuestions(form) { // names, then the own ones that are not left e
 
 // ---- whether phones get in ----
 function restart() {
-  const line = 'GRADIO_SERVER_NAME=0.0.0.0 python app.py';
+  const line = 'GRADIO_SERVER_NAME=0.0.0.0 .venv/bin/python app.py'; // as README.md has it
   const copy = element('button', {type: 'button', onclick: async () => {
     try {
       await navigator.clipboard.writeText(line);

@@ -35,7 +35,7 @@ def _files(*files: Path) -> Markup:
     return Markup("".join(file.read_text() for file in files))
 
 
-PHONE, STAGE = page("phone"), page("stage", "opening", "rounds", "board")
+PHONE, STAGE = page("phone", "ballot"), page("stage", "opening", "rounds", "board")
 
 
 def _common(room: Room) -> dict:
@@ -58,7 +58,8 @@ def _told(room: Room, found: quiz.Answer | word_votes.Answer | asked.Asked) -> d
 def state(room: Room, device: str) -> dict:
     """What a phone shows. No tally and no answer before the answer is out."""
     me = counting.player(room, device)
-    content = {**_common(room), "nickname": me.nickname, "mine": me.choices.get(room.number)}
+    content = {**_common(room), "seated": me.seated, "nickname": me.nickname}
+    content["mine"] = me.choices.get(room.number)
     told = votes.answers(room)
     content["counted"] = len(told)
     if room.kind.scored:

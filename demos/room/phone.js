@@ -1,9 +1,7 @@
 // The phone: enter a room, see faces, words or a question, vote, change the vote, see the answer. The page follows
-// the room by itself.
+// the room by itself; ballot.js keeps the vote until the room has it.
 const code = decodeURIComponent(location.pathname.split('/')[2] || '').toUpperCase();
 const base = `/room/${encodeURIComponent(code)}`;
-let chosen = null; // what was tapped last; it counts once the server has said so
-let sending = 0; // votes under way: the newest one is repeated until it is answered
 let lookUntil = 0;
 
 function entrance(problem = '') {
@@ -36,12 +34,12 @@ function face(place) {
   if (answer) {
     const real = answer.makers[place] === 'photo';
     const total = answer.tally.reduce((a, b) => a + b);
-    label.append(element('small', {}, say(answer.makers[place])), element('small', {}, say('critic_says', {p: percent(answer.p_real[place])})),
+    label.append(element('small', {}, say(answer.makers[place])), element('small', {}, say('critic_says_phone', {p: percent(answer.p_real[place])})),
       element('small', {}, say('share', {p: share(answer.tally[place], total)})));
     return element('div', {class: `face ${real ? 'real' : 'fake'}`}, shown, label);
   }
   return element('button', {
-    class: `face${chosen === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen === place),
+    class: `face${chosen() === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen() === place),
     disabled: room.phase !== 'open', onclick: () => choose(place),
   }, shown, label);
 }
@@ -56,7 +54,7 @@ function word(place) {
       element('small', {}, say('share', {p: share(answer.tally[place], total)})));
   }
   return element('button', {
-    class: `word${chosen === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen === place),
+    class: `word${chosen() === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen() === place),
     disabled: room.phase !== 'open', onclick: () => choose(place),
   }, ...label);
 }
@@ -68,7 +66,7 @@ function reply(place) {
     return element('div', {class: `word${room.mine === place ? ' chosen' : ''}`}, ...label, bar(room.answer.tally[place], total));
   }
   return element('button', {
-    class: `word${chosen === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen === place),
+    class: `word${chosen() === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen() === place),
     disabled: room.phase !== 'open', onclick: () => choose(place),
   }, ...label, element('span', {class: 'tally'}, '\u00a0')); // room for the bar
 }
@@ -76,13 +74,31 @@ function reply(place) {
 function none() {
   if (room.mode !== 'maybe_none' || room.answer) return null;
   return element('button', {
-    class: `none${chosen === NONE ? ' chosen' : ''}`, 'data-key': 'n', 'aria-pressed': String(chosen === NONE),
+    class: `none${chosen() === NONE ? ' chosen' : ''}`, 'data-key': 'n', 'aria-pressed': String(chosen() === NONE),
     disabled: room.phase !== 'open', onclick: () => choose(NONE),
   }, say('none'));
 }
 
+const keys = matchMedia('(hover: hover) and (pointer: fine) and (min-width: 700px)').matches;
+function tap() { // where there is a keyboard, its keys are named too
+  const key = {words: 'tap_word', questions: 'tap_answer'}[room.kind] || 'tap';
+  return say(keys && TEXTS[`${key}_keys`] ? `${key}_keys` : key);
+}
+
 function standing() {
-  if (room.phase === 'open') return sending ? say('sending') : chosen === null ? say({words: 'tap_word', questions: 'tap_answer'}[room.kind] || 'tap') : say('counted', {choice: called(chosen)});
+  if (room.phase !== 'open') return lost && lost.round === room.number ? late() : judgement();
+  if (held && held.round === room.number) return say(away ? 'held' : 'sending', {choice: short(held.choice)});
+  return room.mine === null ? tap() : say('counted', {choice: called(room.mine)});
+}
+
+const short = (place) => (room.kind === 'faces' ? called(place) : LETTERS[place]); // two lines at most: nothing below moves
+function late() { // the last change did not get through
+  const choice = short(lost.choice);
+  if (room.phase !== 'closed') return `${say('late', {choice})} ${judgement()}`;
+  return room.mine === null ? say('late_none', {choice}) : say('late_mine', {choice, mine: short(room.mine)});
+}
+
+function judgement() {
   if (room.phase === 'closed') return room.mine === null ? say('closed_none') : say('closed_mine', {choice: called(room.mine)});
   if (asking()) return say('why');
   const own = room.mine === null ? say('missed') : room.mine === room.answer.target ? say('right') : say('wrong', {choice: called(room.mine)});
@@ -123,9 +139,9 @@ function draw() {
   else if (dealt && dealt.number === room.number) {
     const focused = document.activeElement && document.activeElement.dataset.key;
     const hidden = room.phase === 'open' && room.seconds && Date.now() > lookUntil;
-    judged(hidden && chosen === null ? say('hidden') : standing());
+    judged(hidden && chosen() === null ? say('hidden') : standing());
     const table = {
-      words: () => [passage(false), verdict, element('div', {class: 'words', 'data-stage': ''}, ...dealt.words.map((_, place) => word(place))), room.answer ? element('p', {class: 'passage rest', lang: {pt: 'pt-BR', en: 'en-US'}[room.passages]}, `…${room.answer.after}`) : ''],
+      words: () => [passage(false), verdict, element('div', {class: 'words', 'data-stage': ''}, ...dealt.words.map((_, place) => word(place))), room.answer ? element('p', {class: 'passage rest', lang: {pt: 'pt-BR', en: 'en-US'}[room.passages]}, `…${dealt.words[room.answer.target]}${room.answer.after}`) : ''],
       questions: () => [verdict, element('div', {class: 'words answers', 'data-stage': ''}, ...dealt.answers.map((_, place) => reply(place))), room.answer ? way(room.answer.view) : ''],
       faces: () => [verdict, element('div', {class: 'faces', 'data-stage': ''}, face(0), face(1), face(2)), none() || '', element('p', {class: 'quiet'}, thanks())],
     }[room.kind]();
@@ -134,53 +150,41 @@ function draw() {
   }
 }
 
-async function choose(place) {
-  if (room.phase !== 'open') return;
-  chosen = place;
-  const number = room.number, mine = ++sending;
-  draw();
-  while (mine === sending && room.number === number && room.phase === 'open') {
-    try {
-      await call(`${base}/vote`, {round: number, choice: place});
-      if (mine === sending) room.mine = place;
-      tell('');
-      break;
-    } catch (error) {
-      if (error instanceof Refused) {
-        tell(error.message);
-        if (mine === sending) chosen = room.mine;
-        break;
-      }
-      tell(say('offline'));
-      await pause(700);
-    }
-  }
-  if (mine === sending) { sending = 0; draw(); }
-}
+let emptied = false; // the teacher emptied the seats: this phone takes one again
 
 async function follow() {
-  for (let seen = ''; ;) {
+  take();
+  for (let waits = false; ;) { // after a failure the first answer is due at once
+    const turn = turns;
     try {
-      const newer = await call(`${base}/state${seen && `?seen=${seen}`}`);
-      if (newer.key !== seen) {
-        if (await fetched(newer)) {
-          chosen = newer.mine;
-          sending = 0;
-          lookUntil = Date.now() + 1000 * newer.seconds;
-          if (newer.seconds) setTimeout(draw, 1000 * newer.seconds + 50);
-        }
-        room = newer;
-        if (room.phase !== 'open') chosen = room.mine;
-        tell('');
-        draw();
-      } else if (note.textContent === say('offline')) tell('');
-      seen = newer.key;
+      const newer = await call(`${base}/state${waits ? `?seen=${room.key}` : ''}`, undefined, {patience: PATIENCE, hangs: true});
+      waits = newer.seated;
+      if (newer.seated) await heard(newer, turn); else emptied = true;
+      online();
+      follow_up();
     } catch (error) {
+      waits = false;
+      if (error instanceof Woken) continue;
       if (error instanceof Refused && error.status === 404) { entrance(error.message); return; }
-      tell(error instanceof Refused ? error.message : say('offline'));
-      await pause(1000 + 1000 * Math.random());
+      if (error instanceof Refused) tell(error.message); else offline();
+      await pause(500 + 500 * Math.random());
     }
   }
+}
+
+async function heard(newer, turn) {
+  if (emptied && newer.names && room.nickname) await call(`${base}/name`, {nickname: newer.nickname = room.nickname});
+  emptied = false;
+  if (await fetched(newer)) {
+    lookUntil = Date.now() + 1000 * newer.seconds;
+    if (newer.seconds) setTimeout(draw, 1000 * newer.seconds + 50);
+  }
+  const before = room;
+  if (before && before.number === newer.number && turn !== turns) newer.mine = before.mine; // asked before the last vote
+  room = newer;
+  if (before && ['key', 'mine', 'nickname'].every((name) => before[name] === newer[name])) return;
+  if (before && before.key !== newer.key) tell('');
+  draw();
 }
 
 if (code) follow(); else entrance();

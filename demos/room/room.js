@@ -95,17 +95,39 @@ class Refused extends Error { // the server's own sentence; `status` as in HTTP
   constructor(sentence, status) { super(sentence); this.status = status; }
 }
 
-async function call(path, body, headers = {}) {
-  const options = {headers: {'Accept-Language': locale, ...headers}};
+class Woken extends Error {} // a call that waited was given up, to ask anew
+let hanging = null; // the call that waits for a change
+function wake() { if (hanging) hanging.abort(new Woken()); }
+
+const PATIENCE = 8500; // ms until a call that a phone makes often is given up and made again
+const NAMED = 'veredas-device '; // where the browser keeps no cookie, this tab keeps the device's name, as its own
+
+// patience: ms; hangs: it waits for a change, and `wake` gives it up
+async function call(path, body, {headers = {}, patience = 60_000, hangs = false, again = false} = {}) {
+  const stop = new AbortController(), timer = setTimeout(() => stop.abort(), patience);
+  if (hangs) hanging = stop;
+  try {
+    const answer = await answered(path, body, headers, stop.signal);
+    if (!answer.error) return answer;
+    if (answer.status !== 401 || again) throw new Refused(answer.error, answer.status);
+  } finally {
+    clearTimeout(timer);
+  }
+  window.name = NAMED + (await call('/room/device')).device;
+  return call(path, body, {headers, patience, hangs, again: true});
+}
+
+async function answered(path, body, headers, signal) {
+  const options = {headers: {'Accept-Language': locale, ...headers}, signal};
+  if (window.name.startsWith(NAMED)) options.headers['X-Room-Device'] = window.name.slice(NAMED.length);
   if (body !== undefined) {
     Object.assign(options, {method: 'POST', body: JSON.stringify(body)});
     options.headers['Content-Type'] = 'application/json';
   }
   const response = await fetch(path, options);
-  if (response.status >= 500) throw new TypeError('the server is away');
-  const answer = await response.json();
-  if (answer.error) throw new Refused(answer.error, response.status);
-  return answer;
+  const answer = await response.json().catch(() => ({})); // a proxy's own page, where the server is away
+  if (response.status >= 500 && !answer.error) throw new TypeError('the server is away');
+  return answer.error ? {error: answer.error, status: response.status} : answer;
 }
 
 // the passage with its gap, or with the word and what follows it

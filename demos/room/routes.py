@@ -1,18 +1,16 @@
 """Rooms over HTTP: two small pages and the calls they make, beside Gradio's own routes and without its queue.
 
-The database work runs on a few threads of its own, so that a class moving sliders does not hold up its votes.
-A page learns of a change by a call that waits (long polling): every process looks at a room a few times a
-second, however many phones wait for it, so several copies of the app may share one database.
+Votes run on a few threads of their own, so that neither a class moving sliders nor another room's next round
+holds them up; what the teacher's page asks for has others, and rounds are dealt on a third kind (deals.py).
+A page learns of a change by a call that waits (long polling, watch.py).
 
 What it does not know: how votes are kept, what a round is.
 """
 
 import asyncio
+import contextlib
 import functools
 import json
-import re
-import secrets
-import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,10 +18,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from demos.room import counting, kinds, pages, votes
+from demos.room import counting, devices, kinds, pages, votes
 from demos.room.address import link, reachable
 from demos.room.errors import (
     ConsentMissing,
+    DeviceUnknown,
+    EnteringTooMany,
     RequestUnreadable,
     RoomForbidden,
     RoomFull,
@@ -32,25 +32,28 @@ from demos.room.errors import (
     TriesTooMany,
     VotingClosed,
 )
-from demos.room.limits import Limit
-from demos.room.votes import Room
+from demos.room.limits import Bucket, Limit, network
+from demos.room.votes import Admit, Room
+from demos.room.watch import Watch
 from generative import photos
 from generative.errors import GenerativeError
 from generative.games import albums, score
 
 COOKIE = "veredas_device"
-DEVICE = re.compile(r"[\w-]{22}")
+HEADER = "x-room-device"  # the same from a page whose browser keeps no cookie
 LARGEST = 20_000  # bytes of a request
 QUESTIONS = 60_000  # bytes of one that opens a room: twenty questions, of letters that take four bytes each
 PHOTO = 2_000_000  # bytes of one that brings a picture
-WAIT = 20.0  # seconds that a call waits for a change; proxies cut off calls of a minute
+WAIT = 5.0  # seconds that a call waits for a change: a phone whose call died in silence soon knows it
+AT_ONCE, NEXT = 120, 2.0  # seats that one network takes in a room at once, and seconds for each one more
 SLOW = 1.0  # seconds before a further wrong guess is answered
-FRESH = 0.25  # seconds for which a room that was looked up counts as known
 STATUS = {
     RoomUnknown: 404,
     albums.AlbumGone: 410,
     RoomForbidden: 403,
     RoomFull: 403,
+    DeviceUnknown: 401,
+    EnteringTooMany: 429,
     VotingClosed: 409,
     RoomsTooMany: 429,
     albums.AlbumsTooMany: 429,
@@ -79,8 +82,12 @@ def _json(content: object, status: int = 200) -> JSONResponse:
     return JSONResponse(content, status, HEADERS)
 
 
+def _secret(request: Request) -> str:
+    return request.headers.get("x-room-secret", "")
+
+
 def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+    return network(request.client.host) if request.client else ""
 
 
 async def _body(request: Request, largest: int = LARGEST) -> dict:
@@ -105,12 +112,14 @@ class Rooms:
     """The routes, and what one process keeps for them: threads, limits, rooms just looked up."""
 
     def __init__(self):
-        self.threads = ThreadPoolExecutor(4, "rooms")
-        self.dealing = ThreadPoolExecutor(1, "dealing")
+        self.threads = ThreadPoolExecutor(4, "rooms")  # for what phones ask: no model runs here
+        self.teachers = ThreadPoolExecutor(2, "teachers")
+        self.ahead = ThreadPoolExecutor(1, "ahead")  # for what nobody waits for, and for albums
         self.opened = Limit(30, 3600)  # rooms that one address may open in an hour
         self.albums = Limit(10, 3600)  # albums that one address may begin in an hour
         self.wrong = Limit(60, 60)  # wrong codes and secrets in a minute: a class may share one address
-        self.known: dict[str, tuple[float, asyncio.Future]] = {}
+        self.seats = Bucket(AT_ONCE, NEXT)  # a class that shares one address is in at once, a flood is not
+        self.watch = Watch(functools.partial(self.run, votes.find))
 
     def routes(self) -> list[Route]:
         return [
@@ -120,6 +129,7 @@ class Rooms:
             Route("/room/photos", self.photos),
             Route("/room/album", self.album, methods=["POST"]),
             Route("/room/reach", self.reach),
+            Route("/room/device", self.device),
             Route("/room/{code}", self.page(pages.PHONE)),
             Route("/room/{code}/teacher", self.page(pages.STAGE)),
             Route("/room/{code}/state", self.state),
@@ -128,44 +138,56 @@ class Rooms:
             Route("/room/{code}/vote", self.vote, methods=["POST"]),
             Route("/room/{code}/name", self.name, methods=["POST"]),
             Route("/room/{code}/step", self.step, methods=["POST"]),
+            Route("/room/{code}/empty", self.empty, methods=["POST"]),
             Route("/room/{code}/link", self.link),
             Route("/room/{code}/votes.csv", self.votes),
         ]
 
     async def run(self, work: Callable, *arguments: object) -> object:
-        """Blocking work, on the rooms' own threads."""
+        """Blocking work, on the threads that votes have."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, work, *arguments)
+
+    async def led(self, work: Callable, *arguments: object) -> object:
+        """Blocking work for a teacher's page: a model may run in it."""
+        return await asyncio.get_running_loop().run_in_executor(self.teachers, work, *arguments)
+
+    async def dealt(self, room: Room, number: int) -> kinds.Dealt:
+        """A round; while it is dealt no thread waits. One page that goes away takes it from nobody."""
+        return await asyncio.shield(asyncio.wrap_future(votes.dealing(room, number)))
 
     async def guessed(self, error: GenerativeError, address: str) -> GenerativeError:
         """The same error, unless this address has been wrong about codes and secrets too often: then slowly,
         another. What is right always passes: a class may share one address with whoever guesses."""
         if not isinstance(error, RoomUnknown | RoomForbidden):
             return error
-        if self.wrong.reached(address):
-            await asyncio.sleep(SLOW)
-            return TriesTooMany()
-        self.wrong.count(address)
-        return error
+        if self.wrong.take(address):
+            return error
+        await asyncio.sleep(SLOW)
+        return TriesTooMany()
 
     def page(self, html: str) -> Callable[[Request], Awaitable[Response]]:
-        """A page; with it, a name for the device that has none: random, for a day, seen by no script."""
+        """A page; with it, a name for the device that has none: signed, for a day, seen by no script."""
 
         async def serve(request: Request) -> Response:
             response = HTMLResponse(html, headers=HEADERS)
             if not _device(request):
-                response.set_cookie(
-                    COOKIE, secrets.token_urlsafe(16), votes.DAY, path="/room", httponly=True, samesite="lax"
-                )
+                kept = {"max_age": votes.DAY, "path": "/room", "httponly": True, "samesite": "lax"}
+                response.set_cookie(COOKIE, devices.issue(), **kept)
             return response
 
         return serve
+
+    @spoken
+    async def device(self, request: Request) -> Response:
+        """A name for a device whose browser keeps no cookie, for the page to send along: {device}."""
+        return _json({"device": devices.issue()})
 
     # ---- the teacher ----
 
     @spoken
     async def photos(self, request: Request) -> Response:
         """Which real photos a new room would show: {name, count, thanks}."""
-        source = await self.run(photos.sources.source)
+        source = await self.led(photos.sources.source)
         return _json({"name": source.name, "count": source.count, "thanks": source.attribution})
 
     @spoken
@@ -180,12 +202,9 @@ class Rooms:
         name = str(asked.get("album") or "")
         if asked.get("consent") is not True:
             raise ConsentMissing()
-        if not name and self.albums.reached(_address(request)):
-            raise RoomsTooMany()
         keep = functools.partial(albums.shelf().add, name, str(asked.get("photo")))
-        kept = await asyncio.get_running_loop().run_in_executor(self.dealing, keep)
-        if not name:
-            self.albums.count(_address(request))
+        with contextlib.nullcontext() if name else self.albums.taken(_address(request), RoomsTooMany):
+            kept = await asyncio.get_running_loop().run_in_executor(self.ahead, keep)
         return _json(kept._asdict())
 
     @spoken
@@ -193,40 +212,48 @@ class Rooms:
         """Open a room: {level, rounds, names} -> {code, secret}; of words the level is {passages}, of
         questions {questions}: a list of names and of {text, answers}."""
         asked = await _body(request, QUESTIONS)
-        if self.opened.reached(_address(request)):
-            raise RoomsTooMany()
-        kind = kinds.read(asked.get("level", {}))
-        opened = await self.run(votes.open_room, kind, asked.get("rounds", score.ROUNDS), asked.get("names"))
-        self.opened.count(_address(request))
+        kind, rounds = kinds.read(asked.get("level", {})), asked.get("rounds", score.ROUNDS)
+        with self.opened.taken(_address(request), RoomsTooMany):
+            opened = await self.led(votes.open_room, kind, rounds, asked.get("names"))
         self._deal_ahead(await self.run(votes.find, opened.code))
         return _json(opened._asdict())
 
     async def _owned(self, request: Request) -> Room:
         """The room, for its teacher alone."""
         room = await self.run(votes.find, request.path_params["code"])
-        return votes.owned(room, request.headers.get("x-room-secret", ""))
+        return votes.owned(room, _secret(request))
 
     @spoken
     async def step(self, request: Request) -> Response:
         """Close, reveal or go on: {seen, end} -> where the room stands now."""
         asked = await _body(request)
         room = await self._owned(request)
-        secret, seen = request.headers["x-room-secret"], str(asked.get("seen"))
-        moved = await self.run(votes.step, room.code, secret, seen, asked.get("end") is True)
-        self.known.pop(room.code, None)
+        secret, seen, end = _secret(request), str(asked.get("seen")), asked.get("end") is True
+        number, phase = votes.following(room)
+        if phase == "open" and not end:
+            await self.dealt(room, number)
+        moved = await self.led(votes.step, room.code, secret, seen, end)
+        self.watch.forget(room.code)
         self._deal_ahead(moved)
         return _json({"key": moved.key})
 
     def _deal_ahead(self, room: Room) -> None:
         """Deal the next round while this one is on the table."""
         if room.number < room.rounds and room.phase != "over":
-            self.dealing.submit(votes.look_ahead, room, room.number + 1)
+            self.ahead.submit(votes.look_ahead, room, room.number + 1)
+
+    @spoken
+    async def empty(self, request: Request) -> Response:
+        """Empty the seats; who is there takes one again: {emptied}, how many were taken."""
+        room = await self._owned(request)
+        self.seats.fill(room.code)
+        return _json({"emptied": await self.led(votes.empty, room.code, _secret(request))})
 
     @spoken
     async def stage(self, request: Request) -> Response:
         """What the projector shows; the tally once the round is closed, the answer once it is told."""
         room = await self._owned(request)
-        return _json(await self.run(pages.stage, room))
+        return _json(await self.led(pages.stage, room))
 
     @spoken
     async def link(self, request: Request) -> Response:
@@ -239,72 +266,70 @@ class Rooms:
         """All votes of the rounds already told, as CSV."""
         room = await self._owned(request)
         language = request.headers.get("accept-language") or "en"
-        table = await self.run(counting.as_csv, room, language)
+        table = await self.led(counting.as_csv, room, language)
         return PlainTextResponse(table, media_type="text/csv", headers=HEADERS)
 
     # ---- students ----
 
     @spoken
     async def state(self, request: Request) -> Response:
-        """What a phone shows. With ?seen= it waits until the room has gone on from there."""
-        device, seen = self._me(request), request.query_params.get("seen")
+        """What a phone shows, once it has a seat. With ?seen= it waits until the room has gone on from there
+        or its seats were emptied, and takes none."""
+        device, seen = _me(request), request.query_params.get("seen")
         if seen is None:
-            room = await self.run(votes.enter, request.path_params["code"], device)
+            room = await self._enter(request)
         else:
-            room = await self._changed(request.path_params["code"].upper()[:8], seen)
+            room = await self.watch.look(request.path_params["code"].upper()[:8])
+            if room.key == seen and await self.run(votes.seated, room, device):
+                room = await self.watch.changed(room, WAIT)
         return _json(await self.run(pages.state, room, device))
 
-    async def _changed(self, code: str, seen: str) -> Room:
-        """The room as soon as it stands elsewhere than `seen`, at the latest after WAIT seconds."""
-        end = time.monotonic() + WAIT
-        while (room := await self._look(code)).key == seen and time.monotonic() < end:
-            await asyncio.sleep(FRESH)
-        return room
+    async def _enter(self, request: Request, *nickname: object) -> Room:
+        """A seat for this device, where its network has not taken too many at once."""
+        enter = functools.partial(votes.enter, admit=self._admit(request))
+        return await self.run(enter, request.path_params["code"], _me(request), *nickname)
 
-    async def _look(self, code: str) -> Room:
-        """A room as it was at most FRESH seconds ago: all who wait for it share one query."""
-        at, found = self.known.get(code, (0.0, None))
-        if found is None or time.monotonic() - at > FRESH:
-            self.known = {c: kept for c, kept in self.known.items() if time.monotonic() - kept[0] < 5}
-            found = asyncio.ensure_future(self.run(votes.find, code))
-            self.known[code] = (time.monotonic(), found)
-        return await asyncio.shield(found)
+    def _admit(self, request: Request) -> Admit:
+        """What a new device asks before it takes a seat. It raises EnteringTooMany."""
+        key = request.path_params["code"].strip().upper(), _address(request)
+        return functools.partial(self.seats.pour, key, EnteringTooMany)
 
     @spoken
     async def vote(self, request: Request) -> Response:
         """Count a vote: {round, choice} -> {counted}. It is in the database before this answers."""
         asked = await _body(request)
         number, choice = asked.get("round"), asked.get("choice")
+        count = functools.partial(votes.vote, admit=self._admit(request))
         code = request.path_params["code"]
-        return _json({"counted": await self.run(votes.vote, code, number, self._me(request), choice)})
+        return _json({"counted": await self.run(count, code, number, _me(request), choice)})
 
     @spoken
     async def name(self, request: Request) -> Response:
         """Take a nickname, or with '' none: {nickname}."""
         asked = await _body(request)
-        code, device = request.path_params["code"], self._me(request)
-        room = await self.run(votes.enter, code, device, asked.get("nickname", ""))
-        return _json({"nickname": (await self.run(counting.player, room, device)).nickname})
+        room = await self._enter(request, asked.get("nickname", ""))
+        return _json({"nickname": (await self.run(counting.player, room, _me(request))).nickname})
 
     @spoken
     async def round(self, request: Request) -> Response:
         """What anyone may see of a round that has begun, in one answer: of faces only the faces differ."""
         number = request.path_params["number"]
-        room = await self._look(request.path_params["code"].upper()[:8])
+        room = await self.watch.look(request.path_params["code"].upper()[:8])
         if not 1 <= number <= room.number:
             raise RequestUnreadable()
-        return _json((await self.run(votes.dealt_round, room, number)).shown)
+        return _json((await self.dealt(room, number)).shown)
 
-    def _me(self, request: Request) -> str:
-        """This device in this room. Raises RequestUnreadable for a call without the page's cookie."""
-        if not (cookie := _device(request)):
-            raise RequestUnreadable()
-        return votes.device_in(request.path_params["code"], cookie)
+
+def _me(request: Request) -> str:
+    """This device in this room. Raises DeviceUnknown for one that no page here has given a name."""
+    if not (device := _device(request)):
+        raise DeviceUnknown()
+    return votes.device_in(request.path_params["code"], device)
 
 
 def _device(request: Request) -> str:
-    cookie = request.cookies.get(COOKIE, "")
-    return cookie if DEVICE.fullmatch(cookie) else ""
+    """The device's name: from the page, where its browser keeps no cookie, or from its cookie; else ''."""
+    return devices.known(request.headers.get(HEADER) or request.cookies.get(COOKIE, ""))
 
 
 def routes() -> list[Route]:

@@ -3,7 +3,7 @@ let code = location.pathname.split('/')[2];
 let secret = location.hash.slice(1);
 let link = null;
 let busy = false;
-const own = (path, body) => call(`/room/${code}/${path}`, body, {'X-Room-Secret': secret});
+const own = (path, body) => call(`/room/${code}/${path}`, body, {headers: {'X-Room-Secret': secret}});
 
 function qr(size) {
   const box = element('div', {class: `qr ${size}`, role: 'img', 'aria-label': link.link});
@@ -24,6 +24,7 @@ function foot() {
   const parts = [home()];
   if (room.phase !== 'lobby' && room.phase !== 'over') parts.push(qr('small'), element('span', {class: 'short'}, element('b', {}, room.code), link.link.replace(/^https?:\/\//, '').replace(/\/[A-Z]+$/, '')));
   if (room.number && room.phase !== 'over') parts.push(element('span', {}, say('round', {n: room.number, of: room.rounds})));
+  if (['start', 'close'].includes(next) && room.joined) parts.push(element('button', {class: 'quiet', id: 'empty', disabled: busy, title: say('empty_why'), onclick: empty}, say('empty')));
   if (next && next !== 'finish' && room.counted) parts.push(element('button', {class: 'quiet', disabled: busy, onclick: () => step(true)}, say('end')));
   if (next) parts.push(element('button', {class: 'primary', id: 'step', disabled: busy, title: say('space'), onclick: () => step(false)}, say(asking() && TEXTS[`${next}_questions`] ? `${next}_questions` : next)));
   return element('footer', {}, ...parts);
@@ -55,6 +56,13 @@ async function step(end) {
   } catch (error) { tell(error instanceof Refused ? error.message : say('offline')); }
   busy = false;
   draw();
+}
+
+async function empty() { // whoever is there takes a seat again by itself
+  try {
+    await own('empty', {});
+    tell(say('emptied'));
+  } catch (error) { tell(error instanceof Refused ? error.message : say('offline')); }
 }
 
 async function look() {

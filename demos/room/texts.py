@@ -41,6 +41,7 @@ TEXTS = Texts(
             "{name}, member of the US Congress; public domain",
         ),
         "critic_says": ("D: {p} real", "D: {p} real"),
+        "critic_says_phone": ("discriminador: {p} real", "discriminator: {p} real"),
         "share": ("{p} da sala", "{p} of the room"),
         "offline": ("Sem conexão com a sala. Tentando de novo.", "No connection to the room. Trying again."),
         "broken": (
@@ -59,10 +60,29 @@ TEXTS = Texts(
             "Você está na sala. A primeira rodada começa já; esta página muda sozinha.",
             "You are in. The first round starts soon; this page changes by itself.",
         ),
-        "tap": ("Toque num rosto, ou tecle A, B ou C.", "Tap a face, or press A, B or C."),
-        "tap_word": ("Toque numa palavra, ou tecle de A a F.", "Tap a word, or press A to F."),
+        "tap": ("Toque num rosto.", "Tap a face."),
+        "tap_keys": ("Clique num rosto, ou tecle A, B ou C.", "Click a face, or press A, B or C."),
+        "tap_word": ("Toque numa palavra.", "Tap a word."),
+        "tap_word_keys": ("Clique numa palavra, ou tecle de A a F.", "Click a word, or press A to F."),
         "tap_answer": ("Toque numa resposta.", "Tap an answer."),
-        "sending": ("Enviando…", "Sending…"),
+        "sending": ("Enviando {choice}…", "Sending {choice}…"),
+        "held": (
+            "Sem conexão. Seu voto, {choice}, está guardado e vai sozinho quando ela voltar.",
+            "No connection. Your vote, {choice}, is kept and goes out by itself when it is back.",
+        ),
+        "late": ("{choice} chegou tarde demais.", "{choice} came too late."),
+        "late_mine": (
+            "A votação já tinha acabado: {choice} chegou tarde, vale {mine}.",
+            "Voting had ended: {choice} came too late, {mine} counts.",
+        ),
+        "late_none": (
+            "A votação já tinha acabado: {choice} chegou tarde e não vale.",
+            "Voting had ended: {choice} came too late and does not count.",
+        ),
+        "late_before": (
+            "Rodada {n}: seu voto, {choice}, chegou depois do fim da votação e não valeu.",
+            "Round {n}: your vote, {choice}, came after voting had ended and does not count.",
+        ),
         "counted": (
             "Voto contado: {choice}. Você pode mudar até a votação acabar.",
             "Vote counted: {choice}. You can change it until voting ends.",
@@ -163,8 +183,8 @@ TEXTS = Texts(
         ),
         "go_to": ("Abra no celular", "Open on a phone"),
         "isolated": (
-            "Não abre? Um Wi-Fi que isola os aparelhos pede o roteador do seu celular, ou o app num Space.",
-            "It does not open? Where Wi-Fi keeps devices apart, use a phone's hotspot or the app on a Space.",
+            "Não abre? Há Wi-Fi que isola os aparelhos: use o roteador de um celular (docs/hosting.md).",
+            "It does not open? Some Wi-Fi keeps devices apart: use a phone's hotspot (docs/hosting.md).",
         ),
         "copy": ("Copiar", "Copy"),
         "copied": ("Copiado.", "Copied."),
@@ -179,6 +199,15 @@ TEXTS = Texts(
         "finish": ("Ver o pódio", "See the podium"),
         "finish_questions": ("Ver todas as perguntas", "See all questions"),
         "end": ("Encerrar já", "End now"),
+        "empty": ("Esvaziar a sala", "Empty the seats"),
+        "empty_why": (
+            "Se alguém encheu a sala: todos saem, e quem está aqui volta sozinho, com seus votos",
+            "If somebody filled the room: all go, and whoever is here comes back by itself, with its votes",
+        ),
+        "emptied": (
+            "Lugares esvaziados. Quem está aqui volta sozinho, com os votos que tinha.",
+            "The seats are empty. Whoever is here comes back by itself, with the votes it had.",
+        ),
         "space": ("ou a barra de espaço", "or the space bar"),
         "dealing": ("Preparando a rodada…", "Preparing the round…"),
         "no_votes": ("Ninguém votou.", "Nobody voted."),

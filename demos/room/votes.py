@@ -7,19 +7,20 @@ questions, is kinds.py's.
 What it does not know: HTTP, pages, who a device belongs to.
 """
 
-import functools
 import hashlib
 import hmac
 import json
 import secrets
-import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from demos.room import asked, kinds
 from demos.room.database import NICKNAME, PLAYERS, ROOMS, ROUNDS, VOTES, reading, upsert, writing
+from demos.room.deals import DEALS
 from demos.room.errors import NicknameInvalid, RoomForbidden, RoomFull, RoomUnknown, VotingClosed
 from generative.errors import within
 from generative.games import quiz, score, word_votes
@@ -41,7 +42,7 @@ class Room(NamedTuple):
     opened: float
     number: int
     phase: str
-    since: float
+    since: float  # when this phase began, or the seats were emptied in it
 
     @property
     def key(self) -> str:
@@ -148,14 +149,28 @@ def step(code: str, secret: str, seen: str, end: bool = False) -> Room:
         return room._replace(**values)
 
 
+def empty(code: str, secret: str) -> int:
+    """Empty the seats; returns how many were taken. Whoever is there takes one again, and has the votes of
+    before: a vote counts while its device has a seat. Raises RoomUnknown, RoomForbidden.
+    """
+    with writing() as c:
+        room = owned(_find(c, code, hold="alone"), secret)
+        taken = c.execute(sa.delete(PLAYERS).where(PLAYERS.c.room == room.code)).rowcount
+        c.execute(sa.update(ROOMS).where(ROOMS.c.code == room.code).values(since=time.time()))
+        return taken
+
+
 # ---- rounds ----
 
 
+def dealing(room: Room, number: int) -> Future[kinds.Dealt]:
+    """Round `number` of a room, the same each time: dealt, or on its way."""
+    return DEALS.of(room.kind, room.seed, number)
+
+
 def dealt_round(room: Room, number: int) -> kinds.Dealt:
-    """Round `number` of a room, the same each time."""
-    round = room.kind, room.seed, number
-    with _DEALING[hash(round) % len(_DEALING)]:
-        return _dealt(*round)
+    """Round `number` of a room; takes a second where it is not dealt yet."""
+    return dealing(room, number).result()
 
 
 def look_ahead(room: Room, number: int) -> None:
@@ -163,15 +178,6 @@ def look_ahead(room: Room, number: int) -> None:
     dealt = dealt_round(room, number)
     if room.kind.scored:
         room.kind.explained(room.kind.answer(dealt.token))
-
-
-# a page that asks while a round is dealt waits for it, and deals no second one; other rooms hardly wait
-_DEALING = [threading.Lock() for _ in range(32)]
-
-
-@functools.lru_cache(maxsize=64)
-def _dealt(kind: kinds.Kind, seed: int, number: int) -> kinds.Dealt:
-    return kind.deal(seed, number)
 
 
 def find(code: str) -> Room:
@@ -196,18 +202,24 @@ def device_in(room_code: str, cookie: str) -> str:
     return _hash(f"{room_code.strip().upper()} {cookie}")
 
 
-def enter(code: str, device: str, nickname: object = None) -> Room:
-    """Join, or take another nickname; None keeps the one there is.
+Admit = Callable[[], None]  # raises where a new device must wait for its seat
 
-    Raises RoomUnknown, RoomFull, NicknameInvalid.
+
+def _anyone() -> None:
+    """Nobody has to wait."""
+
+
+def enter(code: str, device: str, nickname: object = None, admit: Admit = _anyone) -> Room:
+    """Take a seat, or another nickname; None keeps the one there is.
+
+    Raises RoomUnknown, RoomFull, NicknameInvalid, and what `admit` raises for a device without a seat.
     """
     name = None if nickname is None else _nickname(nickname)
     with writing() as c:
-        room = _find(c, code)
-        _seat(c, room, device)
+        room = _find(c, code, hold="alone")  # seats are counted and taken in one step
+        _seat(c, room, device, admit)
         if name is not None and room.names:
-            here = (PLAYERS.c.room == room.code) & (PLAYERS.c.device == device)
-            c.execute(sa.update(PLAYERS).where(here).values(nickname=name))
+            c.execute(sa.update(PLAYERS).where(_seat_of(room, device)).values(nickname=name))
         return room
 
 
@@ -221,29 +233,52 @@ def _nickname(text: object) -> str:
     return name
 
 
-def _seat(c: sa.Connection, room: Room, device: str) -> None:
-    """A row for this device, if the room has one left."""
-    here = sa.select(sa.func.count()).select_from(PLAYERS).where(PLAYERS.c.room == room.code)
-    if c.execute(here.where(PLAYERS.c.device == device)).scalar_one():
+def _seat_of(room: Room, device: str) -> sa.ColumnElement[bool]:
+    return (PLAYERS.c.room == room.code) & (PLAYERS.c.device == device)
+
+
+def _has_seat(c: sa.Connection, room: Room, device: str) -> bool:
+    return c.execute(sa.select(PLAYERS.c.device).where(_seat_of(room, device))).first() is not None
+
+
+def seated(room: Room, device: str) -> bool:
+    """Whether the device has a seat: the teacher may have emptied them."""
+    with reading() as c:
+        return _has_seat(c, room, device)
+
+
+def _seat(c: sa.Connection, room: Room, device: str, admit: Admit) -> None:
+    """A seat for this device, if there is one left. The room is held alone."""
+    if _has_seat(c, room, device):
         return
+    here = sa.select(sa.func.count()).select_from(PLAYERS).where(PLAYERS.c.room == room.code)
     if c.execute(here).scalar_one() >= DEVICES:
         raise RoomFull(limit=DEVICES)
+    admit()
     row = {"room": room.code, "device": device, "nickname": "", "joined": time.time()}
-    upsert(c, PLAYERS, row, ())
+    c.execute(sa.insert(PLAYERS).values(row))
 
 
-def vote(code: str, number: object, device: str, choice: object) -> int:
+def vote(code: str, number: object, device: str, choice: object, admit: Admit = _anyone) -> int:
     """Count this device's vote on the open round, or change it; returns the place voted for.
 
     Once this returns, the vote is in the database. Raises RoomUnknown, VotingClosed, ChoiceInvalid,
-    WordNotOffered, AnswerNotOffered, RoomFull.
+    WordNotOffered, AnswerNotOffered, and what `enter` raises.
     """
+    while (place := _counted(code, number, device, choice)) is None:
+        enter(code, device, admit=admit)
+    return place
+
+
+def _counted(code: str, number: object, device: str, choice: object) -> int | None:
+    """The place voted for; None, and no vote, for a device without a seat."""
     with writing() as c:
         room = _find(c, code, hold="share")
         if room.phase != "open" or number != room.number:
             raise VotingClosed()
         place = room.kind.place(choice, room.number)
-        _seat(c, room, device)
+        if not _has_seat(c, room, device):
+            return None
         row = {"room": room.code, "number": room.number, "device": device, "choice": place}
         row["at"] = time.time()
         upsert(c, VOTES, row, ("choice", "at"))

@@ -69,32 +69,50 @@ class Shelf:
 
         Raises PhotoUnreadable, PhotoTooLarge, NoFace, SeveralFaces, AlbumGone, AlbumFull, AlbumsTooMany.
         """
-        if len(self._of(album)) >= MOST:
-            raise AlbumFull(limit=MOST)
+        with self.lock:
+            self._place(album)  # refused before the work
         face = align(open_picture(photo), 2 * SIZE).picture
-        album = album or secrets.token_urlsafe(16)
         with self.lock:
-            before = self.albums.get(album, Album((), 0.0)).pictures
-            self.albums[album] = Album((*before, face)[:MOST], time.monotonic())
-            return Kept(album, len(self.albums[album].pictures))
+            before = self._place(album)  # again: others have come meanwhile
+            album = album or secrets.token_urlsafe(16)
+            self.albums[album] = Album((*before, face), time.monotonic())
+            return Kept(album, len(before) + 1)
 
-    def _of(self, album: str | None) -> tuple[Image.Image, ...]:
-        """An album's pictures, none for a new one that there is a place for."""
-        now = time.monotonic()
-        with self.lock:
-            self.albums = {name: kept for name, kept in self.albums.items() if kept.used > now - IDLE}
-            if not album and len(self.albums) >= ALBUMS:
-                raise AlbumsTooMany()
-            if not album:
-                return ()
-            if album not in self.albums:
-                raise AlbumGone()
-            self.albums[album] = self.albums[album]._replace(used=now)
-            return self.albums[album].pictures
+    # ---- under the lock ----
+
+    def _place(self, album: str | None) -> tuple[Image.Image, ...]:
+        """The pictures beside which there is room for one more; of a new album there are none.
+
+        Raises AlbumGone, AlbumFull, AlbumsTooMany.
+        """
+        if album:
+            pictures = self._used(album)
+            if len(pictures) >= MOST:
+                raise AlbumFull(limit=MOST)
+            return pictures
+        self._forget_idle()
+        if len(self.albums) >= ALBUMS:
+            raise AlbumsTooMany()
+        return ()
+
+    def _used(self, album: str) -> tuple[Image.Image, ...]:
+        """An album's pictures; used now. Raises AlbumGone."""
+        self._forget_idle()
+        if album not in self.albums:
+            raise AlbumGone()
+        self.albums[album] = self.albums[album]._replace(used=time.monotonic())
+        return self.albums[album].pictures
+
+    def _forget_idle(self) -> None:
+        since = time.monotonic() - IDLE
+        self.albums = {name: kept for name, kept in self.albums.items() if kept.used > since}
+
+    # ---- for rounds ----
 
     def source(self, album: str) -> photos.sources.Source:
         """The album as real photos for rounds. Raises AlbumGone, AlbumTooSmall."""
-        pictures = self._of(album)
+        with self.lock:
+            pictures = self._used(album)
         if len(pictures) < LEAST:
             raise AlbumTooSmall(least=LEAST, n=len(pictures))
         return photos.sources.own(pictures)

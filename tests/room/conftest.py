@@ -1,13 +1,18 @@
-"""What the tests of rooms share: databases, a room that is stepped through, a class over HTTP."""
+"""What the tests of rooms share: databases, a room that is stepped through, a class over HTTP, a server."""
 
 import glob
 import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
-from collections.abc import Iterator
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -18,7 +23,7 @@ from starlette.testclient import TestClient
 from demos.room import database, kinds, routes, votes
 from generative import language, photos
 from generative.games import quiz
-from tests.conftest import free_port
+from tests.conftest import ROOT, free_port
 
 POSTGRES = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
 DATABASES = ("sqlite", "postgresql")
@@ -130,3 +135,76 @@ class Class:
 
     def vote(self, phone: TestClient, choice: object, number: object = 1) -> httpx.Response:
         return phone.post(f"{self.base}/vote", json={"round": number, "choice": choice})
+
+
+def in_threads(n: int, act: Callable[[int], object]) -> list:
+    """What n threads answer that act in the same moment; an error is an answer."""
+    barrier, answers = threading.Barrier(n), []
+
+    def one(i: int) -> None:
+        barrier.wait()
+        try:
+            answers.append(act(i))
+        except Exception as error:
+            answers.append(type(error))
+
+    threads = [threading.Thread(target=one, args=(i,)) for i in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+SERVER = """
+import uvicorn
+from starlette.applications import Starlette
+from demos.room.routes import routes
+uvicorn.run(Starlette(routes=routes()), port={port}, log_level="error")
+"""
+
+
+class Server:
+    """The rooms' routes in a process that may be killed and started again on its port."""
+
+    def __init__(self):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        code = SERVER.format(port=self.port)
+        self.process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL)
+
+    def ready(self) -> None:
+        for _ in range(1200):
+            try:
+                httpx.get(f"{self.url}/room")
+                return
+            except httpx.TransportError:
+                assert self.process.poll() is None
+                time.sleep(0.1)
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+class Asked:
+    """A room of two questions over HTTP, open for votes: no model plays a part in it."""
+
+    QUESTION: ClassVar = {"text": "Which?", "answers": ["one", "two", "three"]}
+
+    def __init__(self, url: str):
+        level = {"questions": [self.QUESTION, self.QUESTION]}
+        room = httpx.post(f"{url}/room", json={"level": level}, timeout=60).json()
+        self.url, self.secret = f"{url}/room/{room['code']}", {"X-Room-Secret": room["secret"]}
+        self.step("0-lobby")
+
+    def step(self, seen: str) -> str:
+        answer = httpx.post(f"{self.url}/step", json={"seen": seen}, headers=self.secret, timeout=60)
+        return answer.raise_for_status().json()["key"]
+
+    def stage(self) -> dict:
+        answer = httpx.get(f"{self.url}/stage", headers=self.secret, timeout=60)
+        return answer.raise_for_status().json()

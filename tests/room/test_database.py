@@ -1,16 +1,13 @@
 """The rooms' database: sixteen first callers, and a process that is killed after it has answered."""
 
-import signal
-import subprocess
-import sys
 import threading
 import time
 
 import httpx
 import sqlalchemy as sa
 
-from demos.room import counting, kinds, routes, votes
-from tests.conftest import ROOT, free_port
+from demos.room import counting, database, devices, kinds, routes, votes
+from tests.room.conftest import Asked, Server, in_threads
 
 
 def test_sixteen_first_callers_open_one_database_and_nobody_hears_that_it_is_locked(sqlite_only, monkeypatch):
@@ -32,61 +29,44 @@ def test_sixteen_first_callers_open_one_database_and_nobody_hears_that_it_is_loc
     assert answers == ["0-lobby"] * 16 and len(made) == 1
 
 
-SERVER = """
-import uvicorn
-from starlette.applications import Starlette
-from demos.room import kinds, votes
-from demos.room.routes import routes
-sealed = kinds.Dealt("sealed", {{}})
-votes.dealt_round = lambda *_: sealed  # faces play no part here
-uvicorn.run(Starlette(routes=routes()), port={port}, log_level="error")
-"""
+def test_who_writes_at_once_takes_turns_and_nobody_gives_up(sqlite_only, monkeypatch):
+    hasty = ("busy_timeout=1", *database.PRAGMAS[1:])
+    monkeypatch.setattr(database, "PRAGMAS", hasty)  # who asks in vain gives up at once
+
+    def write(_: int) -> str:
+        with database.writing() as c:
+            time.sleep(0.02)
+            c.execute(sa.delete(database.ROOMS))
+        return "written"
+
+    assert in_threads(8, write) == ["written"] * 8
 
 
-def test_votes_that_were_answered_survive_kill_9(sqlite_only):
-    port = free_port()
-    process = subprocess.Popen([sys.executable, "-c", SERVER.format(port=port)], cwd=ROOT)
-    url, counted = f"http://127.0.0.1:{port}", []
+def test_votes_that_were_answered_survive_kill_9(any_database):
+    server, counted = Server(), []
     try:
-        room = _room_of(url)
-        phones = [threading.Thread(target=_vote_until_dead, args=(url, room, i, counted)) for i in range(8)]
+        server.ready()
+        room = Asked(server.url)
+        phones = [threading.Thread(target=_vote_until_dead, args=(room, i, counted)) for i in range(8)]
         for phone in phones:
             phone.start()
         while len(counted) < 40:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
-        for phone in phones:
-            phone.join()
+            time.sleep(0.005)
     finally:
-        process.kill()
-        process.wait()
-    tally = counting.tally(votes.find(room["code"]), 1)
+        server.kill()
+    for phone in phones:
+        phone.join()
+    tally = counting.tally(votes.find(room.url[-4:]), 1)
     assert tally[0] >= len(counted) >= 40 and tally[0] <= len(counted) + 8  # eight were under way
 
 
-def _room_of(url: str) -> dict:
-    for _ in range(300):
-        try:
-            room = httpx.post(f"{url}/room", json={"rounds": 1}, timeout=30).json()
-            break
-        except httpx.TransportError:
-            time.sleep(0.2)
-    headers = {"X-Room-Secret": room["secret"]}
-    step = httpx.post(
-        f"{url}/room/{room['code']}/step", json={"seen": "0-lobby"}, headers=headers, timeout=60
-    )
-    assert step.json()["key"] == "1-open"
-    return room
-
-
-def _vote_until_dead(url: str, room: dict, i: int, counted: list) -> None:
-    with httpx.Client(base_url=url, timeout=10) as phone:
-        for n in range(40):
-            cookie = {"Cookie": f"{routes.COOKIE}={f'{i}-{n}':_<22}"}
+def _vote_until_dead(room: Asked, i: int, counted: list) -> None:
+    """A hundred votes by eight such, each of another device."""
+    with httpx.Client(timeout=20) as phone:
+        for n in range(13):
+            cookie = {"Cookie": f"{routes.COOKIE}={devices.issue()}"}
             try:
-                answer = phone.post(
-                    f"/room/{room['code']}/vote", json={"round": 1, "choice": "A"}, headers=cookie
-                )
+                answer = phone.post(f"{room.url}/vote", json={"round": 1, "choice": "A"}, headers=cookie)
             except httpx.TransportError:
                 return
             if answer.json().get("counted") == 0:

@@ -8,7 +8,7 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from demos.room import counting, database, kinds, votes
+from demos.room import counting, database, deals, kinds, votes
 from generative import gan, photos
 from generative.errors import WordNotOffered
 from generative.games import albums, quiz
@@ -100,7 +100,7 @@ def test_own_pictures_serve_one_room_and_end_with_the_process(client, monkeypatc
     assert votes.find(other.base[-4:]).kind.album == "" and room.vote(ana, "A").json() == {"counted": 0}
     votes.dealt_round(votes.find(room.base[-4:]), 2)  # the round dealt ahead is on its way: let it arrive
     shelf.albums.clear()  # as a new process would be
-    votes._dealt.cache_clear()
+    deals.DEALS.rounds.clear()
     assert client.get(f"{room.base}/round/1").status_code == 410
     assert len(room.step(2)["answer"]["clues"]) == 5  # what was counted is told all the same
     again = client.post(f"{room.base}/step", json={"seen": "1-revealed"}, headers=room.secret)

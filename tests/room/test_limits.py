@@ -26,14 +26,13 @@ def test_a_limit_forgets_what_is_past_and_the_quietest_address(monkeypatch):
     limit, now = limits.Limit(2, 10), [0.0]
     monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(limits, "ADDRESSES", 3)
-    for _ in range(2):
-        assert not limit.reached("a")
-        limit.count("a")
-    assert limit.reached("a") and not limit.reached("b")
+    assert [limit.take("a") for _ in range(3)] == [True, True, False] and limit.take("b")
+    limit.give_back("a")
+    assert [limit.take("a"), limit.take("a")] == [True, False]
     now[0] = 10.0
-    assert not limit.reached("a")
+    assert limit.take("a")
     for other in "bcd":
-        limit.count(other)
+        assert limit.take(other)
     assert set(limit.events) == {"b", "c", "d"}
 
 

@@ -6,6 +6,7 @@ import pytest
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright_api.expect
+COMMAND = "GRADIO_SERVER_NAME=0.0.0.0 .venv/bin/python app.py"
 SLOW = 60_000  # ms: the first round is dealt by models that may still be loading
 expect.set_options(timeout=SLOW)
 
@@ -52,7 +53,7 @@ def opened(open_page, rounds: int = 1, language: str = "pt-BR", kind: str = "one
 def test_a_class_plays_a_round_from_lobby_to_board(open_page):
     teacher, code = opened(open_page)
     assert "#" in teacher.url and teacher.locator(".qr svg").count() == 1
-    expect(teacher.get_by_text("GRADIO_SERVER_NAME=0.0.0.0")).to_be_visible()  # the page is open on localhost
+    expect(teacher.get_by_text(COMMAND)).to_be_visible()  # the page is open on localhost
     assert teacher.locator(".home").get_attribute("href") == "/"
     ana = open_page(f"/room/{code.lower()}")
     ana.locator("#nickname").fill("<b>Ana</b>")
@@ -217,7 +218,7 @@ def test_a_teacher_ticks_questions_and_writes_one_and_an_error_loses_nothing(ope
     teacher = open_page("/room/new?kind=questions&question=pair", "pt-BR", 1280)
     expect(teacher.locator("[name=question]:checked")).to_have_attribute("value", "pair")
     expect(teacher.locator("[name=names]")).to_be_hidden()  # nobody scores
-    expect(teacher.locator(".reach code")).to_have_text("GRADIO_SERVER_NAME=0.0.0.0 python app.py")
+    expect(teacher.locator(".reach code")).to_have_text(COMMAND)
     teacher.locator(".own-questions summary").click()
     teacher.locator(".own-text").fill(f"Quem {BAD}?")
     teacher.locator(".own-answer").first.fill("a GAN")

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from demos.room import pages, routes
 from generative.games import clues, quiz
+from tests.conftest import ROOT
 from tests.room.conftest import Class
 
 
@@ -102,11 +103,11 @@ def test_a_call_without_the_pages_cookie_or_from_another_sites_form_is_refused(c
     room = Class(client)
     room.step()
     stranger = TestClient(client.app)
-    assert room.vote(stranger, "A").status_code == 400
+    assert room.vote(stranger, "A").status_code == 401
     form = room.phone().post(f"{room.base}/vote", data={"round": 1, "choice": "A"})
     assert form.status_code == 400 and room.stage()["voted"] == 0
     forged = TestClient(client.app, cookies={routes.COOKIE: "../../etc"})
-    assert room.vote(forged, "A").status_code == 400
+    assert room.vote(forged, "A").status_code == 401
 
 
 def test_a_page_is_one_file_and_its_words_end_no_script(client):
@@ -114,4 +115,7 @@ def test_a_page_is_one_file_and_its_words_end_no_script(client):
         page = client.get(path)
         assert page.status_code == 200 and "[[" not in page.text and page.text.count("</script>") == 1
         assert "http://" not in page.text.replace("http://www.w3.org", "") and "src=" not in page.text
+    command = "GRADIO_SERVER_NAME=0.0.0.0 .venv/bin/python app.py"
+    for told in (pages.STAGE, (ROOT / "README.md").read_text(), (ROOT / "docs/hosting.md").read_text()):
+        assert command in told  # one and the same line everywhere
     assert dataclasses.asdict(quiz.LEVELS["hard"])["seconds"] == 10 and '"seconds": 10' in pages.STAGE
