@@ -12,12 +12,14 @@ from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
+from demos.ui.line import OTHER, light
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, chance, percent
 from generative import language
 from generative.errors import GenerativeError, UnitUnknown
 from generative.language import words
 from generative.language.sampling import Options
+from generative.language.search import budget
 
 TEXTS = Texts(
     "words_bars",
@@ -110,7 +112,7 @@ def draw(
 
 def by_word(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
     """Whole words with their error."""
-    found = lent_words(text, model, N, Options(*options), visitor)
+    found = lent_words(text, model, N, Options(*options), visitor, budget(light.waiting()))
     rows = [
         Bar(
             strip.shown(w.text) if w.text else TEXTS.say("end", lang),
@@ -197,7 +199,7 @@ def next_words(
     that is not listed. temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. At most 256 tokens of
     context are used; `left_out` counts the words before them.
     """
-    with spoken(accepted(request), html=False):
+    with spoken(accepted(request), html=False), light.turn(OTHER):
         if unit not in ("word", "token"):
             raise UnitUnknown(unit=unit[:20])
         work = lent_words if unit == "word" else lent_tokens

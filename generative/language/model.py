@@ -30,7 +30,7 @@ from generative.errors import (
 from generative.language import hub, ngrams
 from generative.language.spelling import Spelling, spelling
 from generative.language.tokens import pieces
-from generative.once import once
+from generative.once import Recent, once
 
 if TYPE_CHECKING:  # transformers takes seconds to import; the page opens first
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -42,6 +42,7 @@ DEFAULT = "language_middle"
 CONTEXT = 256  # tokens at most: what the shipped models were trained on, and quick for all
 CAUSAL = re.compile(r"(ForCausalLM|LMHeadModel)$")  # how transformers calls what predicts the next token
 SNAPSHOT = re.compile(r"snapshot_(\d{10})\.safetensors")  # beside the smallest: itself after so many tokens
+ASKED_BYTES = 8_000_000  # of answers kept for each model: some thousand texts
 MOMENT = re.compile(rf"{SHIPPED[0]}@(\d{{1,9}})")  # the name of one of them, counted from 0
 
 
@@ -65,6 +66,11 @@ class LanguageModel:
     def chats(self) -> bool:
         """Whether it was taught conversations, in which special tokens say who speaks (chat.py)."""
         return getattr(self.tokenizer, "chat_template", None) is not None
+
+    @functools.cached_property
+    def asked(self) -> Recent:
+        """What was asked of it of late, and its answers: a class that reads one text computes once."""
+        return Recent(ASKED_BYTES)
 
     @functools.cached_property
     def spelling(self) -> Spelling:
