@@ -4,8 +4,8 @@
 
 Each visitor writes another text every 5 s, drags a slider of the VAE for 2 s every 20 s (60 moves a second,
 the latest wins, as live.js has it) and draws a sheet of the GAN every 30 s, whose D is asked once it rests.
-One more plays diffusion from noise to face all the time, always another seed. --against: the same with the app of
-another checkout, first; --short: 15 visitors, 30 s.
+One more plays diffusion from noise to face all the time, always another seed. --against: the same with the
+app of another checkout, first; --short: 15 visitors, 30 s.
 
 A text counts as answered when its bars come before the next one is written; what a drag or a sheet takes is
 from the wish to the picture. The load generator runs on the same cores: its share of them is printed.

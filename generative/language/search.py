@@ -80,7 +80,7 @@ class Visited(NamedTuple):
     left: Tensor
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=20_000)
 def first_of(text: bytes) -> tuple[str, bytes]:
     """`spelling.first_unit` of bytes that may end within a character."""
     if unfinished(text):
