@@ -3,8 +3,8 @@
     python -m benchmarks.memory [--minutes 10] [--visitors 600] [--calls 400] [--short] [--against CHECKOUT]
 
 Chromium opens every view once and waits for its thing, so it needs playwright and Debian's chromium (without
-them that part is left out, which is said). Then, evenly over the minutes, visitors with a session of their own
-open the page, write a text, move a slider and draw a sheet, and never come back; and programs call
+them that part is left out, which is said). Then, evenly over the minutes, visitors with a session of their
+own open the page, write a text, move a slider and draw a sheet, and never come back; and programs call
 `next_words` without a session. The first minute fills caches; from there on memory should be flat. --short:
 two minutes, 120 visitors, 80 calls. --against: the same with another checkout's app, first.
 """
@@ -48,11 +48,13 @@ def walk(app: App) -> int:
         return 0
     with sync_playwright() as p:
         browser = p.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        page, n = browser.new_page(viewport={"width": 1280, "height": 800}), 0
-        for n, address in enumerate(views(app), 1):
+        n = 0
+        for address in views(app):
+            page, n = browser.new_page(viewport={"width": 1280, "height": 800}), n + 1
             page.goto(app.url + address)
             page.wait_for_selector(".on-stage:visible, [data-stage]:visible", timeout=120_000)
             page.wait_for_timeout(1000 * SEEN)
+            page.close()
         browser.close()
         return n
 
@@ -109,13 +111,9 @@ def measured(name: str, root: Path, seconds: float, visitors: int, calls: int) -
         memory, times = asyncio.run(soak(app, seconds, visitors, calls))
         first = memory[min(len(memory) - 1, int(60 / LOOK))]
         growth = max(memory[-3:]) / first
-        print(
-            f"  {visitors} visitors, {calls} calls, {seconds:.0f} s; errors {len(times.errors)} {times.errors[:1]}"
-        )
+        print(f"  {visitors} visitors, {calls} calls, {seconds:.0f} s; errors: {times.errors[:1] or 'none'}")
         print(f"  MiB: {json.dumps([round(m) for m in memory[:: max(1, len(memory) // 20)]])}")
-        print(
-            f"  after the first minute {first:.0f}, at the end {memory[-1]:.0f}: {growth:.3f} (goal {GOALS[1]})"
-        )
+        print(f"  after a minute {first:.0f}, at the end {memory[-1]:.0f}: {growth:.3f} (goal {GOALS[1]})")
         return used <= GOALS[0] and growth <= GOALS[1] and not times.errors
 
 

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 TICK = os.sysconf("SC_CLK_TCK")
-SETTLE = 15.0  # seconds for which the CPU must be nearly idle before the models count as loaded
+SETTLE = 8.0  # seconds for which its memory must not grow before its models count as loaded
 PATIENCE = 120.0
 
 
@@ -75,18 +75,18 @@ def app(root: Path = ROOT, **environment: str) -> Iterator[App]:
 
 
 def _wait(running: App) -> None:
-    """Until it answers and has rested for a second: its models are loaded, its first rounds made."""
+    """Until it answers and has taken no more memory for a while: its models are loaded."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with contextlib.suppress(OSError):
             urllib.request.urlopen(running.url, timeout=5).read()
             break
         time.sleep(0.2)
-    while time.monotonic() < end:
-        before = running.cpu()
+    steady = 0
+    while time.monotonic() < end and steady < SETTLE:
+        before = running.memory()
         time.sleep(2)
-        if running.cpu() - before < 0.3:
-            return
+        steady = steady + 2 if running.memory() < before + 2 else 0
 
 
 class Answer(NamedTuple):

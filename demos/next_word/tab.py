@@ -205,7 +205,7 @@ def router(shown: dict[str, View]) -> Callable:
         visitor = request.session_hash or ""
         quick = view == "bars" and language.model.is_shipped(model)
         try:
-            with light.turn(BARS if quick else OTHER, visitor):
+            with light.turn(BARS if quick else OTHER, visitor, text):
                 return drawn(visitor, text, model, lang, view, *rest)
         except Overtaken:
             return [gr.skip()] * (2 + len(shown))

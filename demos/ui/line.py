@@ -10,7 +10,7 @@ It does not know what the work is, nor who a visitor is: any text that tells two
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -42,8 +42,8 @@ class Overtaken(Exception):
 class _Waiting:
     """A call in line. Touched under the line's lock, but for its events."""
 
-    def __init__(self, kind: Kind, who: str, due: float):
-        self.kind, self.who, self.due = kind, who, due
+    def __init__(self, kind: Kind, who: str, what: Hashable, due: float):
+        self.kind, self.who, self.what, self.due = kind, who, what, due
         self.called = threading.Event()  # it may begin, or has been overtaken
         self.overtaken = False
 
@@ -58,14 +58,14 @@ class Line:
         self._serving: list[Kind] = []
 
     @contextmanager
-    def turn(self, kind: Kind, who: str = "") -> Iterator[None]:
+    def turn(self, kind: Kind, who: str = "", what: Hashable = None) -> Iterator[None]:
         """Around light work, also as a decorator; no turn is taken within another.
 
         who: a visitor, whose newest call of a kind alone counts: Overtaken is raised where another came while
-        this one waited, and the newer one has its place in the line.
+        this one waited, and the newer one has its place in the line. what: tells whether two ask the same.
         """
         with self._pool.first():
-            self._wait(kind, who)
+            self._wait(kind, who, what)
             try:
                 yield
             finally:
@@ -74,18 +74,22 @@ class Line:
                     self._call_next()
 
     def waiting(self) -> int:
-        """How many wait for a place now."""
+        """How many different things are waited for now."""
         with self._lock:
-            return len(self._waiting)
+            return len({waiting.what or id(waiting) for waiting in self._waiting})
 
-    def _wait(self, kind: Kind, who: str) -> None:
-        mine = _Waiting(kind, who, self._clock() + kind.within)
+    def _wait(self, kind: Kind, who: str, what: Hashable) -> None:
+        mine = _Waiting(kind, who, what, self._clock() + kind.within)
         with self._lock:
-            for other in [w for w in self._waiting if who and (w.who, w.kind) == (who, kind)]:
-                mine.due, other.overtaken = min(mine.due, other.due), True
-                self._waiting.remove(other)
-                other.called.set()
-            self._waiting.append(mine)
+            place = next(
+                (i for i, w in enumerate(self._waiting) if who and (w.who, w.kind) == (who, kind)), None
+            )
+            if place is None:
+                self._waiting.append(mine)
+            else:
+                older, self._waiting[place] = self._waiting[place], mine
+                mine.due, older.overtaken = min(mine.due, older.due), True
+                older.called.set()
             self._call_next()
         mine.called.wait()
         if mine.overtaken:
