@@ -83,10 +83,10 @@ def sentence(draw: random.Random) -> str:
     return text[:-1] if draw.random() < 0.25 else text + " "
 
 
-async def write(visitor: Visitor, p: Parts, times: Times, draw: random.Random) -> None:
-    """One text; the bars of the words after it."""
+async def write(visitor: Visitor, p: Parts, times: Times, draw: random.Random, text: str = "") -> None:
+    """One text, drawn where none is given; the bars of the words after it."""
     data = p.page.inputs(p.see)
-    data[p.see["inputs"].index(p.text)] = sentence(draw)
+    data[p.see["inputs"].index(p.text)] = text or sentence(draw)
     await times.timed("bars", visitor.run(p.see["id"], data, p.text))
 
 
@@ -151,6 +151,20 @@ async def run(app: App, visitors: int, seconds: float) -> Times:
     return times
 
 
+async def same(app: App, visitors: int) -> tuple[float, float, float]:
+    """Seconds of the app's CPU for one text that nobody has asked yet; for another, asked by all at once; how
+    long the last of them waited."""
+    times, p, used = Times(), parts(served.page(app.url)), []
+    for word, n in (("once", 1), ("sixty", visitors)):
+        all_of_them = [Visitor(app.url, f"{word}{i:04d}") for i in range(n)]
+        await asyncio.gather(*(one.ask(p.sheet, "draw", {"key": [1, "", 0.8, 1]}) for one in all_of_them))
+        before = app.cpu()
+        text = f"The old king of the {word} went to the "
+        await asyncio.gather(*(write(one, p, times, random.Random(0), text) for one in all_of_them))
+        used.append(app.cpu() - before)
+    return *used, max(times.took["bars"], default=float("nan"))
+
+
 # ---- what it was like ----
 
 
@@ -188,6 +202,9 @@ def measured(name: str, root: Path, visitors: int, seconds: float) -> bool:
         after = app.cpu(), time.process_time()
         used = tuple((now - then) * seconds / wall for now, then in zip(after, before, strict=True))
         good = report(name, times, visitors, seconds, used)
+        alone, together, longest = asyncio.run(same(app, visitors))
+        cpu = f"one text {1000 * alone:.0f} ms of CPU, asked by {visitors} at once {1000 * together:.0f} ms"
+        print(f"  {cpu}, the last answered after {1000 * longest:.0f} ms")
         print(f"  memory: {app.memory():.0f} MiB, most {app.peak():.0f} MiB")
         return good
 

@@ -8,6 +8,7 @@ wait here few compute at a time. Elsewhere than on glibc nothing of that is done
 """
 
 import ctypes
+import gc
 import platform
 import threading
 from copy import copy
@@ -52,10 +53,18 @@ def few_arenas() -> None:
         ctypes.CDLL(None).mallopt(ARENA_MAX, ARENAS)
 
 
+def settle() -> None:
+    """What there is now stays, and Python looks through it no more: that held everybody up, with all models
+    loaded for a quarter of a second."""
+    gc.collect()
+    gc.freeze()
+
+
 def give_back() -> None:
     """What is free goes back to the system, every half a minute."""
-    if platform.libc_ver()[0] != "glibc":
-        return
     libc, rest = ctypes.CDLL(None), threading.Event()
+    trim = getattr(libc, "malloc_trim", None)
     while not rest.wait(REST):
-        libc.malloc_trim(0)
+        gc.collect()
+        if trim:
+            trim(0)

@@ -17,7 +17,7 @@ from torch import Tensor
 from generative.language.model import LanguageModel
 from generative.once import once
 
-MOST_BYTES = 64 * 2**20  # of kept caches: 40 full texts of the middle model, 300 of a line; 3 of a 160M model
+MOST_BYTES = 32 * 2**20  # of kept caches: 20 full texts of the middle model, 200 of a line
 CHUNK = 64  # positions whose float64 distributions are held at once: 64 x 50,000 x 8 bytes are 26 MB
 SPARE = 16  # tokens of room that a model has after a text: a word is at most that long
 
