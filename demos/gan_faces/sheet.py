@@ -95,8 +95,8 @@ def hold(held: str, event: gr.EventData) -> str:
 
 def show(seed: int, path: str, psi: float, noise: bool, held: str, lang: str) -> tuple:
     """The sheet; the buttons, of which the way is the first to press once both ends are held."""
-    with spoken(lang), light.turn(SHEET):
-        picture = sheets.sheet(seed, path, state.style(psi, noise))
+    with spoken(lang):
+        picture = light.do(SHEET, lambda: sheets.sheet(seed, path, state.style(psi, noise)))
     places = state.places(held)
     value = {"picture": picture, "held": places, "key": [seed, path, psi, float(noise)]}
     first, other = ("secondary", "primary") if len(places) == 2 else ("primary", "secondary")

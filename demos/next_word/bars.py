@@ -199,11 +199,12 @@ def next_words(
     that is not listed. temperature 0 is greedy; top_k 0 and top_p 1 cut nothing off. At most 256 tokens of
     context are used; `left_out` counts the words before them.
     """
-    with spoken(accepted(request), html=False), light.turn(OTHER):
+    with spoken(accepted(request), html=False):
         if unit not in ("word", "token"):
             raise UnitUnknown(unit=unit[:20])
         work = lent_words if unit == "word" else lent_tokens
-        found = work(text, model, n, Options(temperature, top_k, top_p))
+        options = Options(temperature, top_k, top_p)
+        found = light.do(OTHER, lambda: work(text, model, n, options))
         listed, error = (found.words, found.error) if unit == "word" else (found.tokens, 0.0)
         words = sorted(({"text": w.text, "p": w.p} for w in listed), key=lambda w: -w["p"])
         return {

@@ -124,8 +124,8 @@ class ApiTextScore(TypedDict):
 
 def score_text(text: str, model: str = "", request: gr.Request = None) -> ApiTextScore:
     """Every token of `text` with its p given what came before; log_p (natural) is the sum of their logs."""
-    with spoken(accepted(request), html=False), light.turn(OTHER):
-        score = lent_score(text, model)
+    with spoken(accepted(request), html=False):
+        score = light.do(OTHER, lambda: lent_score(text, model))
         return {
             "tokens": [{"text": w.text, "p": w.p} for w in score.tokens],
             "log_p": score.log_p,

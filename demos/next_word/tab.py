@@ -205,8 +205,8 @@ def router(shown: dict[str, View]) -> Callable:
         visitor = request.session_hash or ""
         quick = view == "bars" and language.model.is_shipped(model)
         try:
-            with light.turn(BARS if quick else OTHER, visitor, text):
-                return drawn(visitor, text, model, lang, view, *rest)
+            draw = partial(drawn, visitor, text, model, lang, view, *rest)
+            return light.do(BARS if quick else OTHER, draw, visitor, text)
         except Overtaken:
             return [gr.skip()] * (2 + len(shown))
 

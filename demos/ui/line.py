@@ -8,14 +8,17 @@ hand is on is soon due; nothing waits for ever.
 It does not know what the work is, nor who a visitor is: any text that tells two of them apart.
 """
 
+import contextvars
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from generative.pool import Pool, heavy
 
+T = TypeVar("T")
 PLACES = 2  # calls at a time; as many as a small machine has cores
 
 
@@ -56,10 +59,17 @@ class Line:
         self._lock = threading.Lock()
         self._waiting: list[_Waiting] = []
         self._serving: list[Kind] = []
+        self._threads = ThreadPoolExecutor(places, "light")
+
+    def do(self, kind: Kind, work: Callable[[], T], who: str = "", what: Hashable = None) -> T:
+        """What `work` gives, in a turn of its own; see there. It runs in one of as many threads as there are
+        places: each thread that ever computes keeps some megabytes of scratch memory."""
+        with self.turn(kind, who, what):
+            return self._threads.submit(contextvars.copy_context().run, work).result()
 
     @contextmanager
     def turn(self, kind: Kind, who: str = "", what: Hashable = None) -> Iterator[None]:
-        """Around light work, also as a decorator; no turn is taken within another.
+        """Around light work; no turn is taken within another.
 
         who: a visitor, whose newest call of a kind alone counts: Overtaken is raised where another came while
         this one waited, and the newer one has its place in the line. what: tells whether two ask the same.

@@ -125,8 +125,7 @@ class LivePicture(gr.HTML):
 def answer(call: dict, work: Callable[[], dict], kind: Kind = OTHER) -> dict:
     """What `work` gives once it is its turn, or its error as a sentence in the visitor's language; heavy work
     waits meanwhile."""
-    with light.turn(kind):
-        return answer_later(call, work)
+    return light.do(kind, lambda: answer_later(call, work))
 
 
 def answer_later(call: dict, work: Callable[[], dict]) -> dict:

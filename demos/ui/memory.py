@@ -18,7 +18,7 @@ from gradio.state_holder import SessionState
 
 MOST = 400  # sessions: some classes; of who was away the longest the undo and the like are forgotten
 ARENAS, ARENA_MAX = 2, -8  # as many as calls are served at a time; mallopt's name for it
-REST = 30.0  # seconds between two times at which freed memory goes back
+REST = 10.0  # seconds between two times at which freed memory goes back
 
 
 def lean_sessions(page: Blocks) -> None:
@@ -61,7 +61,7 @@ def settle() -> None:
 
 
 def give_back() -> None:
-    """What is free goes back to the system, every half a minute."""
+    """What is free goes back to the system, every ten seconds."""
     libc, rest = ctypes.CDLL(None), threading.Event()
     trim = getattr(libc, "malloc_trim", None)
     while not rest.wait(REST):

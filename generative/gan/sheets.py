@@ -101,7 +101,7 @@ def w_of(face: str, psi: float) -> Tensor:
     return model.to_w(z_of(face), psi)
 
 
-@recent(16 * 800_000, lambda faces: faces.nbytes)  # what is asked next is asked of the same faces
+@recent(12 * 800_000, lambda faces: faces.nbytes)  # what is asked next is asked of the same faces
 def drawn(seed: int, path: str, style: Style) -> Tensor:
     """The faces (16, 3, 64, 64) of a sheet in [0, 1]. Raises NumberOutOfRange."""
     psi, grain = style.check()

@@ -122,6 +122,23 @@ def test_one_place_is_left_for_what_is_quick():
     assert calls.begun["sheet"].wait(LONG) and calls.finish() == ["photo", "bars", "sheet"]
 
 
+def test_all_work_of_a_line_runs_in_as_many_threads_as_it_has_places():
+    line, seen, gate = Line(2, Pool()), [], threading.Barrier(20)
+
+    def call() -> None:
+        gate.wait(LONG)
+        seen.append(line.do(BARS, lambda: threading.current_thread().name))
+
+    threads = [threading.Thread(target=call) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LONG)
+    assert len(seen) == 20 and len(set(seen)) <= 2
+    with pytest.raises(ValueError):
+        line.do(BARS, lambda: int("no number"))
+
+
 def test_who_ask_the_same_are_waited_for_once():
     line, inside, leave = Line(1, Pool()), threading.Event(), threading.Event()
 
