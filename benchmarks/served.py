@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 TICK = os.sysconf("SC_CLK_TCK")
 SETTLE = 8.0  # seconds for which its memory must not grow before its models count as loaded
-PATIENCE = 120.0
+PATIENCE = 300.0  # seconds until it must have begun to answer
 
 
 class App(NamedTuple):
@@ -67,26 +67,32 @@ def app(root: Path = ROOT, **environment: str) -> Iterator[App]:
         )
         try:
             running = App(f"http://127.0.0.1:{port}", process.pid)
-            _wait(running)
+            _wait(running, process)
             yield running
         finally:
             process.terminate()
             process.wait(30)
 
 
-def _wait(running: App) -> None:
+def _wait(running: App, process: subprocess.Popen) -> None:
     """Until it answers and has taken no more memory for a while: its models are loaded."""
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(running.url, timeout=5).read()
-            break
+    while not _answers(running.url):
+        if process.poll() is not None or time.monotonic() > end:
+            raise SystemExit(f"the app does not answer; exit status {process.poll()}")
         time.sleep(0.2)
     steady = 0
-    while time.monotonic() < end and steady < SETTLE:
+    while steady < SETTLE:
         before = running.memory()
         time.sleep(2)
         steady = steady + 2 if running.memory() < before + 2 else 0
+
+
+def _answers(url: str) -> bool:
+    try:
+        return bool(urllib.request.urlopen(url, timeout=30).read())
+    except OSError:
+        return False
 
 
 class Answer(NamedTuple):

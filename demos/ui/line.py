@@ -31,8 +31,8 @@ class Kind(NamedTuple):
     quick: bool = False
 
 
-BARS = Kind("bars", 0.4, quick=True)
-SLIDER = Kind("slider", 0.1, quick=True)
+BARS = Kind("bars", 0.8, quick=True)
+SLIDER = Kind("slider", 0.05, quick=True)
 SHEET = Kind("sheet", 1.5)
 OTHER = Kind("other", 1.0)
 LATER = Kind("later", 2.5)  # what nobody looks at yet
