@@ -12,7 +12,7 @@ import gradio as gr
 
 from demos import diffusion_faces, gan_faces, next_word, real_face, start, vae_faces
 from demos.room.routes import routes
-from demos.ui import frame, links, texts, theme, warm
+from demos.ui import frame, links, memory, texts, theme, warm
 
 TABS = (start.tab, next_word.tab, real_face.tab, vae_faces.tab, gan_faces.tab, diffusion_faces.tab)
 
@@ -34,6 +34,8 @@ def build() -> gr.Blocks:
 def launch(page: gr.Blocks) -> None:
     """Serve, then load the models behind the page that is already up."""
     tabs = [said for tab in TABS for said in (tab.TEXTS, *tab.VIEW_TEXTS)]
+    memory.few_arenas()
+    memory.lean_sessions(page)
     page.queue(default_concurrency_limit=8).launch(  # one slow Hub model must not hold up the others
         theme=theme.theme(),
         css=theme.CSS,
@@ -47,7 +49,8 @@ def launch(page: gr.Blocks) -> None:
         prevent_thread_lock=True,
         ssr_mode=False,  # a server-rendered page would bypass the middleware
     )
-    threading.Thread(target=warm.all_models, daemon=True).start()
+    for work in (warm.all_models, memory.give_back):
+        threading.Thread(target=work, daemon=True).start()
     page.block_thread()
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from generative.errors import GenerativeError, JobDropped
 from generative.pool import Job, Pool, Progress
 
-MOST_BYTES = 64_000_000  # some 300 ways from noise to a face
+MOST_BYTES = 32_000_000  # some 150 ways from noise to a face
 MOST_VISITORS = 1000  # of whom it is remembered what they watch
 VISITOR = 40  # characters of a visitor's key
 

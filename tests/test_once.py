@@ -6,7 +6,7 @@ import time
 import pytest
 
 from generative import gan, language, vae
-from generative.once import once
+from generative.once import Recent, once, recent
 
 
 def all_at_once(function, n: int = 16) -> list:
@@ -96,3 +96,45 @@ def test_sixteen_visitors_who_come_first_share_one_model(module, load, monkeypat
     fresh = module.load if module is not language.model else load
     assert len(set(map(id, all_at_once(fresh)))) == 1
     assert len(reads) == (2 if module is gan.model else 1)  # the GAN is a pair
+
+
+def test_sixteen_who_ask_the_same_at_once_cost_one_computation_and_others_wait_for_nobody():
+    calls = []
+
+    @recent(100, len)
+    def double(text: str) -> str:
+        calls.append(text)
+        time.sleep(0.05)
+        return 2 * text
+
+    assert all_at_once(lambda: double("a")) == ["aa"] * 16 and calls == ["a"]
+    assert double("b") == "bb" and double("a") == "aa" and calls == ["a", "b"]
+    double.cache_clear()
+    assert double("a") == "aa" and calls == ["a", "b", "a"]
+
+
+def test_what_was_asked_longest_ago_makes_room_by_its_bytes():
+    kept = Recent(10)
+    for name, size in (("a", 4), ("b", 4), ("a", 4), ("c", 5)):
+        assert kept.get(name, lambda n=name: n, lambda _, s=size: s) == name
+    assert [kept.has(name) for name in "abc"] == [True, False, True] and kept.size == 9
+    kept.get("large", lambda: "x", lambda _: 11)
+    assert not kept.has("large") and kept.size == 0
+
+
+def test_a_failure_reaches_all_who_wait_for_it_and_nobody_after_them():
+    kept, calls = Recent(10), []
+
+    def fail() -> str:
+        calls.append("call")
+        time.sleep(0.05)
+        raise ValueError("no")
+
+    def ask() -> str:
+        try:
+            return kept.get("a", fail, len)
+        except ValueError:
+            return "said"
+
+    assert all_at_once(ask) == ["said"] * 16 and len(calls) == 1
+    assert kept.get("a", lambda: "now", len) == "now"

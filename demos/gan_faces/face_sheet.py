@@ -12,6 +12,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from demos.ui.line import LATER, SHEET
 from demos.ui.live import answer
 from demos.ui.texts import Texts
 from generative.gan import sheets
@@ -28,7 +29,7 @@ TEXTS = Texts(
         "wait": ("Desenhando os rostos…", "Drawing the faces…"),
     },
 )
-SHEET = f'<div class="faces gan-sheet" role="group" data-stage><p class="wait">{TEXTS.both("wait")}</p></div>'
+HTML = f'<div class="faces gan-sheet" role="group" data-stage><p class="wait">{TEXTS.both("wait")}</p></div>'
 
 
 def opinions(call: dict) -> dict:
@@ -36,13 +37,13 @@ def opinions(call: dict) -> dict:
     distances of the nearest training photo} or {"error"}."""
     seed, path, psi, noise = key(call)
     which = (seed, str(path), Style(psi, noise))
-    return answer(call, lambda: {"opinions": sheets.opinions(*which), "near": sheets.nearness(*which)})
+    return answer(call, lambda: {"opinions": sheets.opinions(*which), "near": sheets.nearness(*which)}, LATER)
 
 
 def draw(call: dict) -> dict:
     """From the browser: {"key": [seed, path, psi, noise]} -> {"picture"} or {"error"}."""
     seed, path, psi, noise = key(call)
-    return answer(call, lambda: {"picture": sheets.sheet(seed, str(path), Style(psi, noise))})
+    return answer(call, lambda: {"picture": sheets.sheet(seed, str(path), Style(psi, noise))}, SHEET)
 
 
 def key(call: dict) -> list:
@@ -62,7 +63,7 @@ class FaceSheet(gr.HTML):
     def __init__(self, **options: object):
         super().__init__(
             EMPTY,
-            html_template=SHEET,
+            html_template=HTML,
             js_on_load=f"const texts = {json.dumps(TEXTS.strings)};\n{JS}",
             apply_default_css=False,
             server_functions=[draw, opinions],

@@ -7,6 +7,7 @@ from demos.gan_faces.face_sheet import FaceSheet
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui import ask
 from demos.ui.errors import spoken
+from demos.ui.line import SHEET, light
 from demos.ui.texts import Texts, beside
 from generative.gan import sheets
 
@@ -95,7 +96,7 @@ def hold(held: str, event: gr.EventData) -> str:
 def show(seed: int, path: str, psi: float, noise: bool, held: str, lang: str) -> tuple:
     """The sheet; the buttons, of which the way is the first to press once both ends are held."""
     with spoken(lang):
-        picture = sheets.sheet(seed, path, state.style(psi, noise))
+        picture = light.do(SHEET, lambda: sheets.sheet(seed, path, state.style(psi, noise)))
     places = state.places(held)
     value = {"picture": picture, "held": places, "key": [seed, path, psi, float(noise)]}
     first, other = ("secondary", "primary") if len(places) == 2 else ("primary", "secondary")

@@ -12,12 +12,14 @@ from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
+from demos.ui.line import OTHER, light
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, chance, percent
 from generative import language
 from generative.errors import GenerativeError, UnitUnknown
 from generative.language import words
 from generative.language.sampling import Options
+from generative.language.search import budget
 
 TEXTS = Texts(
     "words_bars",
@@ -110,7 +112,7 @@ def draw(
 
 def by_word(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
     """Whole words with their error."""
-    found = lent_words(text, model, N, Options(*options), visitor)
+    found = lent_words(text, model, N, Options(*options), visitor, budget(light.waiting()))
     rows = [
         Bar(
             strip.shown(w.text) if w.text else TEXTS.say("end", lang),
@@ -201,7 +203,8 @@ def next_words(
         if unit not in ("word", "token"):
             raise UnitUnknown(unit=unit[:20])
         work = lent_words if unit == "word" else lent_tokens
-        found = work(text, model, n, Options(temperature, top_k, top_p))
+        options = Options(temperature, top_k, top_p)
+        found = light.do(OTHER, lambda: work(text, model, n, options))
         listed, error = (found.words, found.error) if unit == "word" else (found.tokens, 0.0)
         words = sorted(({"text": w.text, "p": w.p} for w in listed), key=lambda w: -w["p"])
         return {

@@ -10,6 +10,7 @@ from demos.next_word.view import visible
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
+from demos.ui.line import OTHER, light
 from demos.ui.templates import render
 from demos.ui.texts import PORTUGUESE, Texts, number, which
 from generative import language
@@ -124,7 +125,7 @@ class ApiTextScore(TypedDict):
 def score_text(text: str, model: str = "", request: gr.Request = None) -> ApiTextScore:
     """Every token of `text` with its p given what came before; log_p (natural) is the sum of their logs."""
     with spoken(accepted(request), html=False):
-        score = lent_score(text, model)
+        score = light.do(OTHER, lambda: lent_score(text, model))
         return {
             "tokens": [{"text": w.text, "p": w.p} for w in score.tokens],
             "log_p": score.log_p,

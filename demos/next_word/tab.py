@@ -12,11 +12,11 @@ from demos.next_word.view import QUICK, Sentence, View, first_screen
 from demos.ui import frame, links
 from demos.ui.clickable import Clickable
 from demos.ui.errors import spoken
+from demos.ui.line import BARS, OTHER, Overtaken, light
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
 from generative import language
 from generative.errors import GenerativeError
-from generative.pool import heavy
 
 TAB = "next_word"
 TEXTS = Texts(
@@ -197,14 +197,23 @@ def build_view(module: ModuleType, name: str, sentence: Sentence, view: gr.Textb
 
 
 def router(shown: dict[str, View]) -> Callable:
-    """A handler that draws the words of the sentence and the open view, and leaves the others as they are."""
+    """A handler that draws the words of the sentence and the open view, and leaves the others as they are.
 
-    @heavy.first()
-    def see(
-        request: gr.Request, text: str, model: str, lang: str, view: str, place: tuple, *rest: object
-    ) -> list:
+    A visitor's newest sentence alone is read: of an older one that still waits, nothing is drawn.
+    """
+
+    def see(request: gr.Request, text: str, model: str, lang: str, view: str, *rest: object) -> list:
+        visitor = request.session_hash or ""
+        quick = view == "bars" and language.model.is_shipped(model)
+        try:
+            draw = partial(drawn, visitor, text, model, lang, view, *rest)
+            return light.do(BARS if quick else OTHER, draw, visitor, text)
+        except Overtaken:
+            return [gr.skip()] * (2 + len(shown))
+
+    def drawn(visitor: str, text: str, model: str, lang: str, view: str, place: tuple, *rest: object) -> list:
         controls, rest = rest[: len(bars.Controls._fields)], rest[len(bars.Controls._fields) :]
-        visitor, at = request.session_hash or "", place[1] if place[0] == text else None
+        at = place[1] if place[0] == text else None
         out = [gr.skip(), gr.skip()]
         if view == "bars":
             out[0] = strip.strip(text, model, lang, visitor, at, legend=True)

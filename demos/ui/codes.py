@@ -10,6 +10,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from demos.ui.line import SLIDER
 from demos.ui.live import answer
 
 JS = (Path(__file__).parent / "codes.js").read_text()
@@ -31,7 +32,7 @@ class CodeMaps(gr.HTML):
     ):
         def face(call: dict) -> dict:
             """From the browser: {"beta", "z", "language"} -> {"picture"} or {"error"}."""
-            return answer(call, lambda: {"picture": draw(call.get("beta"), call.get("z"))})
+            return answer(call, lambda: {"picture": draw(call.get("beta"), call.get("z"))}, SLIDER)
 
         def layout(call: dict) -> dict:
             """{"maps": [...]}, asked for once: the ground is some hundred faces."""

@@ -20,17 +20,14 @@ pictures to drag on.
 import json
 from collections.abc import Callable
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import NamedTuple
 
 import gradio as gr
 
+from demos.ui.line import OTHER, SLIDER, Kind, light
 from generative.errors import GenerativeError
-from generative.pool import heavy
 
 JS = (Path(__file__).parent / "live.js").read_text()
-# Pictures computed at the same time, whoever asks: more only queue inside torch.
-AT_ONCE = BoundedSemaphore(4)
 SAID = {
     "know": ("Como se sabe?", "How do we know?"),
     "play": ("Animar", "Play"),
@@ -101,7 +98,9 @@ class LivePicture(gr.HTML):
     ):
         def picture(call: dict) -> dict:
             """From the browser: {"values", "context", "language"} -> {"picture"} or {"error"}."""
-            return answer(call, lambda: {"picture": draw(call["values"], str(call.get("context", "")))})
+            return answer(
+                call, lambda: {"picture": draw(call["values"], str(call.get("context", "")))}, SLIDER
+            )
 
         def plane(call: dict) -> dict:
             """{"values", "language"} -> {"picture"}: the grid around these values, or {"error"}."""
@@ -123,10 +122,10 @@ class LivePicture(gr.HTML):
         self.alt, self.film = alt, film  # else Gradio takes a name that stands in the script for an event
 
 
-def answer(call: dict, work: Callable[[], dict]) -> dict:
-    """What `work` gives, or its error as a sentence in the visitor's language; heavy work waits meanwhile."""
-    with heavy.first(), AT_ONCE:
-        return answer_later(call, work)
+def answer(call: dict, work: Callable[[], dict], kind: Kind = OTHER) -> dict:
+    """What `work` gives once it is its turn, or its error as a sentence in the visitor's language; heavy work
+    waits meanwhile."""
+    return light.do(kind, lambda: answer_later(call, work))
 
 
 def answer_later(call: dict, work: Callable[[], dict]) -> dict:

@@ -1,5 +1,7 @@
 """How the page looks, which language it opens in, and what stands above the tabs."""
 
+import asyncio
+import contextlib
 import inspect
 from pathlib import Path
 
@@ -19,6 +21,7 @@ SHEETS += [file for tab in TABS for file in sorted((HERE.parent / tab).glob("*.c
 CSS = "\n".join(file.read_text() for file in SHEETS)
 SCRIPTS = ("shared.js", "veredas.js", "address.js", "ask.js")
 HEAD = "".join(f"<script>{(HERE / name).read_text()}</script>" for name in SCRIPTS)
+PAGES = 2  # made at the same time
 LANGUAGE = f"<script>{(HERE / 'language.js').read_text()}</script>".encode()
 
 TEXTS = Texts(
@@ -100,14 +103,25 @@ def header() -> gr.HTML:
 
 
 class LanguageFirst:
-    """ASGI middleware: puts language.js directly after <head>, before Gradio reads navigator.language."""
+    """ASGI middleware: puts language.js directly after <head>, before Gradio reads navigator.language.
+
+    A few pages are made at a time: each takes some megabytes while Gradio writes it.
+    """
 
     def __init__(self, app: ASGIApp):
-        self.app = app
+        self.app, self.room = app, asyncio.Semaphore(PAGES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "GET":
             return await self.app(scope, receive, send)
+        page: list[Message] = []
+        async with self.room if scope["path"] == "/" else contextlib.nullcontext():
+            await self.app(scope, receive, self.collecting(page, send))
+        for message in page:  # out of the room: a slow phone holds up nobody
+            await send(message)
+
+    def collecting(self, page: list[Message], send: Send) -> Send:
+        """Sends on what is no page; a page, once it is whole, is put into `page`."""
         start: Message = {}
         body = bytearray()
 
@@ -122,11 +136,11 @@ class LanguageFirst:
             else:
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
-                    page = bytes(body).replace(b"<head>", b"<head>" + LANGUAGE, 1)
-                    await send({**start, "headers": _resized(start["headers"], len(page))})
-                    await send({"type": "http.response.body", "body": page})
+                    whole = bytes(body).replace(b"<head>", b"<head>" + LANGUAGE, 1)
+                    head = {**start, "headers": _resized(start["headers"], len(whole))}
+                    page.extend((head, {"type": "http.response.body", "body": whole}))
 
-        await self.app(scope, receive, insert)
+        return insert
 
 
 def _is_page(start: Message) -> bool:

@@ -3,6 +3,7 @@
 import functools
 import logging
 
+from demos.ui import memory
 from generative import diffusion, gan, language, vae
 from generative.errors import GenerativeError
 from generative.games import stock
@@ -17,15 +18,10 @@ def all_models() -> None:
     """
     sizes = [functools.partial(language.model.load, name) for name in language.model.available()]
     first = (language.model.load, vae.model.load, gan.model.load, diffusion.model.load, vae.stimuli.example)
-    for load in (*first, *sizes, time_lapse):
+    for load in (*first, *sizes):
         try:
             load()
         except GenerativeError as error:
             LOG.warning("%s", error)
+    memory.settle()
     stock.stock().begin()
-
-
-def time_lapse() -> None:
-    """The moments of the smallest transformer's training."""
-    for i in range(len(language.timelapse.moments())):
-        language.model.load_moment(i)

@@ -4,7 +4,6 @@ A face is named by how it was found, not by its 256 numbers, so that a link can 
 training.
 """
 
-import functools
 import math
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from generative import pictures
 from generative.device import noise
 from generative.errors import check_seed, within
 from generative.gan import model, quality
+from generative.once import recent
 from generative.photos.detect import align
 from generative.pictures import data_url, from_image, open_picture, to_image
 
@@ -101,19 +101,20 @@ def w_of(face: str, psi: float) -> Tensor:
     return model.to_w(z_of(face), psi)
 
 
-@functools.lru_cache(maxsize=16)  # 16 x 0.8 MB; what is asked of a sheet next is asked of the same faces
+@recent(12 * 800_000, lambda faces: faces.nbytes)  # what is asked next is asked of the same faces
 def drawn(seed: int, path: str, style: Style) -> Tensor:
     """The faces (16, 3, 64, 64) of a sheet in [0, 1]. Raises NumberOutOfRange."""
     psi, grain = style.check()
     return model.faces(model.to_w(sheet_z(check_seed(seed), read_path(path)), psi), grain)
 
 
-@functools.lru_cache(maxsize=64)  # 64 pictures of some 60 kB: a tap on a sheet redraws nothing
+@recent(8_000_000, len)  # 130 pictures of some 60 kB: a tap on a sheet redraws nothing
 def sheet(seed: int, path: str = "", style: Style = PLAIN) -> str:
     """Sixteen faces as one JPEG data URL, 4 x 4, 512 px. Raises NumberOutOfRange."""
     return data_url(pictures.sheet([to_image(face) for face in drawn(seed, path, style)], 4, 128))
 
 
+@recent(200_000, lambda _: 1000)
 def opinions(seed: int, path: str = "", style: Style = PLAIN) -> list[float]:
     """D's probability, sigmoid of its logit, that each face of the sheet is real. Raises NumberOutOfRange."""
     return model.critic_logits(drawn(seed, path, style)).sigmoid().tolist()

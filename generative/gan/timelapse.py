@@ -20,7 +20,7 @@ from generative.errors import WeightsDamaged, check_seed, within
 from generative.gan import model
 from generative.gan.model import GanConfig, Generator
 from generative.gan.sheets import Style, read_path, sheet_z
-from generative.once import once
+from generative.once import once, recent
 from generative.pictures import data_url, to_image
 
 SNAPSHOTS = (  # images seen
@@ -37,6 +37,7 @@ SNAPSHOTS = (  # images seen
 )
 COLLAPSED = "gan_collapsed"
 COLLAPSING = (100, 300)  # images seen since it was trained on without
+MOMENT_BYTES = 18_000_000  # three generators: reading one takes a tenth of drawing its sheet
 NAMED = re.compile(r"snapshot_(\d\d)\.safetensors")
 
 
@@ -82,7 +83,7 @@ def load_moment(i: int, name: str = model.NAME) -> Generator:
     return model.load().G if (i, name) == (last, model.NAME) else _load(moments(name)[i].file)
 
 
-@once
+@recent(MOMENT_BYTES, lambda G: sum(p.nbytes for p in G.parameters()))
 def _load(file: Path) -> Generator:
     G = Generator(weights.load_config(GanConfig, file.parent))
     return weights.ready(weights.load(G, file), model.best_device())

@@ -68,6 +68,13 @@ def chain(text: str, name: str = "", visitor: str = "") -> Chain:
     given. Raises TextEmpty and what model.load raises.
     """
     lm = model.load(name)
+    return lm.asked.get(
+        ("chain", text), lambda: _chain(lm, text, visitor), lambda c: 1000 + 300 * len(c.words)
+    )
+
+
+def _chain(lm: LanguageModel, text: str, visitor: str) -> Chain:
+    """The same, computed."""
     ids, left_out = predict.context(lm, text.rstrip(" \t"))
     reading = read(lm, ids, visitor)
     words, over = [], 1.0

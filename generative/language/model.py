@@ -30,7 +30,7 @@ from generative.errors import (
 from generative.language import hub, ngrams
 from generative.language.spelling import Spelling, spelling
 from generative.language.tokens import pieces
-from generative.once import once
+from generative.once import Recent, once, recent
 
 if TYPE_CHECKING:  # transformers takes seconds to import; the page opens first
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -42,6 +42,8 @@ DEFAULT = "language_middle"
 CONTEXT = 256  # tokens at most: what the shipped models were trained on, and quick for all
 CAUSAL = re.compile(r"(ForCausalLM|LMHeadModel)$")  # how transformers calls what predicts the next token
 SNAPSHOT = re.compile(r"snapshot_(\d{10})\.safetensors")  # beside the smallest: itself after so many tokens
+ASKED_BYTES = 8_000_000  # of answers kept for each model: some thousand texts
+MOMENT_BYTES = 24_000_000  # three of its snapshots: reading one takes less than it computes
 MOMENT = re.compile(rf"{SHIPPED[0]}@(\d{{1,9}})")  # the name of one of them, counted from 0
 
 
@@ -65,6 +67,11 @@ class LanguageModel:
     def chats(self) -> bool:
         """Whether it was taught conversations, in which special tokens say who speaks (chat.py)."""
         return getattr(self.tokenizer, "chat_template", None) is not None
+
+    @functools.cached_property
+    def asked(self) -> Recent:
+        """What was asked of it of late, and its answers: a class that reads one text computes once."""
+        return Recent(ASKED_BYTES)
 
     @functools.cached_property
     def spelling(self) -> Spelling:
@@ -94,6 +101,11 @@ def _raising(error: GenerativeError) -> Iterator[None]:
 
 def _read(folder: Path, name: str, device: torch.device, blame: Blame) -> LanguageModel:
     """Load a folder: safetensors and no code of its own, every parameter from the file, fp32, eval."""
+    import transformers.utils as known_to_be_there
+
+    # or its losses for object detection bring in SciPy and scikit-learn: 50 MB that no language model needs
+    known_to_be_there.is_scipy_available = known_to_be_there.is_sklearn_available = bool
+
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
     safe = {"trust_remote_code": False, "local_files_only": True}
@@ -146,7 +158,7 @@ def snapshots(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if SNAPSHOT.fullmatch(file.name))
 
 
-@once
+@recent(MOMENT_BYTES, lambda lm: sum(p.nbytes for p in lm.model.parameters()))
 def _snapshot(file: Path) -> LanguageModel:
     """A copy of the shipped network, every parameter replaced by the snapshot's."""
     shipped = _shipped(file.parent)

@@ -128,11 +128,17 @@ def next_tokens(
 ) -> NextTokens:
     """The n likeliest next tokens with exact probabilities, and the rest of the vocabulary as one number.
 
-    In the order without options. The cache of the text is kept for `visitor`. Raises
+    In the order without options. The cache of the text is kept for `visitor`, the answer for all. Raises
     TextEmpty, NumberOutOfRange, and what model.load raises.
     """
     lm = model.load(name)
     n = within("n", n, 1, min(MAX_NEXT, len(lm.pieces)), whole=True)
+    key = "tokens", text, n, options
+    return lm.asked.get(key, lambda: _found(lm, text, n, options, visitor), lambda _: 1000 + 300 * n)
+
+
+def _found(lm: LanguageModel, text: str, n: int, options: Options, visitor: str) -> NextTokens:
+    """The same, computed."""
     ids, left_out = context(lm, text)
     logits = read(lm, ids, visitor).logits
     probs = sampling.distribution(logits, options)  # (V,)

@@ -17,7 +17,7 @@ from torch import Tensor
 from generative.language.model import LanguageModel
 from generative.once import once
 
-MOST_BYTES = 192 * 2**20  # of kept caches: 120 full texts of the middle model, or 10 of a 160M model
+MOST_BYTES = 32 * 2**20  # of kept caches: 20 full texts of the middle model, 200 of a line
 CHUNK = 64  # positions whose float64 distributions are held at once: 64 x 50,000 x 8 bytes are 26 MB
 SPARE = 16  # tokens of room that a model has after a text: a word is at most that long
 
@@ -47,7 +47,8 @@ class Reading:
 
 
 class Store:
-    """The newest reading of each visitor and model. Beyond `limit` bytes the longest unused go first."""
+    """The newest reading of each visitor and model; anybody may go on from it. Beyond `limit` bytes the
+    longest unused go first."""
 
     def __init__(self, limit: int):
         self.limit, self.size = limit, 0
@@ -60,6 +61,14 @@ class Store:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
+
+    def nearest(self, key: tuple[str, str], ids: list[int]) -> Reading | None:
+        """The reading that has most of `ids` in common, of this visitor where another has no more of it."""
+        own = self.get(key)
+        with self._lock:
+            others = [reading for (_, name), reading in self._kept.items() if name == key[1]]
+        found = [own, *others] if own else others
+        return max(found, key=lambda reading: _common(reading.ids, ids), default=None)
 
     def put(self, key: tuple[str, str], reading: Reading) -> None:
         """Keep it for the next call, in the place of the last one."""
@@ -148,9 +157,9 @@ def _read_on(lm: LanguageModel, kept: Reading | None, ids: list[int]) -> Reading
 
 
 def read(lm: LanguageModel, ids: list[int], visitor: str = "") -> Reading:
-    """Read ids (T,), T >= 1; what this visitor's last reading has in common with them is not read again."""
+    """Read ids (T,), T >= 1; what anybody's last reading has in common with them is not read again."""
     key = (visitor, lm.name)
-    kept = store().get(key)
+    kept = store().nearest(key, ids)
     if kept is None or kept.ids != ids:
         kept = _read_on(lm, kept, ids)
         store().put(key, kept)

@@ -38,6 +38,13 @@ class Effort:
 
 
 USUAL = Effort()
+# What a search may take while others wait: the fewer paths, the larger the error that goes with the words.
+BUDGETS = (USUAL, Effort(width=24), Effort(width=16), Effort(width=8))
+
+
+def budget(waiting: int) -> Effort:
+    """The effort for a search that so many others wait for."""
+    return BUDGETS[sum(waiting >= n for n in (3, 6, 12))]
 
 
 class Chances(NamedTuple):
@@ -73,7 +80,7 @@ class Visited(NamedTuple):
     left: Tensor
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=20_000)
 def first_of(text: bytes) -> tuple[str, bytes]:
     """`spelling.first_unit` of bytes that may end within a character."""
     if unfinished(text):

@@ -14,7 +14,7 @@ from generative.language.lookahead import Lookahead
 from generative.language.model import LanguageModel
 from generative.language.reading import read
 from generative.language.sampling import PLAIN, Options
-from generative.language.search import HALF_TYPED, USUAL, Effort, Search
+from generative.language.search import BUDGETS, HALF_TYPED, USUAL, Effort, Search
 from generative.language.spelling import is_word, split
 from generative.language.tokens import raw, show
 
@@ -111,16 +111,29 @@ def next_words(
 ) -> NextWords:
     """The n likeliest next words after a text, or those that the letters at its end begin.
 
-    The cache of the text is kept for `visitor`. Raises TextEmpty, NumberOutOfRange, and what model.load
-    raises.
+    The cache of the text is kept for `visitor`; the answer for all who ask the same with no more effort.
+    Raises TextEmpty, NumberOutOfRange, and what model.load raises.
     """
     lm = model.load(name)
     n = within("n", n, 1, predict.MAX_NEXT, whole=True)
+    key = "words", text, n, options
+    better = (more for more in BUDGETS if more.width > effort.width and lm.asked.has((*key, more)))
+    effort = next(better, effort)  # another has asked for it with more time
+    return lm.asked.get((*key, effort), lambda: _found(lm, text, n, options, effort, visitor), _bytes)
+
+
+def _found(lm: LanguageModel, text: str, n: int, options: Options, effort: Effort, visitor: str) -> NextWords:
+    """The same, computed."""
     start = _half_typed(lm, text, options, effort, visitor)
     if start is None or not start.search.run(n).found:  # no word goes on with the letters: they are a word
         start = _start(lm, text.rstrip(" \t"), "", options, effort, visitor)
         start.search.run(n)
     return _answer(lm.name, start, n)
+
+
+def _bytes(found: NextWords) -> int:
+    """About what an answer and its text take in memory."""
+    return 1000 + 300 * len(found.words)
 
 
 def probability(text: str, word: str, name: str = "", visitor: str = "") -> float:
