@@ -1,7 +1,10 @@
 """Errors that a visitor may read: what happened and what to do next, in Portuguese and in English.
 
-Only these reach the page. Every other exception is a bug and stays visible in the log.
+Only these reach the page. What the system refuses becomes one of them (refused.py). Every other exception is
+a bug and stays visible in the log.
 """
+
+import math
 
 
 class GenerativeError(Exception):
@@ -85,6 +88,11 @@ class ModelUnsuitable(GenerativeError):
 class NumberOutOfRange(GenerativeError):
     en = "{name} must be a number from {low} to {high}."
     pt = "{name} deve ser um número de {low} a {high}."
+
+
+class WholeNumberOutOfRange(NumberOutOfRange):
+    en = "{name} must be a whole number from {low} to {high}."
+    pt = "{name} deve ser um número inteiro de {low} a {high}."
 
 
 class LatentInvalid(GenerativeError):
@@ -183,11 +191,17 @@ class ModelTooLarge(ModelUnsuitable):
 LARGEST_SEED = 2**53 - 1  # every whole number up to here is exact in JSON and in a browser
 
 
+def is_number(value: object) -> bool:
+    """Whether this is a number, and neither true, false, NaN nor endless."""
+    return not isinstance(value, bool) and (
+        isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    )
+
+
 def within(name: str, value: object, low: float, high: float, whole: bool = False) -> float:
     """The value, if it is a number (a whole one) from low to high. Raises NumberOutOfRange, also for NaN."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not low <= value <= high or (whole and value != int(value)):
-        raise NumberOutOfRange(name=name, low=low, high=high)
+    if not is_number(value) or not low <= value <= high or (whole and value != int(value)):
+        raise (WholeNumberOutOfRange if whole else NumberOutOfRange)(name=name, low=low, high=high)
     return int(value) if whole else value
 
 
@@ -234,3 +248,8 @@ class NoiseInvalid(GenerativeError):
 class MakersMissing(GenerativeError):
     en = "At least one model must make faces for this game. Choose the GAN, the diffusion model or the VAE."
     pt = "Pelo menos um modelo precisa fazer rostos para este jogo. Escolha a GAN, a difusão ou o VAE."
+
+
+class Unexpected(GenerativeError):
+    en = "Something went wrong in the app itself; its log says what. Reload the page and try again."
+    pt = "Algo deu errado no próprio app; o registro (log) diz o quê. Recarregue a página e tente de novo."

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import gradio as gr
 
-from demos.diffusion_faces.watch import Watching, number
+from demos.diffusion_faces.watch import Watched, Watching, number
 from demos.ui import ask, frame
+from demos.ui.kinds import Call
 from demos.ui.live import answer
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
@@ -80,7 +81,7 @@ def integrated(call: dict) -> Work:
     return Work(diffusion.six.integrated, (number(call, "face"),))
 
 
-def table(call: dict) -> dict:
+def table(call: Call) -> dict:
     """{"portraits", "cells", "bytes", "raw"}: what the models with an encoder answer at once."""
 
     def work() -> dict:
@@ -94,6 +95,6 @@ def table(call: dict) -> dict:
     return answer(call, work)
 
 
-def likely(call: dict) -> dict:
+def likely(call: Watched) -> dict:
     """{"face"} -> the fields of a `six.Likely`."""
     return answer(call, lambda: six.likely(number(call, "face"))._asdict())

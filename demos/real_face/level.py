@@ -4,6 +4,7 @@ import gradio as gr
 
 from demos.room.texts import TEXTS as ROOM
 from demos.ui import links
+from demos.ui.clickable import Pick
 from demos.ui.templates import render
 from demos.ui.texts import Texts
 from generative.games import difficulty, quiz
@@ -63,9 +64,9 @@ def from_link(request: gr.Request, kind: str, name: str, *bits: float) -> dict:
     return {"kind": kind, "level": name} | read
 
 
-def choose_preset(event: gr.EventData, kind: str, name: str, *bits: float) -> tuple:
+def choose_preset(event: Pick, kind: str, name: str, *bits: float) -> tuple:
     """Another kind of round, or another level with its sliders."""
-    group, _, value = str(event.pick).partition(":")
+    group, _, value = event.pick.partition(":")
     if group == "level" and value in quiz.LEVELS:
         name, bits = value, [getattr(quiz.LEVELS[value], bit) for bit in BITS]
     elif value in quiz.MODES:

@@ -21,10 +21,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import NamedTuple
+from typing import NamedTuple, Required, TypedDict
 
 import gradio as gr
 
+from demos.ui.kinds import Call
 from generative.errors import GenerativeError
 from generative.pool import heavy
 
@@ -81,6 +82,20 @@ class Film(NamedTuple):
     back: bool
 
 
+class Move(Call, total=False):
+    """From the browser: a code, and what it is a code of."""
+
+    values: Required[list[float]]
+    context: str
+
+
+class Shown(TypedDict, total=False):
+    """The value, see above, as far as Python reads it."""
+
+    values: list[float]
+    context: str
+
+
 class LivePicture(gr.HTML):
     """A picture and its sliders. `draw(values, context)` gives a data URL; it may raise GenerativeError.
 
@@ -88,6 +103,8 @@ class LivePicture(gr.HTML):
     plane's pictures. Both may need the weights, so they are asked for when the page is up. Events: `change`
     when the value changes.
     """
+
+    wants = Shown
 
     def __init__(
         self,
@@ -99,15 +116,15 @@ class LivePicture(gr.HTML):
         film: Film | None = None,
         **options: object,
     ):
-        def picture(call: dict) -> dict:
+        def picture(call: Move) -> dict:
             """From the browser: {"values", "context", "language"} -> {"picture"} or {"error"}."""
             return answer(call, lambda: {"picture": draw(call["values"], str(call.get("context", "")))})
 
-        def plane(call: dict) -> dict:
+        def plane(call: Move) -> dict:
             """{"values", "language"} -> {"picture"}: the grid around these values, or {"error"}."""
             return answer(call, lambda: {"picture": grid(call["values"]) if grid else ""})
 
-        def layout(call: dict) -> dict:
+        def layout(call: Call) -> dict:
             """{"groups": [...]}, asked for once."""
             return answer(call, lambda: {"groups": [described(group) for group in groups()]})
 

@@ -23,6 +23,7 @@ from generative.errors import GenerativeError, RoundInvalid, check_seed
 from generative.language import words
 from generative.language.spelling import is_word
 from generative.once import once
+from generative.text import line
 
 PASSAGES = Path(__file__).with_name("passages.json")  # language -> texts with the hidden word in [ ]
 LANGUAGES = ("pt", "en")
@@ -212,11 +213,9 @@ def offer(dealt: Round) -> tuple[str, ...]:
 
 def _one_word(guess: object) -> str:
     """A guess without blanks around it. Raises NotOneWord."""
-    text = guess.strip() if isinstance(guess, str) else ""
-    if len(text) <= LONGEST:
-        text = unicodedata.normalize("NFC", text)
-        if is_word(text) and len(words.split(text)) == 1:
-            return text
+    text = line(guess) if isinstance(guess, str) else ""
+    if len(text) <= LONGEST and is_word(text) and len(words.split(text)) == 1:
+        return text
     raise NotOneWord(limit=LONGEST)
 
 

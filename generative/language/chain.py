@@ -68,7 +68,7 @@ def chain(text: str, name: str = "", visitor: str = "") -> Chain:
     given. Raises TextEmpty and what model.load raises.
     """
     lm = model.load(name)
-    ids, left_out = predict.context(lm, text.rstrip(" \t"))
+    ids, left_out = predict.context(lm, text)
     reading = read(lm, ids, visitor)
     words, over = [], 1.0
     for first, end, is_a_word in _words_of(lm, reading.ids):

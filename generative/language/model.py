@@ -31,6 +31,7 @@ from generative.language import hub, ngrams
 from generative.language.spelling import Spelling, spelling
 from generative.language.tokens import pieces
 from generative.once import once
+from generative.text import line
 
 if TYPE_CHECKING:  # transformers takes seconds to import; the page opens first
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -189,7 +190,7 @@ def load(name: str = "") -> LanguageModel:
     ModelUnreachable, ModelGated and ModelUnsuitable for one of the Hub; ModelNotFound and NumberOutOfRange
     for a moment that is not there.
     """
-    name = name or DEFAULT
+    name = line(name) or DEFAULT
     if name in SHIPPED:
         return _shipped(weights.WEIGHTS / name)
     if name in NGRAMS:

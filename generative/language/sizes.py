@@ -14,6 +14,7 @@ from generative import weights
 from generative.errors import TextEmpty, WeightsDamaged, WeightsMissing
 from generative.language import model, words
 from generative.once import once
+from generative.text import plain
 
 
 class Row(NamedTuple):
@@ -67,9 +68,10 @@ def compare(text: str, names: list[str], n: int = 10) -> Comparison:
     The text's last word counts as complete. Line breaks and the end of the text are no rows: they are not
     words to compare. Raises TextEmpty, NumberOutOfRange and what model.load raises.
     """
-    if not text.strip():
+    text = plain(text).rstrip(" ")
+    if not text:
         raise TextEmpty()
-    text = text.rstrip(" \t") + " "  # a blank, so that no model takes the last word for half of one
+    text += " "  # a blank, so that no model takes the last word for half of one
     found = [words.next_words(text, name, n) for name in names]
     known = [{w.text: w.p for w in answer.words if w.text.strip()} for answer in found]
 
