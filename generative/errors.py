@@ -1,7 +1,7 @@
 """Errors that a visitor may read: what happened and what to do next, in Portuguese and in English.
 
-Only these reach the page. What the system refuses becomes one of them (refused.py). Every other exception is
-a bug and stays visible in the log.
+Only these reach the page; what the system refuses becomes one of them (demos/ui/refused.py). Every other
+exception is a bug and stays visible in the log.
 """
 
 import math

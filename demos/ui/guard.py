@@ -18,6 +18,7 @@ from gradio.blocks import BlockFunction
 from gradio.components.api_component import Api
 from gradio.context import LocalContext
 
+from demos.ui import refused
 from demos.ui.errors import accepted, notice
 from demos.ui.kinds import (
     CallUnreadable,
@@ -27,7 +28,6 @@ from demos.ui.kinds import (
     check,
     mapped,
 )
-from generative import refused
 from generative.errors import GenerativeError, Unexpected, within
 from generative.text import line, plain
 
