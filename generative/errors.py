@@ -101,8 +101,8 @@ class LatentInvalid(GenerativeError):
 
 
 class PhotoUnreadable(GenerativeError):
-    en = "This file is not a picture that can be read. Use a JPEG, PNG or WebP photo."
-    pt = "Este arquivo não é uma imagem legível. Use uma foto JPEG, PNG ou WebP."
+    en = "This file is not a picture that can be read. Use a JPEG, PNG, WebP or AVIF photo."
+    pt = "Este arquivo não é uma imagem legível. Use uma foto JPEG, PNG, WebP ou AVIF."
 
 
 class PhotoTooLarge(GenerativeError):
