@@ -12,7 +12,7 @@ import gradio as gr
 
 from demos import diffusion_faces, gan_faces, next_word, real_face, start, vae_faces
 from demos.room.routes import routes
-from demos.ui import doors, frame, guard, links, texts, theme, warm
+from demos.ui import doors, frame, guard, links, models, texts, theme, warm
 
 TABS = (start.tab, next_word.tab, real_face.tab, vae_faces.tab, gan_faces.tab, diffusion_faces.tab)
 
@@ -38,7 +38,7 @@ def launch(page: gr.Blocks) -> None:
         theme=theme.theme(),
         css=theme.CSS,
         head=theme.HEAD,
-        i18n=texts.i18n(theme.TEXTS, frame.FOOT, links.TEXTS, *tabs),
+        i18n=texts.i18n(theme.TEXTS, frame.FOOT, links.TEXTS, models.TEXTS, *tabs),
         run_history=False,
         app_kwargs={"middleware": [doors.DOORS, theme.LANGUAGE_FIRST], "routes": routes()},
         max_file_size="20mb",
@@ -47,6 +47,7 @@ def launch(page: gr.Blocks) -> None:
         prevent_thread_lock=True,
         ssr_mode=False,  # a server-rendered page would bypass the middleware
     )
+    doors.say_where(page)
     threading.Thread(target=warm.all_models, daemon=True).start()
     page.block_thread()
 

@@ -9,7 +9,7 @@ import gradio as gr
 
 from demos.next_word import attention, bars, game, knobs, pair, sizes, strip, training, tree, writing
 from demos.next_word.view import QUICK, Sentence, View, first_screen
-from demos.ui import frame, links
+from demos.ui import frame, links, models
 from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import spoken
 from demos.ui.kinds import CallUnreadable
@@ -170,7 +170,7 @@ def sentence_row() -> tuple[gr.Textbox, gr.Button]:
 def model_box() -> gr.Dropdown:
     """The shipped models, some of the Hub by name, or any other (a branch of one as owner/name@branch)."""
     return gr.Dropdown(
-        [*language.model.available(), *HUB_MODELS],
+        [*((models.TEXTS[name], name) for name in language.model.available()), *HUB_MODELS],
         value=language.model.DEFAULT,
         allow_custom_value=True,
         label=TEXTS["model"],

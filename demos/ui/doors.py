@@ -6,9 +6,12 @@ is closed. A call is read once before Gradio reads it: what it could only answer
 with a sentence. https://www.w3.org/TR/CSP3/ says what the policy below means.
 """
 
+import logging
+import os
 import re
 from collections.abc import Mapping
 
+import gradio as gr
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -19,6 +22,7 @@ from demos.ui.guard import said
 from demos.ui.kinds import CallUnreadable
 from generative.errors import GenerativeError
 
+LOG = logging.getLogger("veredas")
 API = "/gradio_api"
 ROOMS = "/room"
 OPEN = {
@@ -171,3 +175,10 @@ def again(body: bytes, receive: Receive) -> Receive:
 
 
 DOORS = Middleware(Doors)
+
+
+def say_where(page: gr.Blocks) -> None:
+    """A line in the log where the app is not at the port that was asked for: another program has that one."""
+    asked = int(os.environ.get("GRADIO_SERVER_PORT", 7860))
+    if page.server_port != asked:
+        LOG.warning("Port %s is taken, so the app is at %s", asked, page.local_url)

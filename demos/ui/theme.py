@@ -17,7 +17,7 @@ SHEETS = [HERE / "variables.css", *sorted({*HERE.glob("*.css")} - {HERE / "varia
 SHEETS += [HERE.parent / "room" / "invite.css"]
 SHEETS += [file for tab in TABS for file in sorted((HERE.parent / tab).glob("*.css"))]
 CSS = "\n".join(file.read_text() for file in SHEETS)
-SCRIPTS = ("shared.js", "photo_file.js", "veredas.js", "address.js", "ask.js")
+SCRIPTS = ("shared.js", "photo_file.js", "veredas.js", "address.js", "ask.js", "toasts.js")
 HEAD = "".join(f"<script>{(HERE / name).read_text()}</script>" for name in SCRIPTS)
 LANGUAGE = f"<script>{(HERE / 'language.js').read_text()}</script>".encode()
 
