@@ -17,7 +17,9 @@ JOINS = r"\u200C\u200D\uFE00-\uFE0F\U000E0020-\U000E007F"
 UNSEEN = regex.compile(
     rf"[[\p{{Cc}}\p{{Cf}}\p{{Default_Ignorable_Code_Point}}]--[\n{JOINS}]]", flags=regex.VERSION1
 )
-LOST = regex.compile(rf"(?<=^|[\s\p{{Latin}}])[{JOINS}]+|[\u200C\u200D]+(?=$|[\s\p{{Latin}}])")
+LOST = regex.compile(
+    rf"(?<=^|\s|\p{{Latin}}\p{{M}}*)[{JOINS}]+|[\u200C\u200D]+(?=$|[\s\p{{Latin}}])",
+)
 
 
 def plain(text: str) -> str:
@@ -29,8 +31,10 @@ def plain(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.lstrip()
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    text = UNSEEN.sub("", BLANK.sub(" ", BREAK.sub("\n", text)))
-    return unicodedata.normalize("NFC", LOST.sub("", text)).lstrip()
+    text, before = UNSEEN.sub("", BLANK.sub(" ", BREAK.sub("\n", text))), ""
+    while text != before:  # a character that goes may bring together what composes
+        text, before = LOST.sub("", unicodedata.normalize("NFC", text)).lstrip(), text
+    return text
 
 
 def line(text: str) -> str:

@@ -5,8 +5,10 @@ import gradio as gr
 from demos.room.texts import TEXTS as ROOM
 from demos.ui import links
 from demos.ui.clickable import Pick
+from demos.ui.errors import verdict
 from demos.ui.templates import render
 from demos.ui.texts import Texts
+from generative.errors import GenerativeError
 from generative.games import difficulty, quiz
 
 TAB = "real_face"
@@ -50,7 +52,10 @@ def presets_html(kind: str, name: str) -> str:
 
 def measured_html(lang: str) -> str:
     """How hard each level was measured to be: what D and a small classifier get right."""
-    found = difficulty.load()
+    try:
+        found = difficulty.load()
+    except GenerativeError as error:
+        return verdict(error, lang)
     return render("real_face/measured.html", TEXTS, lang, found=found, levels=quiz.LEVELS, by_chance=1 / 3)
 
 

@@ -34,6 +34,8 @@ from demos.room.errors import (
 )
 from demos.room.limits import Limit
 from demos.room.votes import Room
+from demos.ui import refused
+from demos.ui.guard import said
 from generative import photos
 from generative.errors import GenerativeError
 from generative.games import albums, score
@@ -67,8 +69,8 @@ def spoken(endpoint: Endpoint) -> Endpoint:
     async def answered(self: "Rooms", request: Request) -> Response:
         try:
             return await endpoint(self, request)
-        except GenerativeError as error:
-            error = await self.guessed(error, _address(request))
+        except (GenerativeError, *refused.KINDS) as error:
+            error = await self.guessed(said(error), _address(request))
             sentence = error.say(request.headers.get("accept-language") or "en")
             return _json({"error": sentence}, STATUS.get(type(error), 400))
 

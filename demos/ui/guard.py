@@ -33,7 +33,6 @@ from generative.text import line, plain
 
 LOG = logging.getLogger("veredas")
 SPECIAL = (gr.Request, gr.EventData, gr.Progress)
-REFUSED = (OSError, MemoryError)
 
 
 class Guarded(gr.Blocks):
@@ -65,8 +64,8 @@ def said(error: Exception) -> GenerativeError:
     """The sentence for an error. A bug is written to the log first, without what was sent."""
     if isinstance(error, GenerativeError):
         return error
-    if isinstance(error, REFUSED):
-        LOG.error("refused by the system: %s", error)
+    if isinstance(error, refused.KINDS):
+        LOG.error("refused by the system: %s", getattr(error, "orig", None) or error)
         return refused.sentence(error)
     LOG.error("a bug", exc_info=error)
     return Unexpected()

@@ -6,6 +6,8 @@ It does not know what was asked of the system, nor shows where a file lies.
 import errno
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from generative.errors import GenerativeError
 
 
@@ -34,6 +36,15 @@ class SystemRefused(GenerativeError):
     pt = "O computador que executa o app não conseguiu fazer isso ({reason}). Tente de novo daqui a pouco."
 
 
+class DatabaseRefused(GenerativeError):
+    en = "The rooms' database cannot be used ({reason}), so no vote is kept. Tell whoever runs the app."
+    pt = (
+        "O banco de dados das salas não pode ser usado ({reason}), e nenhum voto é guardado. Avise quem "
+        "executa o app."
+    )
+
+
+KINDS = (OSError, MemoryError, SQLAlchemyError)
 REFUSED = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), FileForbidden),
     **dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EISDIR), FileGone),
@@ -42,10 +53,13 @@ REFUSED = {
 }
 
 
-def sentence(error: OSError | MemoryError) -> GenerativeError:
-    """The sentence for what the system refuses: by the file's name alone, never where it lies."""
+def sentence(error: OSError | MemoryError | SQLAlchemyError) -> GenerativeError:
+    """The sentence for one of KINDS: by the file's name alone, never where it lies."""
     if isinstance(error, MemoryError):
         return MemoryFull()
+    if isinstance(error, SQLAlchemyError):
+        reason = str(getattr(error, "orig", "") or type(error).__name__).partition("\n")[0][:80]
+        return DiskFull() if "full" in reason else DatabaseRefused(reason=reason)
     file = f"“{Path(str(error.filename)).name}”" if error.filename else "“…”"
     kind = REFUSED.get(error.errno, SystemRefused)
     return kind(file=file, reason=errno.errorcode.get(error.errno, type(error).__name__))

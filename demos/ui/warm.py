@@ -3,8 +3,8 @@
 import functools
 import logging
 
+from demos.ui.guard import said
 from generative import diffusion, gan, language, vae
-from generative.errors import GenerativeError
 from generative.games import stock
 
 LOG = logging.getLogger("veredas")
@@ -20,8 +20,8 @@ def all_models() -> None:
     for load in (*first, *sizes, time_lapse):
         try:
             load()
-        except GenerativeError as error:
-            LOG.warning("%s", error)
+        except Exception as error:
+            LOG.warning("%s", said(error))
     stock.stock().begin()
 
 

@@ -181,7 +181,7 @@ def _likely(before: str, word: str) -> list[str]:
     n-grams are left out: they look back so little that they offer words of the other language.
     """
     found: dict[str, str] = {}  # without accents -> as written: "avó" and "avô" are not offered together
-    for name in reversed([name for name in language.model.available() if name in language.model.SHIPPED]):
+    for name in reversed([name for name in language.model.working() if name in language.model.SHIPPED]):
         for likely in words.next_words(before + " ", name, language.predict.MAX_NEXT).words:
             text = likely.text.strip()
             if likely.p >= LIKELY and text.isalpha() and text.islower():
@@ -252,7 +252,7 @@ def judge(dealt: Round, guess: str, sure: int) -> Result:
     passage, guess = _hidden(dealt), _one_word(guess)
     if sure not in SURE:
         raise SureInvalid()
-    names = language.model.available()
+    names = language.model.working()
     right = matches(guess, passage.word)
     guess = passage.word if right else _as_meant(passage.before, guess, names[0])
     models = [

@@ -217,3 +217,20 @@ def is_shipped(name: str) -> bool:
 def available() -> list[str]:
     """The sizes: the shipped models that are there, n-grams first, then from small to large."""
     return [name for name in NGRAMS + SHIPPED if (weights.WEIGHTS / name).is_dir()]
+
+
+def working() -> list[str]:
+    """Those of them that can be loaded: a file that is damaged takes its own model away, and no other.
+
+    Raises what loading the first raises where none can.
+    """
+    found, broken = [], []
+    for name in available():
+        try:
+            load(name)
+            found.append(name)
+        except (GenerativeError, OSError) as error:
+            broken.append(error)
+    if not found and broken:
+        raise broken[0]
+    return found
