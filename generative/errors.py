@@ -28,6 +28,11 @@ class WeightsMissing(GenerativeError):
     pt = "Falta o arquivo {file}. Recupere-o com: git checkout -- {file}"
 
 
+class WeightsUnreadable(GenerativeError):
+    en = "The app may not read the file {file}. Whoever runs it must give it permission."
+    pt = "O app não tem permissão para ler o arquivo {file}. Quem o executa precisa dar essa permissão."
+
+
 class WeightsDamaged(GenerativeError):
     en = "The file {file} is damaged. Bring it back with: git checkout -- {file}"
     pt = "O arquivo {file} está corrompido. Recupere-o com: git checkout -- {file}"

@@ -64,11 +64,19 @@ def build(opened: gr.Tab, language: gr.Textbox) -> dict[str, gr.components.Compo
         works = {"in_time": in_time, "integrated": integrated}
         with gr.Column(elem_classes=[frame.ON_STAGE, "veiled"]):
             Watching(html, js, said, works, (table, likely))
-    credit = f"{TEXTS.both('credit')} {', '.join(six.names())}."
+    credit = f"{TEXTS.both('credit')} {', '.join(credited())}."
     gr.HTML(credit, apply_default_css=False, elem_classes="note six-credit")
     with gr.Accordion(TEXTS["know"], open=False, elem_classes="rare"):
         gr.Markdown(TEXTS["honest"], elem_classes="reading")
     return {}
+
+
+def credited() -> list[str]:
+    """Whose portraits they are; nobody where that cannot be read, so that the page opens all the same."""
+    try:
+        return six.names()
+    except (OSError, ValueError, KeyError):
+        return []
 
 
 def in_time(call: dict) -> Work:

@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from generative.errors import WeightsDamaged, WeightsMissing
+from generative.errors import WeightsDamaged
 from generative.once import once
-from generative.weights import shown
+from generative.weights import need, shown
 
 FILE = Path(__file__).with_suffix(".json")
 SETS = ("fairface", "portraits")  # of real photos
@@ -39,8 +39,7 @@ class Difficulty(NamedTuple):
 @once
 def load() -> Difficulty:
     """What the benchmark stored. Raises WeightsMissing, WeightsDamaged."""
-    if not FILE.is_file():
-        raise WeightsMissing(file=shown(FILE))
+    need(FILE)
     try:
         stored = json.loads(FILE.read_text())
         sets = {

@@ -6,6 +6,7 @@ one that we ship is written out in transformer.py) and no probability (predict.p
 
 import copy
 import functools
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -24,7 +25,6 @@ from generative.errors import (
     ModelTokenizerUnknown,
     ModelWithoutSafetensors,
     WeightsDamaged,
-    WeightsMissing,
     within,
 )
 from generative.language import hub, ngrams
@@ -129,8 +129,7 @@ def _shipped(folder: Path) -> LanguageModel:
     names = ("config.json", "tokenizer.json", "model.safetensors", "tokenizer_config.json")
     files = [folder / name for name in names]
     for file in files:
-        if not file.is_file():
-            raise WeightsMissing(file=weights.shown(file))
+        weights.need(file)
     blame = Blame(*(WeightsDamaged(file=weights.shown(file)) for file in files[:3]))
     with _reading:
         return _read(folder, folder.name, torch.device("cpu"), blame)
@@ -216,7 +215,7 @@ def is_shipped(name: str) -> bool:
 
 def available() -> list[str]:
     """The sizes: the shipped models that are there, n-grams first, then from small to large."""
-    return [name for name in NGRAMS + SHIPPED if (weights.WEIGHTS / name).is_dir()]
+    return [name for name in NGRAMS + SHIPPED if os.path.isdir(weights.WEIGHTS / name)]
 
 
 def working() -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generative import weights
-from generative.errors import TextEmpty, WeightsDamaged, WeightsMissing
+from generative.errors import TextEmpty, WeightsDamaged
 from generative.language import model, words
 from generative.once import once
 from generative.text import plain
@@ -103,8 +103,7 @@ def _curve(folder: Path) -> list[Point]:
 def _published(folder: Path) -> Size:
     """What training.json says of the weights beside it."""
     file = folder / "training.json"
-    if not file.is_file():
-        raise WeightsMissing(file=weights.shown(file))
+    weights.need(file)
     try:
         facts = json.loads(file.read_text())
         whole = facts.get("with_every_ngram")
