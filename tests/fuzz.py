@@ -7,6 +7,7 @@ language that was asked for; the log must hold no traceback and none of what was
 
 import argparse
 import json
+import os
 import random
 import re
 import sys
@@ -15,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 MARK = "veredas-fuzz-secret"  # in what is sent; in no log and no answer
@@ -42,7 +43,8 @@ FILES = (
     str(SECRET_FILE),
 )
 SLOW = re.compile(r"fetch|continue_text|diffusion_sample|diffusion_edit")  # asked with wrong values only
-PATIENCE = 60.0  # seconds for one call
+AT_ONCE = 4
+PATIENCE = 120.0  # seconds for one call
 
 
 def value(rng: random.Random, depth: int = 0) -> object:
@@ -106,11 +108,9 @@ class App:
         return self.send(f"/gradio_api/queue/data?session_hash={session}")
 
 
-def calls(app: App, rng: random.Random) -> Iterator[tuple[str, int, str]]:
-    """What was called, and its status and answer; without end."""
-    ways = (by_name, by_number, by_script, of_room, malformed)
-    while True:
-        yield rng.choice(ways)(app, rng)
+def call(app: App, rng: random.Random) -> tuple[str, int, str]:
+    """What was called, its status and its answer."""
+    return rng.choice((by_name, by_number, by_script, of_room, malformed))(app, rng)
 
 
 def by_name(app: App, rng: random.Random) -> tuple[str, int, str]:
@@ -204,7 +204,7 @@ def malformed(app: App, rng: random.Random) -> tuple[str, int, str]:
     return path, *app.send(path, body, raw)
 
 
-def wrong(what: str, status: int, text: str) -> str:
+def wrong(status: int, text: str) -> str:
     """What is wrong with an answer; '' if nothing is."""
     if "Traceback" in text or "Internal Server Error" in text:
         return "a traceback"
@@ -224,12 +224,20 @@ def wrong(what: str, status: int, text: str) -> str:
 def run(url: str, n: int, seed: int) -> tuple[Counter, list[tuple]]:
     """How many calls of each way came back with each status, and the answers that are wrong."""
     SECRET_FILE.write_text(SECRET)
-    app, rng, told, bad = App(url), random.Random(seed), Counter(), []
-    for _, (what, status, text) in zip(range(n), calls(app, rng), strict=False):
-        told[what.split()[0], status] += 1
-        if found := wrong(what, status, text):
-            bad.append((found, what, status, text[:300]))
+    app = App(url)
+    with ThreadPoolExecutor(AT_ONCE) as threads:  # the calls are the same for a seed, whatever their order
+        answers = list(threads.map(lambda i: call(app, random.Random(f"{seed} {i}")), range(n)))
+    told = Counter((what.split()[0], status) for what, status, _ in answers)
+    bad = [
+        (found, what, status, text[-300:]) for what, status, text in answers if (found := wrong(status, text))
+    ]
     return told, bad
+
+
+def memory(pid: int) -> float:
+    """MiB that a process holds."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def main() -> None:
@@ -237,9 +245,15 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--url", default="http://127.0.0.1:7860", help="of an app that runs")
+    parser.add_argument("--pid", type=int, help="of the app, to say how its memory grew in the second half")
     args = parser.parse_args()
-    began = time.monotonic()
-    told, bad = run(args.url, args.calls, args.seed)
+    began, half = time.monotonic(), args.calls // 2
+    told, bad = run(args.url, half, args.seed)
+    before = memory(args.pid) if args.pid else 0.0
+    more, worse = run(args.url, args.calls - half, args.seed + 1)
+    told, bad = told + more, bad + worse
+    if args.pid:
+        print(f"memory after half of the calls {before:.0f} MiB, after all {memory(args.pid):.0f} MiB")
     for (what, status), count in sorted(told.items(), key=str):
         print(f"{count:5} {status} {what}")
     for found in bad:

@@ -57,6 +57,7 @@ STATUS = {
     RoomsTooMany: 429,
     albums.AlbumsTooMany: 429,
     TriesTooMany: 429,
+    **dict.fromkeys(refused.SENTENCES, 503),
 }
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 Endpoint = Callable[["Rooms", Request], Awaitable[Response]]

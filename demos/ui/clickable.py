@@ -4,7 +4,7 @@ Any element inside with data-pick="..." raises the event `pick`; the handler rea
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import gradio as gr
 
@@ -55,10 +55,10 @@ class Pick(gr.EventData):
             raise CallUnreadable()
         return self.pick
 
-    def field(self, *names: str) -> tuple[str, str]:
-        """A pick of two words, the first of them one of these names; the second may be missing."""
+    def field(self, offered: Mapping[str, Iterable[str]]) -> tuple[str, str]:
+        """A pick of a name and one of the values that are offered for it. Raises CallUnreadable."""
         name, _, value = self.pick.partition(" ")
-        if name not in names:
+        if value not in list(offered.get(name, ())):
             raise CallUnreadable()
         return name, value
 

@@ -44,6 +44,7 @@ class DatabaseRefused(GenerativeError):
     )
 
 
+SENTENCES = (FileForbidden, FileGone, DiskFull, MemoryFull, SystemRefused, DatabaseRefused)
 KINDS = (OSError, MemoryError, SQLAlchemyError)
 REFUSED = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), FileForbidden),

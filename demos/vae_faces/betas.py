@@ -88,11 +88,9 @@ def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
 
 def choose(choice: Choice, face: dict | None, lang: str, event: Pick) -> tuple[Choice, str]:
     """A tap; `event.pick` is "source fitted" or "seed"."""
-    _, source = event.field("source", "seed")
-    if source in SOURCES:
-        choice = choice._replace(source=source)
-    else:
-        choice = choice._replace(seed=random.randrange(2**32))
+    _, source = event.field({"source": SOURCES, "seed": ("",)})
+    changed = {"source": source} if source else {"seed": random.randrange(2**32)}
+    choice = choice._replace(**changed)
     return choice, show(choice, face, lang)
 
 

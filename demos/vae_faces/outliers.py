@@ -75,7 +75,7 @@ TEXTS = Texts(
 RARE = 95.0  # percent; what is more unusual than these is named and drawn in orange
 QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 
-OFFERED = {"name": (*stimuli.FACES, *stimuli.NO_FACES), "change": stimuli.CHANGES}
+OFFERED = {"name": (*stimuli.FACES, *stimuli.NO_FACES), "change": stimuli.CHANGES, "seed": ("",)}
 
 
 class Choice(NamedTuple):
@@ -101,9 +101,7 @@ def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
 
 def choose(choice: Choice, face: dict | None, lang: str, event: Pick) -> tuple[Choice, str, str]:
     """A tap; `event.pick` is "name cat", "change blurred" or "seed"."""
-    field, value = event.field("name", "change", "seed")
-    if field != "seed" and value not in OFFERED[field]:
-        return choice, *draw(choice, face, lang)
+    field, value = event.field(OFFERED)
     if field == "seed":
         field, value, choice = "name", "gan", choice._replace(seed=random.randrange(100_000))
     choice = choice._replace(**{field: value})

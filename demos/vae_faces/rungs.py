@@ -61,7 +61,7 @@ TEXTS = Texts(
 BETAS = (0, 1)  # of the families with z of 2 and 5
 QUICK = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
 
-OFFERED = {"chosen": [str(i) for i in range(vae.rungs.OTHERS + 1)], "beta": ["0", "1"]}
+OFFERED = {"chosen": [str(i) for i in range(vae.rungs.OTHERS + 1)], "beta": ["0", "1"], "seed": [""]}
 
 
 class Choice(NamedTuple):
@@ -99,11 +99,8 @@ def values(face: dict | None) -> list[float]:
 
 def choose(choice: Choice, face: dict | None, lang: str, event: Pick) -> tuple[Choice, str, str]:
     """A tap; `event.pick` is "chosen 2", "beta 1" or "seed"."""
-    field, value = event.field(*OFFERED, "seed")
-    if field == "seed":
-        choice = choice._replace(seed=random.randrange(2**32))
-    elif value in OFFERED[field]:
-        choice = choice._replace(**{field: int(value)})
+    field, value = event.field(OFFERED)
+    choice = choice._replace(**{field: int(value) if value else random.randrange(2**32)})
     return choice, *show(choice, face, lang)
 
 

@@ -185,7 +185,7 @@ def test_a_pick_is_read_as_numbers_names_and_fields():
         with pytest.raises(CallUnreadable):
             Pick(None, {"pick": pick}).numbers(3)
     with pytest.raises(CallUnreadable):
-        Pick(None, {"pick": "__class__ x"}).field("seed", "beta")
+        Pick(None, {"pick": "__class__ x"}).field({"seed": ("",)})
     with pytest.raises(CallUnreadable):
         Pick(None, {"pick": "x"}).of(["y"])
 
