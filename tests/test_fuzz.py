@@ -1,4 +1,4 @@
-"""Random calls: a sentence each, no traceback (the fixture reads the log), no file read. More: tests/fuzz.py."""
+"""Random calls: a sentence each, no traceback (the fixture reads the log), no file read. See fuzz.py."""
 
 from tests import fuzz
 
