@@ -6,6 +6,7 @@ A missing or damaged file is an error that says how to get it back; there is no 
 import dataclasses
 import json
 import os
+import typing
 import zlib
 from pathlib import Path
 from typing import TypeVar
@@ -55,7 +56,13 @@ def load_config(kind: type[T], folder: Path) -> T:
     try:
         values = json.loads(file.read_text())
         lists_to_tuples = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-        return kind(**lists_to_tuples)
+        config = kind(**lists_to_tuples)
+        for name, wanted in typing.get_type_hints(kind).items():
+            plain = {int: int, float: (int, float), str: str, bool: bool, tuple: tuple}
+            needed = plain.get(typing.get_origin(wanted) or wanted)
+            if needed and not isinstance(getattr(config, name), needed):
+                raise ValueError(name)
+        return config
     except (ValueError, TypeError, AttributeError) as error:
         raise WeightsDamaged(file=shown(file)) from error
 

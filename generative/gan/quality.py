@@ -201,7 +201,7 @@ def load() -> Quality | None:
         marked = {m for m, mark in stored["weights"].items() if m in MODELS and mark == marks(m)}
         rows = {m: Figures(**stored[m]) if m in marked else None for m in MODELS}
         found = Quality(int(stored["faces"]), float(stored["floor"]), **rows)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error
     return found if any(rows.values()) else None
 

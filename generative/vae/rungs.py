@@ -121,7 +121,7 @@ def rungs() -> dict[tuple[int, float], Rung]:
     try:
         stored = json.loads(file.read_text())
         return {(z_dim, beta): Rung(**stored[name(z_dim, beta)]) for z_dim, beta in config().rungs}
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error
 
 
