@@ -17,6 +17,7 @@ JOINS = r"\u200C\u200D\uFE00-\uFE0F\U000E0020-\U000E007F"
 UNSEEN = regex.compile(
     rf"[[\p{{Cc}}\p{{Cf}}\p{{Default_Ignorable_Code_Point}}]--[\n{JOINS}]]", flags=regex.VERSION1
 )
+CONTROL = regex.compile(r"[\p{Cc}\p{Cs}]")  # also halves of surrogate pairs
 LOST = regex.compile(
     rf"(?<=^|\s|\p{{Latin}}\p{{M}}*)[{JOINS}]+|[\u200C\u200D]+(?=$|[\s\p{{Latin}}])",
 )
@@ -39,4 +40,4 @@ def plain(text: str) -> str:
 
 def line(text: str) -> str:
     """The same on one line, for a name or a short answer: without blanks at its ends or runs of them."""
-    return " ".join(plain(text).split())
+    return " ".join(plain(CONTROL.sub(" ", text)).split())
