@@ -12,14 +12,14 @@ import gradio as gr
 
 from demos import diffusion_faces, gan_faces, next_word, real_face, start, vae_faces
 from demos.room.routes import routes
-from demos.ui import frame, links, memory, texts, theme, warm
+from demos.ui import doors, frame, guard, links, memory, models, texts, theme, warm
 
 TABS = (start.tab, next_word.tab, real_face.tab, vae_faces.tab, gan_faces.tab, diffusion_faces.tab)
 
 
 def build() -> gr.Blocks:
     """A header and the tabs."""
-    with gr.Blocks(title="Veredas", fill_width=True, delete_cache=(3600, 3600)) as page:
+    with guard.Guarded(title="Veredas", fill_width=True, delete_cache=(3600, 3600)) as page:
         theme.header()
         language_box = gr.Textbox("en", visible="hidden")
         with gr.Tabs(overflow_behavior="wrap", elem_classes="rooms") as tabs:
@@ -40,15 +40,16 @@ def launch(page: gr.Blocks) -> None:
         theme=theme.theme(),
         css=theme.CSS,
         head=theme.HEAD,
-        i18n=texts.i18n(theme.TEXTS, frame.FOOT, links.TEXTS, *tabs),
+        i18n=texts.i18n(theme.TEXTS, frame.FOOT, links.TEXTS, models.TEXTS, *tabs),
         run_history=False,
-        app_kwargs={"middleware": [theme.LANGUAGE_FIRST], "routes": routes()},
+        app_kwargs={"middleware": [doors.DOORS, theme.LANGUAGE_FIRST], "routes": routes()},
         max_file_size="20mb",
         max_threads=200,  # who waits for heavy work holds one
         footer_links=["api"],
         prevent_thread_lock=True,
         ssr_mode=False,  # a server-rendered page would bypass the middleware
     )
+    doors.say_where(page)
     for work in (warm.all_models, memory.give_back):
         threading.Thread(target=work, daemon=True).start()
     page.block_thread()

@@ -1,7 +1,10 @@
 """Errors that a visitor may read: what happened and what to do next, in Portuguese and in English.
 
-Only these reach the page. Every other exception is a bug and stays visible in the log.
+Only these reach the page; what the system refuses becomes one of them (demos/ui/refused.py). Every other
+exception is a bug and stays visible in the log.
 """
+
+import math
 
 
 class GenerativeError(Exception):
@@ -23,6 +26,11 @@ class GenerativeError(Exception):
 class WeightsMissing(GenerativeError):
     en = "The file {file} is missing. Bring it back with: git checkout -- {file}"
     pt = "Falta o arquivo {file}. Recupere-o com: git checkout -- {file}"
+
+
+class WeightsUnreadable(GenerativeError):
+    en = "The app may not read the file {file}. Whoever runs it must give it permission."
+    pt = "O app não tem permissão para ler o arquivo {file}. Quem o executa precisa dar essa permissão."
 
 
 class WeightsDamaged(GenerativeError):
@@ -87,14 +95,19 @@ class NumberOutOfRange(GenerativeError):
     pt = "{name} deve ser um número de {low} a {high}."
 
 
+class WholeNumberOutOfRange(NumberOutOfRange):
+    en = "{name} must be a whole number from {low} to {high}."
+    pt = "{name} deve ser um número inteiro de {low} a {high}."
+
+
 class LatentInvalid(GenerativeError):
     en = "z must be {z_dim} finite numbers."
     pt = "z deve ter {z_dim} números finitos."
 
 
 class PhotoUnreadable(GenerativeError):
-    en = "This file is not a picture that can be read. Use a JPEG, PNG or WebP photo."
-    pt = "Este arquivo não é uma imagem legível. Use uma foto JPEG, PNG ou WebP."
+    en = "This file is not a picture that can be read. Use a JPEG, PNG, WebP or AVIF photo."
+    pt = "Este arquivo não é uma imagem legível. Use uma foto JPEG, PNG, WebP ou AVIF."
 
 
 class PhotoTooLarge(GenerativeError):
@@ -183,11 +196,17 @@ class ModelTooLarge(ModelUnsuitable):
 LARGEST_SEED = 2**53 - 1  # every whole number up to here is exact in JSON and in a browser
 
 
+def is_number(value: object) -> bool:
+    """Whether this is a number, and neither true, false, NaN nor endless."""
+    return not isinstance(value, bool) and (
+        isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    )
+
+
 def within(name: str, value: object, low: float, high: float, whole: bool = False) -> float:
     """The value, if it is a number (a whole one) from low to high. Raises NumberOutOfRange, also for NaN."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not low <= value <= high or (whole and value != int(value)):
-        raise NumberOutOfRange(name=name, low=low, high=high)
+    if not is_number(value) or not low <= value <= high or (whole and value != int(value)):
+        raise (WholeNumberOutOfRange if whole else NumberOutOfRange)(name=name, low=low, high=high)
     return int(value) if whole else value
 
 
@@ -234,3 +253,8 @@ class NoiseInvalid(GenerativeError):
 class MakersMissing(GenerativeError):
     en = "At least one model must make faces for this game. Choose the GAN, the diffusion model or the VAE."
     pt = "Pelo menos um modelo precisa fazer rostos para este jogo. Escolha a GAN, a difusão ou o VAE."
+
+
+class Unexpected(GenerativeError):
+    en = "Something went wrong in the app itself; its log says what. Reload the page and try again."
+    pt = "Algo deu errado no próprio app; o registro (log) diz o quê. Recarregue a página e tente de novo."

@@ -15,11 +15,21 @@ from PIL import Image, ImageOps
 
 from generative.errors import PhotoTooLarge, PhotoUnreadable
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP")
 MEGABYTES, MEGAPIXELS = 20, 40  # a good camera's photo passes, a bomb does not
 LONGEST = 1024  # pixels: all that finding a face needs
 # What Pillow raises on broken files, as tens of thousands of randomly damaged pictures showed.
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error)
+BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+    struct.error,
+)
 
 
 def to_image(x: torch.Tensor) -> Image.Image:
@@ -98,10 +108,36 @@ def _bytes(data: bytes | str) -> bytes:
         raise PhotoUnreadable from error
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
-    """Any mode -> RGB, at most LONGEST pixels long: 16 bits become 8, what is transparent becomes white."""
+def _eight_bits(levels: np.ndarray) -> np.ndarray:
+    """Levels of 16 bits, of which a camera may use but 10, 12 or 14 -> (..., uint8) of the bits in use."""
+    levels = levels.clip(0, 65535)
+    return (levels >> max(0, int(levels.max()).bit_length() - 8)).astype(np.uint8)
+
+
+# How Pillow reads 16 bits -> how it reads the lower 8 of them; of grey with alpha, both bytes of both.
+LOWER = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L", "LA;16B": "RGBA"}
+
+
+def _of_sixteen(data: bytes, image: Image.Image) -> Image.Image:
+    """A picture with 16 bits a level, by the bits in use. Of colours Pillow reads the upper 8 alone; where
+    those are dark, the lower 8 are read too."""
     if image.mode.startswith("I"):
-        image = Image.fromarray((np.asarray(image).clip(0, 65535) >> 8).astype(np.uint8))
+        return Image.fromarray(_eight_bits(np.asarray(image)))
+    kind = str(image.tile[0].args) if image.format == "PNG" and image.tile else ""
+    if kind not in LOWER or max(high for _, high in image.getextrema()[:3]) > 127:
+        return image
+    with Image.open(io.BytesIO(data), formats=("PNG",)) as other:
+        other.tile = [part._replace(args=LOWER[kind]) for part in other.tile]
+        other._mode = LOWER[kind].partition(";")[0]
+        upper, lower, colours = np.asarray(image), np.asarray(other), 3
+    if kind == "LA;16B":  # Pillow says the grey three times
+        upper, lower, colours = upper[..., [0, 3]], lower[..., [1, 3]], 1
+    levels = (upper[..., :colours].astype(np.uint16) << 8) + lower[..., :colours]
+    return Image.fromarray(np.concatenate([_eight_bits(levels), upper[..., colours:]], axis=-1))
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    """Any mode -> RGB, at most LONGEST pixels long; what is transparent becomes white."""
     image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS, reducing_gap=2)
     if image.mode == "RGB":
@@ -116,13 +152,14 @@ def open_picture(data: bytes | str) -> Image.Image:
     first picture. Raises PhotoTooLarge, PhotoUnreadable.
     """
     try:
-        with Image.open(io.BytesIO(_bytes(data)), formats=FORMATS) as image:
+        data = _bytes(data)
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             pixels = image.width * image.height / 1e6
             if pixels > MEGAPIXELS:
                 raise PhotoTooLarge(what=f"{pixels:.0f} megapixels", limit=f"{MEGAPIXELS} megapixels")
             image.draft("RGB", (LONGEST, LONGEST))  # a JPEG can be decoded at half or a quarter of its size
-            ImageOps.exif_transpose(image, in_place=True)
-            return _shrunk(image)
+            turned = ImageOps.exif_transpose(_of_sixteen(data, image))
+            return _shrunk(turned)
     except Image.DecompressionBombError as error:
         raise PhotoTooLarge(what="> 100 megapixels", limit=f"{MEGAPIXELS} megapixels") from error
     except BROKEN as error:

@@ -5,6 +5,8 @@ A missing or damaged file is an error that says how to get it back; there is no 
 
 import dataclasses
 import json
+import os
+import typing
 import zlib
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from generative.errors import WeightsDamaged, WeightsMissing
+from generative.errors import WeightsDamaged, WeightsMissing, WeightsUnreadable
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = ROOT / "weights"
@@ -29,6 +31,18 @@ def shown(path: Path) -> str:
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name
 
 
+def need(file: Path) -> None:
+    """Raises WeightsMissing, WeightsUnreadable if the file cannot be read."""
+    try:
+        missing = not file.is_file()
+    except OSError:  # its folder is closed
+        missing = False
+    if missing:
+        raise WeightsMissing(file=shown(file))
+    if not os.access(file, os.R_OK):
+        raise WeightsUnreadable(file=shown(file))
+
+
 def save_config(config: object, folder: Path) -> None:
     """Write a dataclass as `folder`/config.json."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,27 +52,30 @@ def save_config(config: object, folder: Path) -> None:
 def load_config(kind: type[T], folder: Path) -> T:
     """Read `folder`/config.json as the dataclass `kind`. Raises WeightsMissing, WeightsDamaged."""
     file = folder / "config.json"
-    if not file.is_file():
-        raise WeightsMissing(file=shown(file))
+    need(file)
     try:
         values = json.loads(file.read_text())
         lists_to_tuples = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-        return kind(**lists_to_tuples)
+        config = kind(**lists_to_tuples)
+        for name, wanted in typing.get_type_hints(kind).items():
+            plain = {int: int, float: (int, float), str: str, bool: bool, tuple: tuple}
+            needed = plain.get(typing.get_origin(wanted) or wanted)
+            if needed and not isinstance(getattr(config, name), needed):
+                raise ValueError(name)
+        return config
     except (ValueError, TypeError, AttributeError) as error:
         raise WeightsDamaged(file=shown(file)) from error
 
 
 def checksum(file: Path) -> int:
     """CRC-32 of a weights file, kept beside what was measured on it. Raises WeightsMissing."""
-    if not file.is_file():
-        raise WeightsMissing(file=shown(file))
+    need(file)
     return zlib.crc32(file.read_bytes())
 
 
 def measured(file: Path, of: Path) -> dict:
     """What a recipe stored about the weights `of`. Raises WeightsMissing; WeightsDamaged if about others."""
-    if not file.is_file():
-        raise WeightsMissing(file=shown(file))
+    need(file)
     try:
         stored = json.loads(file.read_text())
         same = stored["weights"] == checksum(of)
@@ -71,8 +88,7 @@ def measured(file: Path, of: Path) -> dict:
 
 def stored(file: Path, key: str) -> dict:
     """One entry of a JSON file beside the weights. Raises WeightsMissing, WeightsDamaged."""
-    if not file.is_file():
-        raise WeightsMissing(file=shown(file))
+    need(file)
     try:
         return json.loads(file.read_text())[key]
     except (ValueError, TypeError, KeyError) as error:
@@ -95,8 +111,7 @@ def save(module: nn.Module, file: Path) -> None:
 
 def load(module: M, file: Path) -> M:
     """Fill a module, strictly, from fp16 safetensors. Raises WeightsMissing, WeightsDamaged."""
-    if not file.is_file():
-        raise WeightsMissing(file=shown(file))
+    need(file)
     try:
         stored = load_file(file)
         same = {k: stored[first] for k, first in tied(module).items() if first in stored}

@@ -15,6 +15,7 @@ import pytest
 import torch
 
 from generative import gan, photos, vae
+from tests import fuzz
 
 ROOT = Path(__file__).resolve().parent.parent
 torch.set_num_threads(1)
@@ -106,3 +107,4 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # "Exception ignored in ... __del__" is Python's own clean-up of a loop, not a failed request.
     failures = "Traceback" in re.sub(r"Exception ignored in.*\n.*Traceback", "", log)
     assert not failures, log[-4000:]
+    assert fuzz.MARK not in log  # what is sent is in no log

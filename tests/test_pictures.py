@@ -173,3 +173,49 @@ def test_randomly_damaged_files_never_raise_anything_else():
         except (PhotoUnreadable, PhotoTooLarge) as error:
             outcomes.add(type(error).__name__)
     assert {"opened", "PhotoUnreadable"} <= outcomes
+
+
+def png_of_sixteen(levels: np.ndarray, colour: int) -> bytes:
+    """A PNG of 16 bits a level (H, W, channels), which Pillow itself does not write for colours."""
+    height, width = levels.shape[:2]
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in levels)
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 16, colour, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
+@pytest.mark.parametrize(("colour", "channels"), [(0, 1), (2, 3), (4, 2), (6, 4)])
+def test_sixteen_bits_of_which_a_camera_used_fewer_are_as_bright(bits, colour, channels):
+    levels = np.random.default_rng(0).integers(0, 256, (30, 40, 1), dtype=np.int64)
+    levels[0, 0] = 255
+    sent = np.repeat((levels * 257) >> (16 - bits), channels, axis=-1)
+    if channels in (2, 4):
+        sent[..., -1] = 65535  # nothing is transparent
+    seen = np.asarray(pictures.open_picture(png_of_sixteen(sent, colour)), dtype=np.int64)
+    assert seen.shape == (30, 40, 3) and np.abs(seen - levels).max() <= 1
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "PNG", "AVIF"])
+def test_a_turn_that_a_file_names_is_made_whatever_its_kind(kind):
+    turn, image = Image.Exif(), Image.new("RGB", (64, 32), BLUE)
+    image.paste(RED, (0, 0, 32, 32))  # left; with orientation 6 above
+    turn[0x0112] = 6
+    seen = pictures.open_picture(encoded(image, kind, exif=turn, quality=95))
+    assert seen.size == (32, 64)
+    assert np.abs(np.subtract(seen.getpixel((16, 8)), RED)).max() < 12
+    assert np.abs(np.subtract(seen.getpixel((16, 56)), BLUE)).max() < 12
+
+
+def test_a_damaged_avif_is_no_picture():
+    sent, rng = encoded(noise(), "AVIF"), np.random.default_rng(1)
+    for _ in range(150):
+        damaged = bytearray(sent[: rng.integers(len(sent) // 2, len(sent) + 1)])
+        damaged[rng.integers(len(damaged))] ^= 255
+        try:
+            pictures.open_picture(bytes(damaged))
+        except PhotoUnreadable:
+            continue

@@ -8,11 +8,13 @@ The value, in both directions, is {"seed", "smile", "pose"}; where Python gives 
 import json
 from functools import partial
 from pathlib import Path
+from typing import Required, TypedDict
 
 import gradio as gr
 
 from demos.ui import ask, frame, links
 from demos.ui.errors import verdict
+from demos.ui.kinds import Call
 from demos.ui.live import answer, answer_later
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number, percent
@@ -61,8 +63,29 @@ FIELDS = {"trio": "seed", "trio_smile": "smile", "trio_pose": "pose"}  # in the 
 FIRST = {"seed": 22, "smile": 0.0, "pose": 0.0}
 
 
+class Visited(Call, total=False):
+    """From the browser: whom the pool serves, by a number that the page has drawn."""
+
+    visitor: str | float
+
+
+class Wished(Visited):
+    seed: Required[float]
+    steps: Required[list[float]]
+
+
+class Kept(TypedDict, total=False):
+    """The value."""
+
+    seed: float
+    smile: float
+    pose: float
+
+
 class Trio(gr.HTML):
     """The three faces and their sliders. Event: `change`."""
+
+    wants = Kept
 
     def __init__(self, **options: object):
         said = {key: TEXTS.strings[key] for key in SAID}
@@ -76,12 +99,12 @@ class Trio(gr.HTML):
         )
 
 
-def quick(call: dict) -> dict:
+def quick(call: Wished) -> dict:
     """From the browser: {"seed", "steps", "language"} -> {"pictures": the VAE's, the GAN's} or {"error"}."""
     return answer(call, lambda: {"pictures": trio.quick(call.get("seed"), call.get("steps"))})
 
 
-def slow(call: dict) -> dict:
+def slow(call: Wished) -> dict:
     """{"seed", "steps", "visitor", "language"} -> {"picture": diffusion's} or {"error"}; "" where the same
     visitor has asked for another meanwhile."""
 
@@ -92,13 +115,13 @@ def slow(call: dict) -> dict:
     return answer_later(call, walked)
 
 
-def line(call: dict) -> dict:
+def line(call: Visited) -> dict:
     """{"visitor"} -> {"ahead": jobs before the visitor's, "wait": seconds}."""
     ahead, wait = heavy.line(visitor(call))
     return {"ahead": ahead, "wait": wait}
 
 
-def visitor(call: dict) -> str:
+def visitor(call: Visited) -> str:
     """Whom the pool serves: a number that the page has drawn."""
     return f"trio {str(call.get('visitor'))[:40]}"
 

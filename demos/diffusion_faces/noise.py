@@ -6,7 +6,7 @@ import gradio as gr
 
 from demos.diffusion_faces import state
 from demos.diffusion_faces.state import QUICK, Shared
-from demos.diffusion_faces.watch import Watching, all_records, number, text
+from demos.diffusion_faces.watch import Watched, Watching, all_records, number, text
 from demos.ui import ask
 from demos.ui.live import answer_later
 from demos.ui.templates import render
@@ -72,7 +72,7 @@ def way(call: dict) -> Work:
     return Work(diffusion.films.frames, facts)
 
 
-def animation(call: dict) -> dict:
+def animation(call: Watched) -> dict:
     """{"animation": data URL} of a way that the browser has seen to its end, or {"error"}."""
 
     def work() -> dict:

@@ -8,14 +8,16 @@ known: past Gradio's files, queue and log, and Python forgets both when the call
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal, Required
 
 import gradio as gr
 
 from demos.diffusion_faces import api_edit
 from demos.diffusion_faces.desk import Desk
 from demos.ui import ask, frame
+from demos.ui.kinds import Call
 from demos.ui.live import answer
-from demos.ui.photo_box import PhotoBox
+from demos.ui.photo_box import Framed, PhotoBox
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
 from generative.diffusion import edit
@@ -78,7 +80,36 @@ def asked(call: dict) -> dict[str, object]:
     return {name: call.get(name) for name in edit.NAMES}
 
 
-def cut(call: dict) -> dict:
+class Face(Call):
+    """From the browser: a face, 64 x 64 pixels as a data URL."""
+
+    face: Required[str]
+
+
+class Noised(Face):
+    t: Required[float]
+    seed: Required[float]
+
+
+class Turned(Face, total=False):
+    smile: float | None
+    pose: float | None
+
+
+class Begun(Turned, total=False):
+    what: Required[Literal["partway", "trip", "again"]]
+    visitor: Required[str]
+    t: float
+    seed: float
+    code: dict
+
+
+class Followed(Call, total=False):
+    visitor: Required[str]
+    have: int
+
+
+def cut(call: Framed) -> dict:
     """{"photo", "frame"} -> {"face": 64 x 64 pixels, "shown": the same enlarged}, data URLs."""
 
     def work() -> dict:
@@ -88,18 +119,18 @@ def cut(call: dict) -> dict:
     return answer(call, work)
 
 
-def noised(call: dict) -> dict:
+def noised(call: Noised) -> dict:
     """{"face", "t", "seed"} -> {"picture"}, without a call of the network: it follows the hand."""
     face = str(call.get("face"))
     return answer(call, lambda: {"picture": edit.noised(face, call.get("t"), call.get("seed"))})
 
 
-def by_vae(call: dict) -> dict:
+def by_vae(call: Turned) -> dict:
     """{"face", "smile", "pose"} -> {"picture"}: the VAE's answer to the same wish."""
     return answer(call, lambda: {"picture": edit.by_vae(str(call.get("face")), asked(call))})
 
 
-def begin(call: dict) -> dict:
+def begin(call: Begun) -> dict:
     """{"what", "visitor", ...} -> {}: a work has begun, and `more` tells of it."""
 
     def work() -> dict:
@@ -112,7 +143,7 @@ def begin(call: dict) -> dict:
         return {"error": error.say(str(call.get("language", "en")))}
 
 
-async def more(call: dict) -> dict:
+async def more(call: Followed) -> dict:
     """{"visitor", "have"} -> the fields of a `Progress`, its records as dicts; or {"error"}."""
     have = call.get("have")
     have = have if isinstance(have, int) and 0 <= have <= 1000 else 0

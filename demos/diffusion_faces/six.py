@@ -4,8 +4,9 @@ from pathlib import Path
 
 import gradio as gr
 
-from demos.diffusion_faces.watch import Watching, number
+from demos.diffusion_faces.watch import Watched, Watching, number
 from demos.ui import ask, frame
+from demos.ui.kinds import Call
 from demos.ui.live import answer
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
@@ -63,11 +64,19 @@ def build(opened: gr.Tab, language: gr.Textbox) -> dict[str, gr.components.Compo
         works = {"in_time": in_time, "integrated": integrated}
         with gr.Column(elem_classes=[frame.ON_STAGE, "veiled"]):
             Watching(html, js, said, works, (table, likely))
-    credit = f"{TEXTS.both('credit')} {', '.join(six.names())}."
+    credit = f"{TEXTS.both('credit')} {', '.join(credited())}."
     gr.HTML(credit, apply_default_css=False, elem_classes="note six-credit")
     with gr.Accordion(TEXTS["know"], open=False, elem_classes="rare"):
         gr.Markdown(TEXTS["honest"], elem_classes="reading")
     return {}
+
+
+def credited() -> list[str]:
+    """Whose portraits they are; nobody where that cannot be read, so that the page opens all the same."""
+    try:
+        return six.names()
+    except (OSError, ValueError, KeyError):
+        return []
 
 
 def in_time(call: dict) -> Work:
@@ -80,7 +89,7 @@ def integrated(call: dict) -> Work:
     return Work(diffusion.six.integrated, (number(call, "face"),))
 
 
-def table(call: dict) -> dict:
+def table(call: Call) -> dict:
     """{"portraits", "cells", "bytes", "raw"}: what the models with an encoder answer at once."""
 
     def work() -> dict:
@@ -94,6 +103,6 @@ def table(call: dict) -> dict:
     return answer(call, work)
 
 
-def likely(call: dict) -> dict:
+def likely(call: Watched) -> dict:
     """{"face"} -> the fields of a `six.Likely`."""
     return answer(call, lambda: six.likely(number(call, "face"))._asdict())

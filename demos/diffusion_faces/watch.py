@@ -11,9 +11,11 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Required
 
 import gradio as gr
 
+from demos.ui.kinds import Call
 from generative.errors import GenerativeError
 from generative.pool import heavy
 from generative.shelf import Shelf, Work
@@ -29,6 +31,21 @@ SAID = {
 }
 
 
+class Watched(Call, total=False):
+    """From the browser: which work, how much of it is there; what the works of this tab are told by."""
+
+    what: Required[str]
+    visitor: str
+    have: int
+    ahead: int
+    seed: float | None
+    steps: float | None
+    guidance: float | None
+    wish: str | None
+    branches: str | None
+    face: float | None
+
+
 class Watching(gr.HTML):
     """See above. js: the component's script; said: its texts, by name; functions: more that the script may
     call. Event: `change`, when the value changes."""
@@ -42,7 +59,7 @@ class Watching(gr.HTML):
         functions: tuple[Callable, ...] = (),
         **options: object,
     ):
-        async def more(call: dict) -> dict:
+        async def more(call: Watched) -> dict:
             """From the browser, see above."""
             return await records(call, works)
 

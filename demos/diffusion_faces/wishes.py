@@ -8,6 +8,7 @@ from demos.diffusion_faces import state
 from demos.diffusion_faces.state import Shared
 from demos.diffusion_faces.watch import Watching, number, text
 from demos.ui import ask
+from demos.ui.kinds import Call
 from demos.ui.live import answer
 from demos.ui.templates import render
 from demos.ui.texts import Texts
@@ -61,7 +62,7 @@ def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
     return {}
 
 
-def sliders(call: dict) -> dict:
+def sliders(call: Call) -> dict:
     """{"sliders": name, ends, and the photos' mean, of all that one may ask for}, or {"error"}."""
 
     def work() -> dict:

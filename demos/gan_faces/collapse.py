@@ -59,7 +59,7 @@ def moments() -> int:
     """How many are shipped of the collapse; without weights the visitor reads why when it is opened."""
     try:
         return len(gan.timelapse.moments(COLLAPSED))
-    except GenerativeError:
+    except (GenerativeError, OSError):
         return 1
 
 

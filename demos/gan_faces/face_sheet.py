@@ -9,9 +9,11 @@ once and past the queue; `drew`, with the key, follows when the hand rests. Even
 
 import json
 from pathlib import Path
+from typing import Required
 
 import gradio as gr
 
+from demos.ui.kinds import Call
 from demos.ui.line import LATER, SHEET
 from demos.ui.live import answer
 from demos.ui.texts import Texts
@@ -32,7 +34,11 @@ TEXTS = Texts(
 HTML = f'<div class="faces gan-sheet" role="group" data-stage><p class="wait">{TEXTS.both("wait")}</p></div>'
 
 
-def opinions(call: dict) -> dict:
+class Keyed(Call):
+    key: Required[list]
+
+
+def opinions(call: Keyed) -> dict:
     """From the browser: {"key": [seed, path, psi, noise]} -> {"opinions": 16 probabilities, "near": 16
     distances of the nearest training photo} or {"error"}."""
     seed, path, psi, noise = key(call)
@@ -40,15 +46,15 @@ def opinions(call: dict) -> dict:
     return answer(call, lambda: {"opinions": sheets.opinions(*which), "near": sheets.nearness(*which)}, LATER)
 
 
-def draw(call: dict) -> dict:
+def draw(call: Keyed) -> dict:
     """From the browser: {"key": [seed, path, psi, noise]} -> {"picture"} or {"error"}."""
     seed, path, psi, noise = key(call)
     return answer(call, lambda: {"picture": sheets.sheet(seed, str(path), Style(psi, noise))}, SHEET)
 
 
-def key(call: dict) -> list:
+def key(call: Keyed) -> list:
     """seed, path, psi, noise as the browser sent them; what is missing is empty, for `check` to refuse."""
-    return ([*(call.get("key") or []), "", "", "", ""])[:4]
+    return ([*call["key"], "", "", "", ""])[:4]
 
 
 def wish(detail: str, given: str = "") -> str:

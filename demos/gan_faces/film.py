@@ -10,9 +10,11 @@ browser asks past Gradio's queue and keeps what it got. Event: `rested`, {"at"},
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Required
 
 import gradio as gr
 
+from demos.ui.kinds import Call
 from demos.ui.live import answer
 from demos.ui.templates import render
 from demos.ui.texts import Texts
@@ -33,6 +35,13 @@ TEXTS = Texts(
 )
 
 
+class Stop(Call):
+    """From the browser: a stop of the film of a key."""
+
+    at: Required[float]
+    key: Required[str]
+
+
 class Film(gr.HTML):
     """See above. `draw(at, key)` gives the data URL of a stop; it may raise GenerativeError."""
 
@@ -43,7 +52,7 @@ class Film(gr.HTML):
         slider: tuple[str, str],
         **options: object,
     ):
-        def frame(call: dict) -> dict:
+        def frame(call: Stop) -> dict:
             """From the browser: {"at", "key", "language"} -> {"picture"} or {"error"}."""
             return answer(call, lambda: {"picture": draw(call.get("at"), str(call.get("key", "")))})
 

@@ -6,9 +6,12 @@ from demos.gan_faces import face_sheet, state
 from demos.gan_faces.face_sheet import FaceSheet
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui import ask
+from demos.ui.clickable import Pick
 from demos.ui.errors import spoken
+from demos.ui.kinds import CallUnreadable
 from demos.ui.line import SHEET, light
 from demos.ui.texts import Texts, beside
+from generative.errors import check_seed
 from generative.gan import sheets
 
 TEXTS = Texts(
@@ -74,10 +77,22 @@ def react(sheet: Sheet, faces: FaceSheet, buttons: tuple[gr.Button, gr.Button, g
 # ---- the sheet ----
 
 
-def drew(seed: int, path: str, held: str, event: gr.EventData) -> tuple[int, str, str]:
+class Drawn(gr.EventData):
+    """The key of what the sheet has drawn, as the browser says it."""
+
+    @property
+    def seed_and_path(self) -> tuple[int, str]:
+        """Raises CallUnreadable, NumberOutOfRange."""
+        key = self._data.get("key") if isinstance(self._data, dict) else None
+        if not isinstance(key, list) or len(key) < 2 or not isinstance(key[1], str):
+            raise CallUnreadable()
+        return check_seed(key[0]), key[1]
+
+
+def drew(seed: int, path: str, held: str, event: Drawn) -> tuple[int, str, str]:
     """What the sheet has drawn by itself: of a new seed, nothing is on the path and nothing held."""
-    drawn, way = event.key[:2]
-    return (seed, path, held) if [drawn, way] == [seed, path] else (drawn, way, "")
+    drawn, way = event.seed_and_path
+    return (seed, path, held) if (drawn, way) == (seed, path) else (drawn, way, "")
 
 
 def more_like(path: str, held: str) -> tuple[str, str]:
@@ -86,9 +101,9 @@ def more_like(path: str, held: str) -> tuple[str, str]:
     return (f"{path}.{found[0]}".strip("."), "") if found else (path, held)
 
 
-def hold(held: str, event: gr.EventData) -> str:
+def hold(held: str, event: Pick) -> str:
     """A tap holds a face as A, the next as B; on a held face it lets go; a third takes the place of B."""
-    place, found = int(event.pick), state.places(held)
+    place, found = event.number(), state.places(held)
     kept = [h for h in found if h != place] if place in found else [*found[:1], place]
     return ".".join(map(str, kept))
 

@@ -9,6 +9,7 @@ from demos.gan_faces import collapse, state
 from demos.gan_faces.film import Film
 from demos.gan_faces.state import QUICK, Sheet
 from demos.ui import ask, plots
+from demos.ui.clickable import At
 from demos.ui.errors import spoken, verdict
 from demos.ui.texts import Texts, beside, number
 from generative import gan
@@ -95,7 +96,7 @@ def draw(at: object, key: str) -> str:
     return gan.timelapse.sheet(at, sheets.number(seed), path, style)
 
 
-def curves_at(lang: str, event: gr.EventData) -> str:
+def curves_at(lang: str, event: At) -> str:
     """The curves, with the moment marked at which the film rests."""
     return draw_curves(min(max(int(event.at), 0), len(gan.timelapse.moments()) - 1), lang)
 

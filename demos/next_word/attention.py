@@ -8,7 +8,7 @@ from markupsafe import Markup
 from demos.next_word.view import QUICK, Sentence, View, visible, waiting
 from demos.ui import ask, frame
 from demos.ui.bars import Bar, Bars
-from demos.ui.clickable import Clickable
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import spoken, verdict
 from demos.ui.gpu import lent
 from demos.ui.templates import render
@@ -140,9 +140,9 @@ def build(s: Sentence) -> View:
     return View(picture, draw, (choice,))
 
 
-def choose(text: str, model: str, lang: str, event: gr.EventData) -> tuple[Choice, Markup]:
+def choose(text: str, model: str, lang: str, event: Pick) -> tuple[Choice, Markup]:
     """A tap: `event.pick` is "place layer head"."""
-    choice = Choice(text, model, *map(int, event.pick.split()))
+    choice = Choice(text, model, *event.numbers(3))
     with spoken(lang):
         return choice, page(look(text, model, lang, choice))
 

@@ -1,5 +1,6 @@
 """The next word: bars of whole words or raw tokens, before and after temperature, top-k and top-p."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
@@ -12,6 +13,7 @@ from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
+from demos.ui.kinds import CallUnreadable
 from demos.ui.line import OTHER, light
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, chance, percent
@@ -161,8 +163,10 @@ lent_probability = lent(probability)
 
 def append(text: str, pick: str, model: str) -> str:
     """The text with the picked bar: "w" and the letters to add, or "t" and a token."""
-    if pick.startswith("t"):
+    if re.fullmatch(r"t\d{1,7}", pick, re.ASCII):
         return language.predict.append_token(text, int(pick[1:]), model)
+    if not pick.startswith("w"):
+        raise CallUnreadable()
     return words.append(text, pick[1:])
 
 

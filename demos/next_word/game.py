@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from demos.next_word.view import QUICK, Sentence, first_screen
 from demos.room.invite import invite
-from demos.ui.clickable import Clickable
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import spoken
 from demos.ui.models import called
 from demos.ui.templates import render
@@ -168,7 +168,7 @@ def sure_buttons() -> Markup:
 # ---- playing ----
 
 
-def first_game(game: Game | None, event: gr.EventData) -> tuple:
+def first_game(game: Game | None, event: Pick) -> tuple:
     """The view is seen: a game is dealt, unless one is played; `event.pick` is the page's language."""
     return (gr.skip(),) * 8 if game else begin("", passages_for(event.pick), event.pick)
 
@@ -187,12 +187,12 @@ def seed_of(text: str) -> int | str:
     return int(text) if text.isdecimal() and len(text) < 20 else text
 
 
-def answer(game: Game | None, picked: str | None, typed: str, lang: str, event: gr.EventData) -> tuple:
+def answer(game: Game | None, picked: str | None, typed: str, lang: str, event: Pick) -> tuple:
     """The guess, counted once."""
     if game is None or game.answered or game.over:
         return (gr.skip(),) * 8
     with spoken(lang):
-        result = guess.judge(game.rounds[game.at], typed.strip() or picked or "", int(event.pick))
+        result = guess.judge(game.rounds[game.at], typed.strip() or picked or "", event.number())
     results, score = (*game.results, result), game.score.after(result.bits)
     return screen(game._replace(results=results, score=score), lang)
 

@@ -6,7 +6,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from demos.next_word.view import QUICK
-from demos.ui.clickable import Clickable
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.templates import render
 from demos.ui.texts import Texts
 
@@ -67,5 +67,5 @@ def presets(temperature: float, top_k: int, top_p: float) -> Markup:
     return render("next_word/knobs.html", TEXTS, "", presets=PRESETS, now=(temperature, top_k, top_p))
 
 
-def choose(event: gr.EventData) -> tuple[float, int, float]:
-    return PRESETS[event.pick]
+def choose(event: Pick) -> tuple[float, int, float]:
+    return PRESETS[event.of(PRESETS)]

@@ -14,6 +14,7 @@ from demos.ui import plots
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import on_gpu
+from demos.ui.guard import said
 from demos.ui.models import called
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number
@@ -141,8 +142,8 @@ def scaling() -> Markup:
     """Four plots in each page language; the style sheet shows those that the visitor reads."""
     try:
         models = language.sizes.published()
-    except GenerativeError as error:
-        return render("next_word/sizes_plots.html", TEXTS, "", error=error, plots={})
+    except (GenerativeError, OSError) as error:  # the page must open all the same
+        return render("next_word/sizes_plots.html", TEXTS, "", error=said(error), plots={})
     drawn = {
         lang: [plots.svg(plot(models, of, lang)) for of in order for plot in (by_size, by_text)]
         for lang, order in (("pt", ("pt", "en")), ("en", ("en", "pt")))

@@ -16,6 +16,7 @@ from demos.ui.texts import PORTUGUESE, Texts, number, which
 from generative import language
 from generative.errors import GenerativeError
 from generative.language import chain
+from generative.text import plain
 
 TEXTS = Texts(
     "words_strip",
@@ -80,6 +81,7 @@ def strip(
     text: str, model: str, lang: str, visitor: str = "", place: int | None = None, legend: bool = False
 ) -> Markup | str:
     """The words of the text as buttons; a tap gives the place, in characters, where a word begins."""
+    text = plain(text)
     if not text.strip():
         return ""
     try:

@@ -9,9 +9,10 @@ import gradio as gr
 
 from demos.next_word import attention, bars, game, knobs, ladder, pair, sizes, strip, training, tree, writing
 from demos.next_word.view import QUICK, Sentence, View, first_screen
-from demos.ui import frame, links
-from demos.ui.clickable import Clickable
+from demos.ui import frame, links, models
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import spoken
+from demos.ui.kinds import CallUnreadable
 from demos.ui.line import BARS, OTHER, Overtaken, light
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
@@ -170,7 +171,7 @@ def sentence_row() -> tuple[gr.Textbox, gr.Button]:
 def model_box() -> gr.Dropdown:
     """The shipped models, some of the Hub by name, or any other (a branch of one as owner/name@branch)."""
     return gr.Dropdown(
-        [*language.model.available(), *HUB_MODELS],
+        [*((models.TEXTS[name], name) for name in language.model.available()), *HUB_MODELS],
         value=language.model.DEFAULT,
         allow_custom_value=True,
         label=TEXTS["model"],
@@ -247,7 +248,7 @@ def open_first(request: gr.Request, model: str, lang: str) -> dict:
 
 
 def append(
-    text: str, model: str, lang: str, history: list, place: tuple, event: gr.EventData
+    text: str, model: str, lang: str, history: list, place: tuple, event: Pick
 ) -> tuple[str, list, tuple]:
     """A bar was picked: its word joins the text; or back from a place within the text to its end."""
     if event.pick == "back":
@@ -256,12 +257,14 @@ def append(
         return bars.append(text, event.pick, model), [*history[-99:], text], place
 
 
-def look_at(text: str, event: gr.EventData) -> tuple:
+def look_at(text: str, event: Pick) -> tuple:
     """A word of the sentence was tapped: what did the model expect there?"""
-    return (text, int(event.pick)), gr.Tabs(selected="bars"), "bars"
+    if not 0 <= event.number() < len(text):
+        raise CallUnreadable()
+    return (text, event.number()), gr.Tabs(selected="bars"), "bars"
 
 
-def choose(text: str, history: list, event: gr.EventData) -> tuple[str, list]:
+def choose(text: str, history: list, event: Pick) -> tuple[str, list]:
     return event.pick, [*history[-99:], text]
 
 
@@ -279,9 +282,8 @@ def as_chat(on: bool, text: str, model: str, lang: str, history: list) -> tuple[
 def remembering(work: Callable) -> Callable:
     """A handler that lets a view change the text, and keeps the old one for the undo."""
 
-    def take(event: gr.EventData, text: str, history: list, *inputs: object) -> tuple[str, list]:
-        pick = event.pick if event._data else None  # a button has no data, and Gradio fails on any name of it
-        changed = work(text, pick, *inputs)
+    def take(event: Pick, text: str, history: list, *inputs: object) -> tuple[str, list]:
+        changed = work(text, event.given, *inputs)
         return changed, history if changed == text else [*history[-99:], text]
 
     return take

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from demos.next_word.view import QUICK, Sentence, View, visible, waiting
 from demos.ui import ask, frame, plots
 from demos.ui.bars import Bar, Bars
-from demos.ui.clickable import Clickable
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import verdict
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number
@@ -85,9 +85,9 @@ def build(s: Sentence) -> View:
     return View(picture, draw, (chosen,))
 
 
-def choose(text: str, model: str, lang: str, event: gr.EventData) -> tuple[int, Markup]:
+def choose(text: str, model: str, lang: str, event: Pick) -> tuple[int, Markup]:
     """A tap: `event.pick` is the place of the moment."""
-    return int(event.pick), draw(text, model, lang, int(event.pick))
+    return event.number(), draw(text, model, lang, event.number())
 
 
 def draw(text: str, model: str, lang: str, chosen: int | None) -> Markup:

@@ -10,6 +10,7 @@ from demos.next_word.view import finely, visible
 from demos.ui.clickable import Clickable
 from demos.ui.errors import verdict
 from demos.ui.gpu import lent
+from demos.ui.kinds import CallUnreadable, check
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
 from generative.errors import GenerativeError
@@ -86,5 +87,17 @@ def nodes(branches: list[writing.Branch], path: list[str], columns: list[float],
 
 def take(text: str, pick: str) -> str:
     """The sentence with the words of a branch; `pick` is JSON: typed letters, words."""
-    typed, *words = json.loads(pick)
+    typed, *words = path_of(pick)
     return writing.taken(text, words, typed)
+
+
+def path_of(pick: str | None) -> list[str]:
+    """What a branch is picked by. Raises CallUnreadable."""
+    try:
+        path = json.loads(pick or "")
+    except (ValueError, RecursionError) as error:
+        raise CallUnreadable() from error
+    check("pick", path, list[str])
+    if len(path) < 2:
+        raise CallUnreadable()
+    return path

@@ -12,9 +12,10 @@ from markupsafe import Markup
 
 from demos.next_word import knobs, tree
 from demos.next_word.view import QUICK, Sentence, Take, View, finely, first_screen
-from demos.ui.clickable import Clickable
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import accepted, spoken, verdict
 from demos.ui.gpu import lent
+from demos.ui.kinds import CallUnreadable
 from demos.ui.models import called
 from demos.ui.templates import render
 from demos.ui.texts import Texts
@@ -248,11 +249,11 @@ def step_back(text: str, model: str, lang: str, written: Written, *how: float) -
     return shown(written, How(*how, language.model.writer(model)), lang), written
 
 
-def keep(
-    event: gr.EventData, text: str, model: str, lang: str, written: Written, *how: float
-) -> tuple[str, Written]:
+def keep(event: Pick, text: str, model: str, lang: str, written: Written, *how: float) -> tuple[str, Written]:
     """One of the three ways stays, the others go."""
-    written = written.kept(int(event.pick))
+    if not 0 <= event.number() < len(written.ways):
+        raise CallUnreadable()  # they are gone
+    written = written.kept(event.number())
     return shown(written, How(*how, language.model.writer(model)), lang), written
 
 

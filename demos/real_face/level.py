@@ -4,8 +4,11 @@ import gradio as gr
 
 from demos.room.texts import TEXTS as ROOM
 from demos.ui import links
+from demos.ui.clickable import Pick
+from demos.ui.errors import verdict
 from demos.ui.templates import render
 from demos.ui.texts import Texts
+from generative.errors import GenerativeError
 from generative.games import difficulty, quiz
 
 TAB = "real_face"
@@ -49,7 +52,10 @@ def presets_html(kind: str, name: str) -> str:
 
 def measured_html(lang: str) -> str:
     """How hard each level was measured to be: what D and a small classifier get right."""
-    found = difficulty.load()
+    try:
+        found = difficulty.load()
+    except GenerativeError as error:
+        return verdict(error, lang)
     return render("real_face/measured.html", TEXTS, lang, found=found, levels=quiz.LEVELS, by_chance=1 / 3)
 
 
@@ -63,9 +69,9 @@ def from_link(request: gr.Request, kind: str, name: str, *bits: float) -> dict:
     return {"kind": kind, "level": name} | read
 
 
-def choose_preset(event: gr.EventData, kind: str, name: str, *bits: float) -> tuple:
+def choose_preset(event: Pick, kind: str, name: str, *bits: float) -> tuple:
     """Another kind of round, or another level with its sliders."""
-    group, _, value = str(event.pick).partition(":")
+    group, _, value = event.pick.partition(":")
     if group == "level" and value in quiz.LEVELS:
         name, bits = value, [getattr(quiz.LEVELS[value], bit) for bit in BITS]
     elif value in quiz.MODES:

@@ -14,8 +14,9 @@ from demos.real_face.game import Game
 from demos.room.invite import invite
 from demos.room.texts import TEXTS as ROOM
 from demos.ui import frame, links
-from demos.ui.clickable import Clickable
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import spoken
+from demos.ui.kinds import CallUnreadable
 from demos.ui.texts import Texts, beside
 from generative import photos
 from generative.games import clues, quiz, stock
@@ -46,6 +47,13 @@ TEXTS = Texts(
     },
 )
 VIEW_TEXTS = [level.TEXTS]
+PICKS = {  # what a tap on the board may say
+    "next": ("",),
+    "clue": clues.CLUES,
+    "origin": ("0", "1", "2"),
+    "face": ("0", "1", "2", "3"),
+    "sure": [str(n) for n in boards.SURE],
+}
 ON_A_SPACE = "SPACE_ID" in os.environ
 
 
@@ -148,12 +156,14 @@ def fetch_photos(lang: str, progress: gr.Progress = gr.Progress()) -> None:  # n
     gr.Info(TEXTS.say("fetched", lang))
 
 
-def pick(game: Game, lang: str, event: gr.EventData) -> tuple:
+def pick(game: Game, lang: str, event: Pick) -> tuple:
     """A face chosen, a certainty told (that answers, once); then a clue to be marked, where a face came from,
     or the next round."""
-    what, _, value = str(event.pick).partition(":")
+    what, _, value = event.pick.partition(":")
     if game.round is None or (what in ("clue", "origin", "next")) != (game.answer is not None):
         return (gr.skip(),) * 4
+    if value not in PICKS.get(what, ()):
+        raise CallUnreadable()
     with spoken(lang):
         if what == "next":
             return go_on(game, lang)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from demos.room.errors import AnswersInvalid, QuestionInvalid, QuestionUnknown, RequestUnreadable
 from demos.ui.questions import QUESTIONS, Question
+from generative.text import line
 
 TEXT, ANSWER = 200, 60  # characters
 FEWEST, MOST = 2, 5  # answers
-JOINER = "\N{ZERO WIDTH JOINER}"  # holds an emoji of several together; no other control character stays
 
 
 class Asked(NamedTuple):
@@ -37,7 +37,7 @@ def read(content: object) -> Asked:
     """
     if isinstance(content, str):
         if content not in QUESTIONS:
-            raise QuestionUnknown(name=clean(content)[:40])
+            raise QuestionUnknown(name=line(content)[:40])
         return Asked(content, QUESTIONS[content])
     if not isinstance(content, dict) or content.keys() - {"text", "answers"}:
         raise RequestUnreadable()
@@ -46,7 +46,7 @@ def read(content: object) -> Asked:
 
 
 def _text(content: object) -> str:
-    text = clean(content) if isinstance(content, str) and len(content) <= 10 * TEXT else ""
+    text = line(content) if isinstance(content, str) and len(content) <= 10 * TEXT else ""
     if not 1 <= len(text) <= TEXT:
         raise QuestionInvalid(limit=TEXT)
     return text
@@ -55,13 +55,8 @@ def _text(content: object) -> str:
 def _answers(content: object) -> list[str]:
     """Two to five that differ in more than capitals and blanks."""
     listed = content if isinstance(content, list) and FEWEST <= len(content) <= MOST else []
-    answers = [clean(a) for a in listed if isinstance(a, str) and len(a) <= 10 * ANSWER]
+    answers = [line(a) for a in listed if isinstance(a, str) and len(a) <= 10 * ANSWER]
     fit = bool(answers) and all(1 <= len(answer) <= ANSWER for answer in answers)
     if not fit or len({answer.casefold() for answer in answers}) != len(content):
         raise AnswersInvalid(fewest=FEWEST, most=MOST, limit=ANSWER)
     return answers
-
-
-def clean(text: str) -> str:
-    """Without control characters, NUL and directions of writing among them, and without runs of blanks."""
-    return " ".join("".join(c if c.isprintable() or c == JOINER else " " for c in text).split())

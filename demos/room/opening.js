@@ -19,17 +19,6 @@ const LONGEST = 800; // pixels: enough to find a face
 const MOST = 60; // as albums.py has it
 let album = '';
 
-async function scaled(file) {
-  const bitmap = await createImageBitmap(file, {imageOrientation: 'from-image'});
-  const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
-  const canvas = element('canvas', {width: Math.round(bitmap.width * scale), height: Math.round(bitmap.height * scale)});
-  const pen = canvas.getContext('2d');
-  pen.fillStyle = '#fff';
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL('image/jpeg', 0.9);
-}
-
 async function bring(files) {
   const status = document.querySelector('.own-status'), button = document.querySelector('form.new .primary');
   const brought = [...files].slice(0, MOST);
@@ -38,7 +27,7 @@ async function bring(files) {
   for (const file of brought) {
     looked += 1;
     try {
-      const photo = await scaled(file);
+      const photo = await photoFile.scaled(file, LONGEST, 0.9).catch(() => '') || await photoFile.whole(file);
       const kept = await call('/room/album', {album, photo, consent: document.querySelector('[name=consent]').checked});
       ({album, count: used} = kept);
     } catch (error) { if (error instanceof Refused && error.status !== 400) { tell(error.message); break; } }

@@ -26,7 +26,7 @@ def page(name: str, *scripts: str) -> str:
         strings=TEXTS.strings,
         levels={name: asdict(level) for name, level in quiz.LEVELS.items()},
         questions=[{"name": name, "text": question.text} for name, question in QUESTIONS.items()],
-        script=_files(*(HERE / f"{script}.js" for script in ("room", *scripts, name))),
+        script=_files(UI / "photo_file.js", *(HERE / f"{script}.js" for script in ("room", *scripts, name))),
     )
 
 

@@ -35,6 +35,8 @@ from demos.room.errors import (
 from demos.room.limits import Bucket, Limit, network
 from demos.room.votes import Admit, Room
 from demos.room.watch import Watch
+from demos.ui import refused
+from demos.ui.guard import said
 from generative import photos
 from generative.errors import GenerativeError
 from generative.games import albums, score
@@ -43,7 +45,7 @@ COOKIE = "veredas_device"
 HEADER = "x-room-device"  # the same from a page whose browser keeps no cookie
 LARGEST = 20_000  # bytes of a request
 QUESTIONS = 60_000  # bytes of one that opens a room: twenty questions, of letters that take four bytes each
-PHOTO = 2_000_000  # bytes of one that brings a picture
+PHOTO = 28_000_000  # bytes of one that brings a picture of 20 MB
 WAIT = 5.0  # seconds that a call waits for a change: a phone whose call died in silence soon knows it
 AT_ONCE, NEXT = 120, 2.0  # seats that one network takes in a room at once, and seconds for each one more
 SLOW = 1.0  # seconds before a further wrong guess is answered
@@ -58,6 +60,7 @@ STATUS = {
     RoomsTooMany: 429,
     albums.AlbumsTooMany: 429,
     TriesTooMany: 429,
+    **dict.fromkeys(refused.SENTENCES, 503),
 }
 HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 Endpoint = Callable[["Rooms", Request], Awaitable[Response]]
@@ -70,8 +73,8 @@ def spoken(endpoint: Endpoint) -> Endpoint:
     async def answered(self: "Rooms", request: Request) -> Response:
         try:
             return await endpoint(self, request)
-        except GenerativeError as error:
-            error = await self.guessed(error, _address(request))
+        except (GenerativeError, *refused.KINDS) as error:
+            error = await self.guessed(said(error), _address(request))
             sentence = error.say(request.headers.get("accept-language") or "en")
             return _json({"error": sentence}, STATUS.get(type(error), 400))
 

@@ -24,6 +24,7 @@ from demos.room.deals import DEALS
 from demos.room.errors import NicknameInvalid, RoomForbidden, RoomFull, RoomUnknown, VotingClosed
 from generative.errors import within
 from generative.games import quiz, score, word_votes
+from generative.text import line
 
 ALPHABET = "BCDFGHJKMNPRSTWXYZ"  # no look-alikes (I, L, O, Q, U, V), no vowels, so no words: 104,976 codes
 DAY = 24 * 3600  # seconds that a room lasts
@@ -224,10 +225,10 @@ def enter(code: str, device: str, nickname: object = None, admit: Admit = _anyon
 
 
 def _nickname(text: object) -> str:
-    """Without control characters and runs of blanks. Raises NicknameInvalid when too long, or no text."""
+    """On one line. Raises NicknameInvalid when too long, or no text."""
     if not isinstance(text, str) or len(text) > 10 * NICKNAME:
         raise NicknameInvalid(limit=NICKNAME)
-    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    name = line(text)
     if len(name) > NICKNAME:
         raise NicknameInvalid(limit=NICKNAME)
     return name

@@ -8,9 +8,11 @@ import json
 import math
 from functools import partial
 from pathlib import Path
+from typing import Required
 
 import gradio as gr
 
+from demos.ui.kinds import Call
 from demos.ui.live import answer
 from demos.ui.templates import render
 from demos.ui.texts import Texts, which
@@ -41,6 +43,10 @@ FACE, REACH, FRAMES, PIXELS = 16, 2.0, 26, 160  # VAE: a seed, how far to each s
 NOISE, STEPS = 7, 20  # diffusion: a seed, steps
 
 
+class Asked(Call):
+    name: Required[str]
+
+
 def build() -> gr.HTML:
     """The three stages, side by side."""
     given = {key: TEXTS.strings[key] for key in ("wait", "lost", "step")}
@@ -52,7 +58,7 @@ def build() -> gr.HTML:
     )
 
 
-def film(call: dict) -> dict:
+def film(call: Asked) -> dict:
     """From the browser: {"name", "language"} -> {"frames": [...]} or {"error"}."""
     code = which(str(call.get("language", "en")))
     films = {"written": partial(written, code), "smiled": smiled, "denoised": denoised}

@@ -7,13 +7,22 @@ does; the latest move wins. Its value is where the current face lies on each map
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Required
 
 import gradio as gr
 
+from demos.ui.kinds import Call
 from demos.ui.line import SLIDER
 from demos.ui.live import answer
 
 JS = (Path(__file__).parent / "codes.js").read_text()
+
+
+class Point(Call):
+    """From the browser: a place on the map of one beta."""
+
+    beta: Required[float]
+    z: Required[list[float]]
 
 
 class CodeMaps(gr.HTML):
@@ -30,11 +39,11 @@ class CodeMaps(gr.HTML):
         texts: dict[str, tuple[str, str]],
         **options: object,
     ):
-        def face(call: dict) -> dict:
+        def face(call: Point) -> dict:
             """From the browser: {"beta", "z", "language"} -> {"picture"} or {"error"}."""
             return answer(call, lambda: {"picture": draw(call.get("beta"), call.get("z"))}, SLIDER)
 
-        def layout(call: dict) -> dict:
+        def layout(call: Call) -> dict:
             """{"maps": [...]}, asked for once: the ground is some hundred faces."""
             return answer(call, lambda: {"maps": charts()})
 

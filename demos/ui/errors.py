@@ -17,15 +17,21 @@ def spoken(language: str, html: bool = True) -> Iterator[None]:
     try:
         yield
     except GenerativeError as error:
-        titles = ("Não deu certo", "That did not work")
-        said = error.say(language)
-        sentence = escape(said, quote=False) if html else said  # Gradio takes a notice for HTML
-        raise gr.Error(sentence, title=titles[which(language)], print_exception=False) from error
+        raise notice(error, language, html) from error
+
+
+def notice(error: GenerativeError, language: str, html: bool = True) -> gr.Error:
+    """An error as Gradio raises one."""
+    titles = ("Não deu certo", "That did not work")
+    said = error.say(language)
+    sentence = escape(said, quote=False) if html else said  # Gradio takes a notice for HTML
+    return gr.Error(sentence, title=titles[which(language)], print_exception=False)
 
 
 def accepted(request: gr.Request | None) -> str:
     """The language that a caller of the API asks for (Accept-Language); English where none is named."""
-    return (request.headers.get("accept-language") or "en") if request else "en"
+    headers = getattr(request, "headers", None) or {}
+    return headers.get("accept-language") or "en"
 
 
 def verdict(error: GenerativeError, language: str) -> Markup:

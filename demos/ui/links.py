@@ -14,6 +14,7 @@ from gradio.events import Dependency
 
 from demos.ui.texts import Texts, number
 from generative.errors import GenerativeError
+from generative.text import plain
 
 TEXTS = Texts(
     "links",
@@ -120,7 +121,7 @@ def parsed(text: str, default: Any) -> Any:
     if len(text) > LONGEST:
         raise ValueError
     if isinstance(default, str):
-        return text
+        return plain(text)
     value = json.loads(text)
     if isinstance(default, int | float) and not isinstance(value, bool) and isinstance(value, int | float):
         return value

@@ -20,10 +20,11 @@ pictures to drag on.
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Required, TypedDict
 
 import gradio as gr
 
+from demos.ui.kinds import Call
 from demos.ui.line import OTHER, SLIDER, Kind, light
 from generative.errors import GenerativeError
 
@@ -78,6 +79,20 @@ class Film(NamedTuple):
     back: bool
 
 
+class Move(Call, total=False):
+    """From the browser: a code, and what it is a code of."""
+
+    values: Required[list[float]]
+    context: str
+
+
+class Shown(TypedDict, total=False):
+    """The value, see above, as far as Python reads it."""
+
+    values: list[float]
+    context: str
+
+
 class LivePicture(gr.HTML):
     """A picture and its sliders. `draw(values, context)` gives a data URL; it may raise GenerativeError.
 
@@ -85,6 +100,8 @@ class LivePicture(gr.HTML):
     plane's pictures. Both may need the weights, so they are asked for when the page is up. Events: `change`
     when the value changes.
     """
+
+    wants = Shown
 
     def __init__(
         self,
@@ -96,17 +113,17 @@ class LivePicture(gr.HTML):
         film: Film | None = None,
         **options: object,
     ):
-        def picture(call: dict) -> dict:
+        def picture(call: Move) -> dict:
             """From the browser: {"values", "context", "language"} -> {"picture"} or {"error"}."""
             return answer(
                 call, lambda: {"picture": draw(call["values"], str(call.get("context", "")))}, SLIDER
             )
 
-        def plane(call: dict) -> dict:
+        def plane(call: Move) -> dict:
             """{"values", "language"} -> {"picture"}: the grid around these values, or {"error"}."""
             return answer(call, lambda: {"picture": grid(call["values"]) if grid else ""})
 
-        def layout(call: dict) -> dict:
+        def layout(call: Call) -> dict:
             """{"groups": [...]}, asked for once."""
             return answer(call, lambda: {"groups": [described(group) for group in groups()]})
 

@@ -3,7 +3,7 @@ const {language, number} = veredas;
 const say = (key, facts) => veredas.say(texts[key], facts);
 const box = element.querySelector('.photo-box');
 const LONGEST = 1024; // pixels of the photo that is sent
-const LARGEST = 20e6; // bytes of a file that only Python may be able to read
+const QUALITY = 0.92;
 const canPreview = Boolean(navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
 const byHand = matchMedia('(pointer: coarse)').matches; // a phone's own camera is better than a preview in the page
 
@@ -23,30 +23,6 @@ let visit = 0; // counts files: what comes back for an older one is dropped
 let failed = false; // whether the sentence is an error
 
 // ---- a photo comes in ----
-async function scaled(blob) {
-  const bitmap = await createImageBitmap(blob, {imageOrientation: 'from-image'});
-  return drawn(bitmap, bitmap.width, bitmap.height);
-}
-function drawn(source, width, height) {
-  const scale = Math.min(1, LONGEST / Math.max(width, height));
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.max(1, Math.round(width * scale));
-  canvas.height = Math.max(1, Math.round(height * scale));
-  const pen = canvas.getContext('2d');
-  pen.fillStyle = '#fff';
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.imageSmoothingQuality = 'high';
-  pen.drawImage(source, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL('image/jpeg', 0.92);
-}
-function asUrl(blob) {
-  return new Promise((done, failed) => {
-    const reader = new FileReader();
-    reader.onload = () => done(reader.result);
-    reader.onerror = () => failed(reader.error);
-    reader.readAsDataURL(blob);
-  });
-}
 async function ask(name, call) { // an answer, or null once its error is said
   try {
     const answer = await server[name]({...call, language});
@@ -60,9 +36,9 @@ async function take(blob) {
   if (!blob) return;
   const mine = ++visit;
   told.textContent = say('working');
-  let url = await scaled(blob).catch(() => '');
-  if (!url) { // Python knows more kinds of files, and says what is wrong with the others
-    const sent = await asUrl(blob.slice(0, LARGEST)).catch(() => '');
+  let url = await photoFile.scaled(blob, LONGEST, QUALITY).catch(() => '');
+  if (!url) { // Python reads it, or says what is wrong with it
+    const sent = await photoFile.whole(blob).catch(() => '');
     const answer = mine === visit && await ask('open_photo', {photo: sent});
     url = answer ? answer.photo : '';
   }
@@ -175,7 +151,7 @@ function closeCamera() {
 }
 async function shoot() {
   if (!video.videoWidth) return;
-  const url = drawn(video, video.videoWidth, video.videoHeight), mine = ++visit;
+  const url = photoFile.drawn(video, video.videoWidth, video.videoHeight, LONGEST, QUALITY), mine = ++visit;
   closeCamera();
   told.textContent = say('working');
   await begin(url, mine);

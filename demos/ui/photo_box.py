@@ -9,9 +9,11 @@ it never becomes the value.
 
 import json
 from pathlib import Path
+from typing import Required, TypedDict
 
 import gradio as gr
 
+from demos.ui.kinds import Call
 from demos.ui.live import answer
 from demos.ui.templates import render
 from demos.ui.texts import Texts
@@ -109,27 +111,44 @@ TEXTS = Texts(
 )
 
 
-def open_photo(call: dict) -> dict:
+class Photo(Call):
+    photo: Required[str]
+
+
+class Framed(Photo):
+    """A photo, and where its face is: x, y, size, angle."""
+
+    frame: Required[list[float]]
+
+
+class Posterior(TypedDict):
+    """The value."""
+
+    mu: list[float]
+    sigma: list[float]
+
+
+def open_photo(call: Photo) -> dict:
     """{"photo"} that the browser could not draw -> {"photo"} that it can."""
     return answer(call, lambda: {"photo": portrait.opened(str(call.get("photo")))})
 
 
-def find_faces(call: dict) -> dict:
+def find_faces(call: Photo) -> dict:
     """{"photo"} -> {"faces": frames, largest first, "start": the frame to begin with}."""
     return answer(call, lambda: portrait.find(str(call.get("photo")))._asdict())
 
 
-def encode_face(call: dict) -> dict:
+def encode_face(call: Framed) -> dict:
     """{"photo", "frame": [x, y, size, angle]} -> the fields of a `portrait.Reading`."""
     return answer(call, lambda: portrait.read(str(call.get("photo")), call.get("frame"))._asdict())
 
 
-def judge_photo(call: dict) -> dict:
+def judge_photo(call: Framed) -> dict:
     """{"photo", "frame"} -> {"looks": [{"change", "picture", "percentiles"}]}, the face as it is first."""
     return answer(call, lambda: {"looks": [look._asdict() for look in _judged(call)]})
 
 
-def show_example(call: dict) -> dict:
+def show_example(call: Call) -> dict:
     """The fields of a `stimuli.Example`, as dicts: the same for everyone, computed once."""
 
     def found() -> dict:
@@ -145,6 +164,8 @@ def _judged(call: dict) -> list[stimuli.Ranked]:
 
 class PhotoBox(gr.HTML):
     """The photo, its frame, the reconstruction beside it. Events: `change` when mu and sigma change."""
+
+    wants = Posterior
 
     def __init__(self, judged: bool = True, example: bool = True, **options: object):
         """judged: whether it also says how unusual the photo is; example: whether one is shown at first."""

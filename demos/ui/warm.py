@@ -4,8 +4,8 @@ import functools
 import logging
 
 from demos.ui import memory
+from demos.ui.guard import said
 from generative import diffusion, gan, language, vae
-from generative.errors import GenerativeError
 from generative.games import stock
 
 LOG = logging.getLogger("veredas")
@@ -21,7 +21,7 @@ def all_models() -> None:
     for load in (*first, *sizes):
         try:
             load()
-        except GenerativeError as error:
-            LOG.warning("%s", error)
+        except Exception as error:
+            LOG.warning("%s", said(error))
     memory.settle()
     stock.stock().begin()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import gradio as gr
 
-from demos.ui.clickable import Clickable
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import verdict
 from demos.ui.live import LivePicture
 from demos.ui.templates import render
@@ -86,13 +86,11 @@ def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
     lines.pick(choose, [choice, face, language_box], [choice, lines], **QUICK)
 
 
-def choose(choice: Choice, face: dict | None, lang: str, event: gr.EventData) -> tuple[Choice, str]:
+def choose(choice: Choice, face: dict | None, lang: str, event: Pick) -> tuple[Choice, str]:
     """A tap; `event.pick` is "source fitted" or "seed"."""
-    _, _, source = event.pick.partition(" ")
-    if source:
-        choice = choice._replace(source=SOURCES[SOURCES.index(source)])
-    else:
-        choice = choice._replace(seed=random.randrange(2**32))
+    _, source = event.field({"source": SOURCES, "seed": ("",)})
+    changed = {"source": source} if source else {"seed": random.randrange(2**32)}
+    choice = choice._replace(**changed)
     return choice, show(choice, face, lang)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import gradio as gr
 
 from demos.ui import frame
-from demos.ui.clickable import Clickable
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import verdict
 from demos.ui.live import LivePicture
 from demos.ui.templates import render
@@ -75,6 +75,8 @@ TEXTS = Texts(
 RARE = 95.0  # percent; what is more unusual than these is named and drawn in orange
 QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 
+OFFERED = {"name": (*stimuli.FACES, *stimuli.NO_FACES), "change": stimuli.CHANGES, "seed": ("",)}
+
 
 class Choice(NamedTuple):
     """A picture, a change, the GAN's seed."""
@@ -97,9 +99,9 @@ def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
     opened.select(draw, asked, [picture, sums], **QUICK)
 
 
-def choose(choice: Choice, face: dict | None, lang: str, event: gr.EventData) -> tuple[Choice, str, str]:
+def choose(choice: Choice, face: dict | None, lang: str, event: Pick) -> tuple[Choice, str, str]:
     """A tap; `event.pick` is "name cat", "change blurred" or "seed"."""
-    field, _, value = event.pick.partition(" ")
+    field, value = event.field(OFFERED)
     if field == "seed":
         field, value, choice = "name", "gan", choice._replace(seed=random.randrange(100_000))
     choice = choice._replace(**{field: value})

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import gradio as gr
 
-from demos.ui.clickable import Clickable
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import verdict
 from demos.ui.live import LivePicture
 from demos.ui.templates import render
@@ -58,9 +58,9 @@ def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
     opened.select(draw, asked, [order, why], **QUICK)
 
 
-def choose(measure: str, face: dict | None, lang: str, event: gr.EventData) -> tuple[str, str, str]:
+def choose(measure: str, face: dict | None, lang: str, event: Pick) -> tuple[str, str, str]:
     """A tap on the name of a measure."""
-    measure = MEASURES[MEASURES.index(event.pick)]
+    measure = event.of(MEASURES)
     return measure, *draw(measure, face, lang)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import gradio as gr
 
 from demos.ui import frame
-from demos.ui.clickable import Clickable
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import verdict
 from demos.ui.live import LivePicture
 from demos.ui.templates import render
@@ -61,6 +61,8 @@ TEXTS = Texts(
 BETAS = (0, 1)  # of the families with z of 2 and 5
 QUICK = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
 
+OFFERED = {"chosen": [str(i) for i in range(vae.rungs.OTHERS + 1)], "beta": ["0", "1"], "seed": [""]}
+
 
 class Choice(NamedTuple):
     """Which faces, which beta, and whose figures are shown.
@@ -95,9 +97,9 @@ def values(face: dict | None) -> list[float]:
     return (face or {}).get("values") or []
 
 
-def choose(choice: Choice, face: dict | None, lang: str, event: gr.EventData) -> tuple[Choice, str, str]:
+def choose(choice: Choice, face: dict | None, lang: str, event: Pick) -> tuple[Choice, str, str]:
     """A tap; `event.pick` is "chosen 2", "beta 1" or "seed"."""
-    field, _, value = event.pick.partition(" ")
+    field, value = event.field(OFFERED)
     choice = choice._replace(**{field: int(value) if value else random.randrange(2**32)})
     return choice, *show(choice, face, lang)
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import gradio as gr
 
-from demos.ui.clickable import Clickable
+from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import verdict
 from demos.ui.live import LivePicture
 from demos.ui.templates import render
@@ -71,9 +71,9 @@ def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
     opened.select(said, language_box, reading, **QUICK)
 
 
-def choose(lang: str, event: gr.EventData) -> tuple[str, str]:
+def choose(lang: str, event: Pick) -> tuple[str, str]:
     """A tap on the name of a category."""
-    kind = groups.KINDS[groups.KINDS.index(event.pick)]
+    kind = event.of(groups.KINDS)
     return kind, draw(kind, lang)
 
 

@@ -131,5 +131,5 @@ def figures() -> Measured | None:
         if stored["weights"] != marks():
             return None
         return Measured(int(stored["faces"]), {name: read(stored["models"][name]) for name in MODELS})
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error

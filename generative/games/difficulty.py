@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
+from generative.errors import WeightsDamaged
 from generative.once import once
+from generative.weights import need, shown
 
 FILE = Path(__file__).with_suffix(".json")
 SETS = ("fairface", "portraits")  # of real photos
@@ -36,13 +38,17 @@ class Difficulty(NamedTuple):
 
 @once
 def load() -> Difficulty:
-    """What the benchmark stored."""
-    stored = json.loads(FILE.read_text())
-    sets = {
-        name: {level: Rates(**rates) for level, rates in levels.items()}
-        for name, levels in stored["sets"].items()
-    }
-    return Difficulty(stored["measured"], stored["rounds"], sets)
+    """What the benchmark stored. Raises WeightsMissing, WeightsDamaged."""
+    need(FILE)
+    try:
+        stored = json.loads(FILE.read_text())
+        sets = {
+            name: {level: Rates(**rates) for level, rates in levels.items()}
+            for name, levels in stored["sets"].items()
+        }
+        return Difficulty(stored["measured"], stored["rounds"], sets)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WeightsDamaged(file=shown(FILE)) from error
 
 
 def store(measured: str, rounds: int, photos: str, levels: dict[str, Rates]) -> None:

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from generative import diffusion, gan, vae
 from generative.device import best_device
+from generative.errors import GenerativeError
 
 MAKERS = ("gan", "diffusion", "vae")
 MANY = 32  # faces of the GAN or the VAE of which the nearest is taken: 0.3 s, as long as WALKS
@@ -47,6 +48,19 @@ class Made(NamedTuple):
 
 
 Making = Generator[None, None, Made]  # yields between two short steps
+
+
+def able(makers: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of some makers whose weights can be loaded; all where none can, for the first to say why."""
+    loads = {"gan": gan.model.load, "vae": vae.model.load, "diffusion": diffusion.model.load}
+
+    def loaded(maker: str) -> bool:
+        try:
+            return bool(loads[maker]())
+        except (GenerativeError, OSError):
+            return False
+
+    return tuple(filter(loaded, makers)) or makers
 
 
 def reading(x: Tensor) -> Tensor:

@@ -23,6 +23,7 @@ from generative.errors import GenerativeError, RoundInvalid, check_seed
 from generative.language import words
 from generative.language.spelling import is_word
 from generative.once import once
+from generative.text import line
 
 PASSAGES = Path(__file__).with_name("passages.json")  # language -> texts with the hidden word in [ ]
 LANGUAGES = ("pt", "en")
@@ -180,7 +181,7 @@ def _likely(before: str, word: str) -> list[str]:
     n-grams are left out: they look back so little that they offer words of the other language.
     """
     found: dict[str, str] = {}  # without accents -> as written: "avó" and "avô" are not offered together
-    for name in reversed([name for name in language.model.available() if name in language.model.SHIPPED]):
+    for name in reversed([name for name in language.model.working() if name in language.model.SHIPPED]):
         for likely in words.next_words(before + " ", name, language.predict.MAX_NEXT).words:
             text = likely.text.strip()
             if likely.p >= LIKELY and text.isalpha() and text.islower():
@@ -212,11 +213,9 @@ def offer(dealt: Round) -> tuple[str, ...]:
 
 def _one_word(guess: object) -> str:
     """A guess without blanks around it. Raises NotOneWord."""
-    text = guess.strip() if isinstance(guess, str) else ""
-    if len(text) <= LONGEST:
-        text = unicodedata.normalize("NFC", text)
-        if is_word(text) and len(words.split(text)) == 1:
-            return text
+    text = line(guess) if isinstance(guess, str) else ""
+    if len(text) <= LONGEST and is_word(text) and len(words.split(text)) == 1:
+        return text
     raise NotOneWord(limit=LONGEST)
 
 
@@ -253,7 +252,7 @@ def judge(dealt: Round, guess: str, sure: int) -> Result:
     passage, guess = _hidden(dealt), _one_word(guess)
     if sure not in SURE:
         raise SureInvalid()
-    names = language.model.available()
+    names = language.model.working()
     right = matches(guess, passage.word)
     guess = passage.word if right else _as_meant(passage.before, guess, names[0])
     models = [

@@ -236,7 +236,7 @@ def _fake(
 
     Draws again where the aligner sees no face. Raises NoFace when it never does.
     """
-    maker = draw.choice(level.makers)
+    maker = draw.choice(fakes.able(level.makers))
     for _ in range(TRIES):
         images = draw.choice(gan.timelapse.seen()[-1 - level.age :])
         made = yield from fakes.near(target, draw, maker, level.psi, images)

@@ -128,7 +128,7 @@ class Stock:
             try:
                 if found := self._next():
                     self._make(*found)
-            except GenerativeError as error:  # no photos, or too many at work: later perhaps
+            except (GenerativeError, OSError) as error:  # no photos, or too many at work: later perhaps
                 LOG.info("no rounds ahead: %s", error)
                 time.sleep(PAUSE)
             time.sleep(REST * min(PAUSE, time.monotonic() - began))

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from generative import vae, weights
 from generative.device import best_device
-from generative.errors import WeightsDamaged, WeightsMissing
+from generative.errors import WeightsDamaged
 from generative.gan import model
 from generative.once import once
 
@@ -139,8 +139,7 @@ def training_photos() -> TrainingPhotos:
     """What `save_training_photos` stored. Raises WeightsMissing, WeightsDamaged."""
     folder = weights.WEIGHTS / ATTRIBUTES
     file = folder / PHOTOS
-    if not file.is_file():
-        raise WeightsMissing(file=weights.shown(file))
+    weights.need(file)
     try:
         with safe_open(file, framework="pt") as stored:
             facts, found = stored.metadata(), stored.get_tensor("features").float()
@@ -202,7 +201,7 @@ def load() -> Quality | None:
         marked = {m for m, mark in stored["weights"].items() if m in MODELS and mark == marks(m)}
         rows = {m: Figures(**stored[m]) if m in marked else None for m in MODELS}
         found = Quality(int(stored["faces"]), float(stored["floor"]), **rows)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error
     return found if any(rows.values()) else None
 

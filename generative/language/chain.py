@@ -75,7 +75,7 @@ def chain(text: str, name: str = "", visitor: str = "") -> Chain:
 
 def _chain(lm: LanguageModel, text: str, visitor: str) -> Chain:
     """The same, computed."""
-    ids, left_out = predict.context(lm, text.rstrip(" \t"))
+    ids, left_out = predict.context(lm, text)
     reading = read(lm, ids, visitor)
     words, over = [], 1.0
     for first, end, is_a_word in _words_of(lm, reading.ids):

@@ -9,6 +9,7 @@ from jinja2 import TemplateError
 
 from generative.errors import ModelWithoutTemplate, TextEmpty
 from generative.language import model
+from generative.text import plain
 
 
 def laid_out(message: str, name: str) -> str:
@@ -16,6 +17,7 @@ def laid_out(message: str, name: str) -> str:
 
     Raises TextEmpty, ModelWithoutTemplate, and what model.load raises.
     """
+    message = plain(message)
     if not message.strip():
         raise TextEmpty()
     lm = model.load(name)

@@ -6,6 +6,7 @@ one that we ship is written out in transformer.py) and no probability (predict.p
 
 import copy
 import functools
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -24,13 +25,13 @@ from generative.errors import (
     ModelTokenizerUnknown,
     ModelWithoutSafetensors,
     WeightsDamaged,
-    WeightsMissing,
     within,
 )
 from generative.language import hub, ngrams
 from generative.language.spelling import Spelling, spelling
 from generative.language.tokens import pieces
 from generative.once import Recent, once, recent
+from generative.text import line
 
 if TYPE_CHECKING:  # transformers takes seconds to import; the page opens first
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -140,8 +141,7 @@ def _shipped(folder: Path) -> LanguageModel:
     names = ("config.json", "tokenizer.json", "model.safetensors", "tokenizer_config.json")
     files = [folder / name for name in names]
     for file in files:
-        if not file.is_file():
-            raise WeightsMissing(file=weights.shown(file))
+        weights.need(file)
     blame = Blame(*(WeightsDamaged(file=weights.shown(file)) for file in files[:3]))
     with _reading:
         return _read(folder, folder.name, torch.device("cpu"), blame)
@@ -201,7 +201,7 @@ def load(name: str = "") -> LanguageModel:
     ModelUnreachable, ModelGated and ModelUnsuitable for one of the Hub; ModelNotFound and NumberOutOfRange
     for a moment that is not there.
     """
-    name = name or DEFAULT
+    name = line(name) or DEFAULT
     if name in SHIPPED:
         return _shipped(weights.WEIGHTS / name)
     if name in NGRAMS:
@@ -227,4 +227,21 @@ def is_shipped(name: str) -> bool:
 
 def available() -> list[str]:
     """The sizes: the shipped models that are there, n-grams first, then from small to large."""
-    return [name for name in NGRAMS + SHIPPED if (weights.WEIGHTS / name).is_dir()]
+    return [name for name in NGRAMS + SHIPPED if os.path.isdir(weights.WEIGHTS / name)]
+
+
+def working() -> list[str]:
+    """Those of them that can be loaded: a file that is damaged takes its own model away, and no other.
+
+    Raises what loading the first raises where none can.
+    """
+    found, broken = [], []
+    for name in available():
+        try:
+            load(name)
+            found.append(name)
+        except (GenerativeError, OSError) as error:
+            broken.append(error)
+    if not found and broken:
+        raise broken[0]
+    return found

@@ -24,6 +24,7 @@ from generative.language.reading import SPARE, forward, read
 from generative.language.sampling import PLAIN, Options
 from generative.language.spelling import count_words
 from generative.language.tokens import encode, raw, show
+from generative.text import plain
 
 STEP = 16  # tokens by which the window moves over a long text
 CHARACTERS = 32 * CONTEXT  # how much of a text is looked at; a token holds about 4 characters, rarely over 16
@@ -78,7 +79,7 @@ def context(lm: LanguageModel, text: str) -> Context:
     SPARE tokens of the block stay free for the next word. A text that is too long loses STEP tokens at a
     time, so that its cache lasts while it grows. Raises TextEmpty.
     """
-    text = text.rstrip(" \t")
+    text = plain(text).rstrip(" ")
     if not text.strip():
         raise TextEmpty()
     end = text[-CHARACTERS:]
@@ -154,7 +155,7 @@ def score_text(text: str, name: str = "") -> TextScore:
     The first token follows the end-of-text token; for a model that has none, the second is the first scored.
     Raises TextEmpty, TextTooLong, and what model.load raises.
     """
-    lm = model.load(name)
+    lm, text = model.load(name), plain(text).rstrip(" ")
     if not text.strip():
         raise TextEmpty()
     ids = encode(lm.tokenizer, text[:CHARACTERS], lm.pieces, marks=lm.chats)

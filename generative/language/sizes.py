@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generative import weights
-from generative.errors import TextEmpty, WeightsDamaged, WeightsMissing
+from generative.errors import TextEmpty, WeightsDamaged
 from generative.language import model, words, writing
 from generative.language.sampling import Options
 from generative.once import once
+from generative.text import plain
 
 
 class Row(NamedTuple):
@@ -80,9 +81,10 @@ def compare(text: str, names: list[str], n: int = 10) -> Comparison:
     The text's last word counts as complete. Line breaks and the end of the text are no rows: they are not
     words to compare. Raises TextEmpty, NumberOutOfRange and what model.load raises.
     """
-    if not text.strip():
+    text = plain(text).rstrip(" ")
+    if not text:
         raise TextEmpty()
-    text = text.rstrip(" \t") + " "  # a blank, so that no model takes the last word for half of one
+    text += " "  # a blank, so that no model takes the last word for half of one
     found = [words.next_words(text, name, n) for name in names]
     known = [{w.text: w.p for w in answer.words if w.text.strip()} for answer in found]
 
@@ -135,8 +137,7 @@ def _costs(facts: dict) -> list[Cost]:
 def _published(folder: Path) -> Size:
     """What training.json says of the weights beside it."""
     file = folder / "training.json"
-    if not file.is_file():
-        raise WeightsMissing(file=weights.shown(file))
+    weights.need(file)
     try:
         facts = json.loads(file.read_text())
         whole = facts.get("with_every_ngram")

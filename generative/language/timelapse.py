@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generative import weights
-from generative.errors import WeightsDamaged, WeightsMissing
+from generative.errors import WeightsDamaged
 from generative.language import words, writing
 from generative.language.model import SHIPPED, SNAPSHOT, snapshots
 
@@ -29,8 +29,7 @@ class Moment(NamedTuple):
 def _seen(folder: Path) -> int:
     """How many tokens the shipped model has seen, from its training.json."""
     file = folder / "training.json"
-    if not file.is_file():
-        raise WeightsMissing(file=weights.shown(file))
+    weights.need(file)
     try:
         return int(json.loads(file.read_text())["tokens"])
     except (ValueError, KeyError, TypeError) as error:

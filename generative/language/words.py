@@ -17,6 +17,7 @@ from generative.language.sampling import PLAIN, Options
 from generative.language.search import BUDGETS, HALF_TYPED, USUAL, Effort, Search
 from generative.language.spelling import is_word, split
 from generative.language.tokens import raw, show
+from generative.text import plain
 
 OPENING = "([{“‘«¿¡"  # after these a word follows without a blank
 WHOLE = 0.1  # letters at the end are a whole word if at least this share of the words they begin is it
@@ -114,7 +115,7 @@ def next_words(
     The cache of the text is kept for `visitor`; the answer for all who ask the same with no more effort.
     Raises TextEmpty, NumberOutOfRange, and what model.load raises.
     """
-    lm = model.load(name)
+    lm, text = model.load(name), plain(text)
     n = within("n", n, 1, predict.MAX_NEXT, whole=True)
     key = "words", text, n, options
     better = (more for more in BUDGETS if more.width > effort.width and lm.asked.has((*key, more)))
@@ -143,7 +144,7 @@ def probability(text: str, word: str, name: str = "", visitor: str = "") -> floa
     of it are left out. A leading blank in `word` is optional: where the text needs one, it is added. Raises
     TextEmpty, WordTooMany if `word` is not one word or mark, and what model.load raises.
     """
-    lm = model.load(name)
+    lm, text, word = model.load(name), plain(text), plain(f"x{word}")[1:]  # its leading blank stays
     if not word.strip():
         raise TextEmpty()
     if len(split(word.strip())) != 1:

@@ -15,6 +15,7 @@ from generative.language.sampling import PLAIN, Options
 from generative.language.spelling import OVER, WORD, first_unit, unfinished
 from generative.language.tokens import raw, show
 from generative.language.words import NextWord, append, next_words
+from generative.text import plain
 
 MAX_WORDS = 200
 MAX_BEYOND = 50
@@ -126,7 +127,7 @@ def _to_sentence_end(words: Iterable[WrittenWord], least: int, most: int) -> Ite
 
 def joined(text: str, written: Iterable[str]) -> str:
     """The text with words written after it: as `continue_text` read it, without blanks at its end."""
-    return show(raw(text.rstrip(" \t")) + raw("".join(written)))
+    return show(raw(plain(text).rstrip(" ")) + raw("".join(written)))
 
 
 def taken(text: str, words: list[str], typed: str = "") -> str:
@@ -134,7 +135,7 @@ def taken(text: str, words: list[str], typed: str = "") -> str:
 
     A blank after the last says that it is whole, as for a word that is picked (words.append).
     """
-    before = text[: len(text) - len(typed)]
+    before = plain(text)[: len(plain(text)) - len(typed)]
     return append(joined(before, words[:-1]), words[-1])
 
 
@@ -157,6 +158,7 @@ def tree(text: str, name: str = "", branches: int = 3, depth: int = 3) -> Tree:
     """
     branches = within("branches", branches, 1, MAX_BRANCHES, whole=True)
     depth = within("depth", depth, 1, MAX_DEPTH, whole=True)
+    text = plain(text)
     found = next_words(text, name, branches)
     before = text[: len(text) - len(found.typed)]
     return Tree(found.typed, [_branch(before, word, 1.0, name, branches, depth) for word in found.words])

@@ -18,6 +18,8 @@ import torch
 from PIL import Image
 from tqdm import tqdm
 
+from generative.text import plain
+
 PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
 
@@ -81,6 +83,6 @@ def load_texts(path: Path, split: str, percent: int = 2) -> list[Documents]:
     for file in sorted([*Path(path).glob("*.txt"), *Path(path).glob("*.txt.xz")]):
         with (lzma.open if file.suffix == ".xz" else open)(file, "rt", encoding="utf-8") as f:
             documents = [d.strip() for d in f.read().split("\n\n") if d.strip()]
-        chosen = [d for d in documents if held_out(d, percent) == (split == "val")]
+        chosen = [plain(d) for d in documents if held_out(d, percent) == (split == "val")]
         sets.append(Documents(file.name.split(".")[0], chosen))
     return sets

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 from generative import pictures, weights
 from generative.device import best_device, noise
-from generative.errors import LatentInvalid, WeightsDamaged, WeightsMissing, within
+from generative.errors import LatentInvalid, WeightsDamaged, within
 from generative.once import once
 from generative.pictures import data_url, from_image, png_url, to_image
 
@@ -257,8 +257,7 @@ def mixture() -> Mixture:
 def _stored(kind: type[T], name: str) -> T:
     """A file beside the weights as a NamedTuple. Raises WeightsMissing, WeightsDamaged."""
     file = weights.WEIGHTS / NAME / name
-    if not file.is_file():
-        raise WeightsMissing(file=weights.shown(file))
+    weights.need(file)
     try:
         return kind(**json.loads(file.read_text()))
     except (ValueError, TypeError) as error:

@@ -29,7 +29,6 @@ from generative.errors import (
     PhotosFaceless,
     PhotosMissing,
     WeightsDamaged,
-    WeightsMissing,
     check_seed,
     within,
 )
@@ -118,12 +117,11 @@ class Rung(NamedTuple):
 def rungs() -> dict[tuple[int, float], Rung]:
     """All rungs by (z_dim, beta). Raises WeightsMissing, WeightsDamaged."""
     file = weights.WEIGHTS / NAME / "statistics.json"
-    if not file.is_file():
-        raise WeightsMissing(file=weights.shown(file))
+    weights.need(file)
     try:
         stored = json.loads(file.read_text())
         return {(z_dim, beta): Rung(**stored[name(z_dim, beta)]) for z_dim, beta in config().rungs}
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise WeightsDamaged(file=weights.shown(file)) from error
 
 

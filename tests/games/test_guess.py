@@ -32,7 +32,7 @@ def toy(monkeypatch):
         return TOY.get(word, 1e-9) if name == "small" else {"mar": 0.9}.get(word, 1e-9)
 
     monkeypatch.setattr(guess.words, "probability", probability)
-    monkeypatch.setattr(language.model, "available", lambda: ["small", "large"])
+    monkeypatch.setattr(language.model, "working", lambda: ["small", "large"])
     monkeypatch.setattr(guess, "passages", lambda lang: (guess.Passage("O céu e o", "mar", " azul."),) * 40)
     guess.p_of.cache_clear()
     yield guess.deal(1, "pt")[0]

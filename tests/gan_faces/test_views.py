@@ -7,6 +7,7 @@ import gradio as gr
 import pytest
 
 from demos.gan_faces import collapse, grow, move, search, sheet, state, tab, training, way, wish
+from demos.ui.clickable import Pick
 from generative import gan
 from generative.errors import NumberOutOfRange
 from generative.gan import sheets
@@ -39,7 +40,7 @@ def test_a_link_to_no_face_is_a_sentence_in_the_place_of_the_picture(view, of):
     if view == "collapse" and of[2] == EVIL:
         return  # nothing is truncated there
     html = DRAWN[view](*of)
-    assert 'class="verdict"' in html and "must be a number" in html
+    assert 'class="verdict"' in html and "number from" in html
     assert harmless(html) and EVIL not in html
 
 
@@ -48,7 +49,7 @@ def test_a_link_to_no_face_is_a_sentence_in_the_place_of_the_picture(view, of):
 def test_a_link_to_no_face_is_a_notice_that_repeats_nothing_of_it(view, of):
     with pytest.raises(gr.Error) as refused:
         SAID[view](*of)
-    assert "must be a number" in refused.value.message and EVIL not in refused.value.message
+    assert "number from" in refused.value.message and EVIL not in refused.value.message
 
 
 def test_places_that_are_none_are_not_held():
@@ -114,7 +115,7 @@ def test_a_way_begins_halfway_between_its_ends_and_a_loop_where_it_ends():
 
 def test_a_tap_holds_a_then_b_and_lets_go():
     def tap(held: str, place: int) -> str:
-        return sheet.hold(held, SimpleNamespace(pick=str(place)))
+        return sheet.hold(held, Pick(None, {"pick": str(place)}))
 
     assert tap("", 4) == "4" and tap("4", 7) == "4.7" and tap("4.7", 9) == "4.9" and tap("4.7", 4) == "7"
     assert sheet.more_like("1", "4.7") == ("1.4", "") and sheet.more_like("1", "") == ("1", "")

@@ -1,13 +1,13 @@
 """Attention on the page: what a tap picks, the numbers of the model, nasty texts."""
 
 import re
-from types import SimpleNamespace
 
 import pytest
 import torch
 
 from demos.next_word import attention as view
 from demos.next_word.view import visible
+from demos.ui.clickable import Pick
 from generative import language
 from generative.language import attention
 
@@ -49,7 +49,7 @@ def test_it_opens_with_the_last_word_and_the_mean():
 
 def test_a_tap_on_a_word_keeps_the_head_and_a_tap_on_a_head_the_word():
     text = "O menino abriu a porta"
-    choice, html = view.choose(text, language.model.DEFAULT, "en", SimpleNamespace(pick="2 1 3"))
+    choice, html = view.choose(text, language.model.DEFAULT, "en", Pick(None, {"pick": "2 1 3"}))
     assert pressed(html) == ["2 1 3", "2 1 3"] and drawn(text, choice) == html
     assert picks(html, "words")[:5] == [f"{place} 1 3" for place in range(1, 6)]
     assert "layer 2, head 4" in html and html.count('class="later"') == 3
@@ -97,7 +97,7 @@ def test_a_tap_that_comes_too_late_changes_nothing():
     import gradio as gr
 
     with pytest.raises(gr.Error, match="place"):
-        view.choose("Era", language.model.DEFAULT, "en", SimpleNamespace(pick="9 0 0"))
+        view.choose("Era", language.model.DEFAULT, "en", Pick(None, {"pick": "9 0 0"}))
 
 
 def test_a_word_that_would_be_an_element_is_text_in_every_part(evil, times):

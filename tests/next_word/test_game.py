@@ -7,13 +7,14 @@ import pytest
 import torch
 
 from demos.next_word import game
+from demos.ui.clickable import Pick
 from generative.games import guess
 
 torch.set_num_threads(1)
 
 
 def press(pick):
-    return SimpleNamespace(pick=str(pick))
+    return Pick(None, {"pick": str(pick)})
 
 
 def skipped(drawn):

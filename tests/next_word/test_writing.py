@@ -3,12 +3,11 @@
 import asyncio
 import json
 
-import gradio as gr
-
 from demos.next_word import knobs, tree
 from demos.next_word import tab as next_word
 from demos.next_word import writing as view
 from demos.next_word.view import visible
+from demos.ui.clickable import Pick
 from generative import errors, language
 from generative.language import writing
 from generative.language.sampling import Options
@@ -33,11 +32,11 @@ def test_the_preset_that_the_sliders_stand_at_is_marked():
 
 def test_a_branch_or_what_was_written_joins_the_sentence_and_the_undo_keeps_the_old_one():
     taking = next_word.remembering(tree.take)
-    event = gr.EventData(None, {"pick": '[" ve", " vez", " o"]'})
+    event = Pick(None, {"pick": '[" ve", " vez", " o"]'})
     assert taking(event, "Era uma ve", ["Era"]) == ("Era uma vez o ", ["Era", "Era uma ve"])
     written = view.Written("Era", ((writing.WrittenWord(" uma", 0.5),),))
     over = next_word.remembering(view.take_over)
-    button = gr.EventData(None, None)  # carries nothing
+    button = Pick(None, None)  # carries nothing
     assert over(button, "Era", [], written) == ("Era uma ", ["Era"])
     assert over(button, "Other", [], written) == ("Other", [])  # nothing to undo
 
@@ -82,7 +81,7 @@ def test_three_ways_to_go_on_are_those_of_three_seeds_and_one_of_them_is_kept():
         for seed in (1, 2, 3)
     ]
     assert list(written.ways) == alone and not written.words() and page.count("data-pick=") == 3
-    second = gr.EventData(None, {"pick": "1"})
+    second = Pick(None, {"pick": "1"})
     _, kept = view.keep(second, TEXT, "language_small", "en", written, *how)
     assert kept == view.Written(TEXT, (alone[1],))
     assert view.step_back(TEXT, "language_small", "en", written, *how)[1] == view.Written()

@@ -2,12 +2,13 @@
 
 import base64
 import io
-from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 from skimage import data
 
+from demos.ui.clickable import Pick
+from demos.ui.kinds import CallUnreadable
 from demos.vae_faces import api, ranking
 from demos.vae_faces import outliers as view
 from generative.errors import WeightsMissing
@@ -38,7 +39,7 @@ def test_a_share_at_the_ends_claims_no_more_than_the_quantiles_hold(p, said):
 
 def test_taps_choose_a_picture_a_change_and_another_gan_face():
     def tap(choice: view.Choice, pick: str) -> view.Choice:
-        return view.choose(choice, None, "en", SimpleNamespace(pick=pick))[0]
+        return view.choose(choice, None, "en", Pick(None, {"pick": pick}))[0]
 
     choice = tap(tap(view.Choice(), "name cat"), "change blurred")
     assert (choice.name, choice.change) == ("cat", "blurred")
@@ -48,10 +49,10 @@ def test_taps_choose_a_picture_a_change_and_another_gan_face():
 
 def test_no_other_tap_draws_anything():
     for pick in (f"name {EVIL}", f"change {EVIL}"):
-        with pytest.raises(KeyError):
-            view.choose(view.Choice(), None, "en", SimpleNamespace(pick=pick))
-    with pytest.raises(ValueError):
-        ranking.choose("elbo", None, "en", SimpleNamespace(pick=EVIL))
+        with pytest.raises(CallUnreadable):
+            view.choose(view.Choice(), None, "en", Pick(None, {"pick": pick}))
+    with pytest.raises(CallUnreadable):
+        ranking.choose("elbo", None, "en", Pick(None, {"pick": EVIL}))
 
 
 def test_a_link_to_a_face_that_is_none_is_one_sentence():

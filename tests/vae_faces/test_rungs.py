@@ -1,11 +1,12 @@
 """The bottleneck and beta: what stands on the page of the rows, their figures and the table."""
 
 import re
-from types import SimpleNamespace
 
 import gradio as gr
 import pytest
 
+from demos.ui.clickable import Pick
+from demos.ui.kinds import CallUnreadable
 from demos.ui.texts import number
 from demos.vae_faces import betas, maps
 from demos.vae_faces import rungs as view
@@ -72,12 +73,12 @@ def test_a_link_to_a_face_that_is_none_is_one_sentence(z):
 
 def test_taps_choose_a_beta_a_face_a_source_and_other_faces():
     def tap(view, choice, pick: str):
-        return view.choose(choice, None, "en", SimpleNamespace(pick=pick))[0]
+        return view.choose(choice, None, "en", Pick(None, {"pick": pick}))[0]
 
     choice = tap(view, tap(view, view.Choice(), "beta 1"), "chosen 3")
     assert choice == view.Choice(1, 1, 3)
     assert tap(view, choice, "seed").seed != choice.seed
     choice = tap(betas, betas.Choice(), "source fitted")
     assert choice == betas.Choice(1, "fitted") and tap(betas, choice, "seed").seed != 1
-    with pytest.raises(ValueError):
+    with pytest.raises(CallUnreadable):
         tap(betas, choice, f"source {EVIL}")

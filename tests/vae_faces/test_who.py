@@ -1,10 +1,11 @@
 """Who is in the data: what the sentences and the bars say of the stored figures."""
 
 import re
-from types import SimpleNamespace
 
 import pytest
 
+from demos.ui.clickable import Pick
+from demos.ui.kinds import CallUnreadable
 from demos.vae_faces import who
 from generative.errors import WeightsMissing
 from generative.vae import groups
@@ -66,7 +67,7 @@ def test_a_missing_file_is_named(monkeypatch):
 
 
 def test_a_tap_shows_another_category_and_no_other():
-    kind, html = who.choose("en", SimpleNamespace(pick="age"))
+    kind, html = who.choose("en", Pick(None, {"pick": "age"}))
     assert kind == "age" and "20 to 29 years" in html
-    with pytest.raises(ValueError):
-        who.choose("en", SimpleNamespace(pick=EVIL))
+    with pytest.raises(CallUnreadable):
+        who.choose("en", Pick(None, {"pick": EVIL}))
