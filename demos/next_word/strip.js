@@ -3,7 +3,10 @@ function show() {
   const strip = element.querySelector('.strip'), chosen = strip?.querySelector('[aria-pressed="true"]');
   if (strip) strip.scrollLeft = chosen ? chosen.offsetLeft - (strip.clientWidth - chosen.clientWidth) / 2 : strip.scrollWidth;
 }
-const field = document.querySelector('.tab-next_word .sentence textarea');
-const end = () => { if (field !== document.activeElement) field.scrollTop = field.scrollHeight; };
-field?.addEventListener('blur', () => requestAnimationFrame(end));
-watch('value', () => requestAnimationFrame(() => { show(); if (field) end(); }));
+const FIELD = '.tab-next_word .sentence textarea'; // it may appear after these words do
+function end() {
+  const field = document.querySelector(FIELD);
+  if (field && field !== document.activeElement) field.scrollTop = field.scrollHeight;
+}
+document.addEventListener('focusout', (event) => { if (event.target.matches(FIELD)) requestAnimationFrame(end); });
+watch('value', () => requestAnimationFrame(() => { show(); end(); }));
