@@ -192,6 +192,7 @@ def test_choices_are_read_with_patience(source):
         "x" * 100_000,
         Fernet(Fernet.generate_key()).encrypt(json.dumps({"real": 0}).encode()).decode(),
     ],
+    ids=range(8),
 )
 def test_a_forged_round_is_refused(token):
     with pytest.raises(RoundInvalid):
