@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from generative import gan, photos, vae
+from generative import games, gan, photos, vae
 from tests import fuzz
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +56,7 @@ def free_port() -> int:
 def own_key(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Quiz rounds in tests never touch the key of this machine's installation."""
     monkeypatch.setenv("VEREDAS_KEY_FILE", str(tmp_path_factory.getbasetemp() / "key"))
+    games.seal.key.cache_clear()  # of a test that had another
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def test_votes_that_were_answered_survive_kill_9(any_database):
         phones = [threading.Thread(target=_vote_until_dead, args=(room, i, counted)) for i in range(8)]
         for phone in phones:
             phone.start()
-        while len(counted) < 40:
+        while len(counted) < 40 and any(phone.is_alive() for phone in phones):
             time.sleep(0.005)
     finally:
         server.kill()
