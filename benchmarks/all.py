@@ -46,6 +46,8 @@ SCRIPTS = (
     Script("faces", 1),
     Script("pool_load", 5),
     Script("room_load", 2),
+    Script("two_rooms", 2),
+    Script("sizes", 5, URL, ("--url",)),
     Script("leak_probe", 60),
     Script("one_wish", 4, PHOTOS),
     Script("face_quality", 30, PHOTOS),
