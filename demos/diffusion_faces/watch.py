@@ -11,7 +11,6 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Required
 
 import gradio as gr
 
@@ -34,7 +33,7 @@ SAID = {
 class Watched(Call, total=False):
     """From the browser: which work, how much of it is there; what the works of this tab are told by."""
 
-    what: Required[str]
+    what: str
     visitor: str
     have: int
     ahead: int
