@@ -52,11 +52,17 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
-@pytest.fixture(autouse=True)
-def own_key(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Quiz rounds in tests never touch the key of this machine's installation."""
-    monkeypatch.setenv("VEREDAS_KEY_FILE", str(tmp_path_factory.getbasetemp() / "key"))
-    games.seal.key.cache_clear()  # of a test that had another
+    os.environ["VEREDAS_KEY_FILE"] = str(tmp_path_factory.getbasetemp() / "key")
+
+
+@pytest.fixture(autouse=True)
+def own_key(key_file: None) -> Iterator[None]:
+    """No test goes on with the key that another one had."""
+    yield
+    games.seal.key.cache_clear()
 
 
 @pytest.fixture

@@ -216,7 +216,7 @@ def test_what_the_hub_refuses_becomes_a_sentence(stand_in, name, error):
         "~/x",
         "./owner/tiny",
         "owner/../tiny",
-        "owner/tiny\n",
+        "owner/ti\nny",
         "a/b/c",
         "owner//tiny",
         "x" * 10_000,

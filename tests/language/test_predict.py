@@ -12,6 +12,7 @@ from generative.language import tokens
 from generative.language.reading import SPARE
 from generative.language.sampling import Options
 from generative.language.spelling import count_words
+from generative.text import plain
 
 torch.set_num_threads(1)  # small models: a second thread costs more than it brings
 
@@ -40,7 +41,7 @@ def shipped():
 # Probabilities
 
 
-@pytest.mark.parametrize("text", ["Era uma vez", "Once upon a", "🎉", "\0", "A: Hi!\nB:", "x" * 5000])
+@pytest.mark.parametrize("text", ["Era uma vez", "Once upon a", "🎉", "\0a", "A: Hi!\nB:", "x" * 5000])
 def test_bars_and_rest_sum_to_one(text):
     result = language.predict.next_tokens(text, n=50)
     assert math.isclose(sum(t.p for t in result.tokens) + result.rest, 1, abs_tol=1e-9)
@@ -61,7 +62,7 @@ def test_bars_equal_the_softmax_of_transformers(shipped):
         assert tokenizer.decode([token.token]) == token.text
 
 
-@pytest.mark.parametrize("text", ["Era uma vez um rei.", "The dog ran.\n", "ção 🎉", " x", "a\0"])
+@pytest.mark.parametrize("text", ["Era uma vez um rei.", "The dog ran.\n", "ção 🎉", "x y"])
 def test_score_equals_the_loss_of_transformers(shipped, text):
     ids = torch.tensor([[shipped.start, *language.predict.encode(shipped.tokenizer, text, shipped.pieces)]])
     with torch.no_grad():
@@ -149,13 +150,13 @@ def test_tokens_give_the_text_back(shipped, text):
     assert shipped.start not in ids
 
 
-@pytest.mark.parametrize("text", [t for t in NASTY if t.strip()])
+@pytest.mark.parametrize("text", [t for t in NASTY if plain(t).strip()])
 def test_a_nasty_text_still_has_next_tokens_and_a_score(text):
     assert len(language.predict.next_tokens(text).tokens) == 10
     assert language.predict.score_text(text).log_p < 0
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t  ", "\u00a0"])
+@pytest.mark.parametrize("text", ["", " ", "\n\t  ", "\u00a0", "\0", "\u200b\ufeff\u202e"])
 def test_an_empty_text_is_refused(text):
     for function in (
         language.predict.next_tokens,

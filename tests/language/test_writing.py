@@ -12,7 +12,7 @@ from generative.language.spelling import is_word
 NASTY = [
     "Era uma vez",
     "café à",
-    "\0",
+    "\0a",
     "🎉",
     "👩‍👩‍👧‍👦",
     "x" * 5000,
@@ -240,7 +240,7 @@ def test_a_tree_too_large_is_refused(wrong):
         writing.tree(TEXT, **wrong)
 
 
-@pytest.mark.parametrize("text", ["\0", "🎉", "x" * 5000, "<b>&"])
+@pytest.mark.parametrize("text", ["\0a", "🎉", "x" * 5000, "<b>&"])
 def test_odd_texts_have_a_tree(text):
     found = writing.tree(text, branches=2, depth=2)
     assert all(0 <= path[-1].product <= path[-1].p <= 1 for path in paths(found.branches))
