@@ -17,6 +17,7 @@ import gradio as gr
 from gradio.blocks import BlockFunction
 from gradio.components.api_component import Api
 from gradio.context import LocalContext
+from gradio.state_holder import SessionState
 
 from demos.ui import refused
 from demos.ui.errors import accepted, notice
@@ -48,7 +49,7 @@ class Guarded(gr.Blocks):
         """As Gradio's; `inputs` are those of a caller unless a generator goes on (`iterator`)."""
         fn = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
         try:
-            values = inputs if rest.get("iterator") else taken(fn, inputs)
+            values = inputs if rest.get("iterator") else taken(fn, inputs, rest.get("state"))
             return await super().process_api(fn, values, **rest)
         except gr.Error as error:
             if not error.print_exception:  # said by us
@@ -90,15 +91,22 @@ def parameters(function: Callable) -> list[tuple[str, object]]:
     ]
 
 
-def taken(fn: BlockFunction, inputs: list) -> list:
-    """The inputs as they may go on. Raises what is wrong with the first that may not."""
+def taken(fn: BlockFunction, inputs: list, session: SessionState | None = None) -> list:
+    """The inputs as they may go on. Raises what is wrong with the first that may not.
+
+    session: where a visitor's components differ from the page's, as a Radio does that was given its choices.
+    """
     if not fn.fn or not isinstance(inputs, list):
         raise CallUnreadable()  # what the browser does by itself has no function here
     if len(inputs) < len(fn.inputs):
         raise ValuesMiscounted(n=len(fn.inputs))
     named = parameters(fn.fn)
     names = [named[i] if i < len(named) else (f"{i + 1}.", object) for i in range(len(fn.inputs))]
-    return [value_of(one, *name, value) for one, name, value in zip(fn.inputs, names, inputs, strict=False)]
+    seen = [
+        one if one.stateful or session is None or one._id not in session else session[one._id]
+        for one in fn.inputs
+    ]
+    return [value_of(one, *name, value) for one, name, value in zip(seen, names, inputs, strict=False)]
 
 
 def value_of(component: gr.components.Component, name: str, kind: object, value: object) -> object:

@@ -20,7 +20,7 @@ TEXTS = Texts(
         "found_name": ("{name}, achada", "{name}, found"),
         "found_more": (
             "Outros nomes, e os mesmos achados com rótulos",
-            "Other names, and the same ones found with labels",
+            "Other names, and those found by labels",
         ),
         "smile": ("sorriso", "smile"),
         "pose": ("virar a cabeça", "head pose"),

@@ -6,6 +6,7 @@ from typing import Required
 
 import gradio as gr
 import pytest
+from gradio.state_holder import SessionState
 
 import app
 from demos.ui import guard, refused
@@ -209,3 +210,15 @@ def test_every_function_of_a_script_says_what_it_takes():
     kinds = {f.__qualname__: guard.parameters(f)[0][1] for f in functions}
     assert len(functions) > 30 and not [name for name, kind in kinds.items() if kind in (dict, object)], kinds
     assert ChoiceUnknown(name="x").say("pt")
+
+
+def test_a_radio_takes_the_choices_that_a_visitor_was_given():
+    with gr.Blocks() as page:
+        words = gr.Radio([])
+        words.input(lambda word: None, words)
+    session = SessionState(page)
+    session[words._id] = gr.Radio(["rei"], render=False)
+    (fn,) = page.fns.values()
+    assert guard.taken(fn, ["rei"], session) == ["rei"]
+    with pytest.raises(ChoiceUnknown):
+        guard.taken(fn, ["rei"])
