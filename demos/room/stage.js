@@ -59,6 +59,7 @@ async function step(end) {
 }
 
 async function empty() { // whoever is there takes a seat again by itself
+  if (!confirm(say('empty_why'))) return;
   try {
     await own('empty', {});
     tell(say('emptied'));

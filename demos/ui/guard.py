@@ -98,10 +98,10 @@ def taken(fn: BlockFunction, inputs: list, session: SessionState | None = None) 
     """
     if not fn.fn or not isinstance(inputs, list):
         raise CallUnreadable()  # what the browser does by itself has no function here
-    if len(inputs) < len(fn.inputs):
-        raise ValuesMiscounted(n=len(fn.inputs))
     named = parameters(fn.fn)
     names = [named[i] if i < len(named) else (f"{i + 1}.", object) for i in range(len(fn.inputs))]
+    if len(inputs) < len(names):
+        raise ValuesMiscounted(names=", ".join(name for name, _ in names))
     seen = [
         one if one.stateful or session is None or one._id not in session else session[one._id]
         for one in fn.inputs

@@ -40,8 +40,8 @@ class ChoiceUnknown(GenerativeError):
 
 
 class ValuesMiscounted(GenerativeError):
-    en = "This call takes {n} values."
-    pt = "Esta chamada recebe {n} valores."
+    en = "This call takes these values, in this order: {names}."
+    pt = "Esta chamada recebe estes valores, nesta ordem: {names}."
 
 
 class CallUnreadable(GenerativeError):

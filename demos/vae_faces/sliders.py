@@ -4,7 +4,6 @@ from demos.ui.live import Group, Plane, Slider
 from demos.ui.texts import ENGLISH, PORTUGUESE, Texts, beside, number
 from generative import vae
 
-REACH = 3  # steps to each side
 TEXTS = Texts(
     "faces_sliders",
     {
@@ -96,7 +95,8 @@ def direction(d: vae.directions.Direction) -> Slider:
     name = TEXTS.strings[d.name]
     if d.source == vae.directions.FOUND:
         name = both("found_name", name=name)
-    return Slider(name, -REACH, REACH, note, d.vector, d.reading, note)
+    reach = vae.directions.REACH  # as far as it was judged
+    return Slider(name, -reach, reach, note, d.vector, d.reading, note)
 
 
 def axes() -> list[Slider]:

@@ -109,7 +109,7 @@ def refusal(call, *values, **rest) -> str:
 def test_a_text_comes_in_one_way_and_a_number_is_none():
     call = page(lambda text: text, gr.Textbox)
     assert call("cora\u200bc\u0327a\u0303o\u00a0") == ["coração "] and call(None) == [""]
-    assert "deve ser um texto" in refusal(call, 5) and "recebe 1 valores" in refusal(call)
+    assert "deve ser um texto" in refusal(call, 5) and "nesta ordem: text." in refusal(call)
 
 
 @pytest.mark.parametrize(
