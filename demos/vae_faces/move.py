@@ -43,8 +43,8 @@ def build(a: gr.Textbox, language_box: gr.Textbox) -> LivePicture:
     with stage(TEXTS, "vae_move", "move-stage"):
         face = LivePicture(draw, sliders.groups, vae.directions.grid, alt=TEXTS.strings["picture"])
         with gr.Row(elem_classes="draw"):
-            random_button = gr.Button(TEXTS["random"], variant="primary")
-            mixture_button = gr.Button(TEXTS["mixture"])
+            mixture_button = gr.Button(TEXTS["mixture"], variant="primary")  # its faces are the better ones
+            random_button = gr.Button(TEXTS["random"])
             mean_button = gr.Button(TEXTS["mean"])
             keep = gr.Button(TEXTS["hold"])
     build_files(face, language_box)

@@ -4,6 +4,7 @@ import http.client
 import json
 import urllib.parse
 
+import httpx
 import pytest
 
 from demos.ui import doors
@@ -141,3 +142,11 @@ def test_a_taken_port_is_said_with_the_address(monkeypatch, caplog):
     monkeypatch.setenv("GRADIO_SERVER_PORT", "7861")
     doors.say_where(Moved())
     assert not caplog.text
+
+
+def test_the_page_goes_out_compressed_to_whoever_can_read_that(app_url):
+    small = httpx.get(app_url, headers={"accept-encoding": "gzip"})
+    whole = httpx.get(app_url, headers={"accept-encoding": "identity"})
+    assert small.headers["content-encoding"] == "gzip" and "content-encoding" not in whole.headers
+    assert int(small.headers["content-length"]) < 0.4 * len(whole.content)
+    assert "<head><script>" in small.text and "<head><script>" in whole.text
