@@ -203,6 +203,7 @@ def test_a_browser_that_keeps_no_cookie_votes_with_a_name_that_its_page_holds(cl
 def test_a_vote_waits_for_no_round_of_another_room(sqlite_only, monkeypatch, no_deals):
     quick, slow = kinds.Words("en"), kinds.Words("pt")
     released = threading.Event()
+    monkeypatch.setattr(votes, "DEALS", deals.Deals())  # no other test meets what is dealt here
     monkeypatch.setattr(
         kinds.Words, "deal", lambda self, *_: SEALED if self == quick or released.wait(60) else None
     )
