@@ -119,7 +119,17 @@ def findings(page, view: View, screen: Screen) -> Iterator[str]:
 
 
 def barriers(page) -> list[str]:
-    """What axe-core calls a serious or critical barrier, with the first element that has it."""
+    """What axe-core calls a serious or critical barrier, with the first element that has it.
+
+    Looked for twice before it is said: what is just fading in has little contrast for a moment.
+    """
+    if found := _barriers(page):
+        page.wait_for_timeout(1500)
+        found = _barriers(page)
+    return found
+
+
+def _barriers(page) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe  # missing where the browser tests are skipped
 
     found = Axe().run(page).response["violations"]
