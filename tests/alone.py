@@ -31,7 +31,7 @@ from PIL import Image
 from skimage import data
 
 from tests import stage
-from tests.conftest import CHROMIUM, ROOT, free_port
+from tests.conftest import CHROMIUM, ROOT, free_port, wait_for
 
 LATE = 90_000  # ms after which a view hangs
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
@@ -98,12 +98,7 @@ def app(home: Path) -> Iterator[str]:
         )
     try:
         url = f"http://127.0.0.1:{port}"
-        for _ in range(1200):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(url, timeout=5)
-                break
-            assert process.poll() is None, (home / "log").read_text()
-            time.sleep(0.1)
+        wait_for(url, process, home / "log")
         yield url
     finally:
         process.terminate()

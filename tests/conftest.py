@@ -1,5 +1,6 @@
 """What the tests share: the app as a visitor's machine would run it, with no network beyond this machine."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -79,6 +80,16 @@ def three_faces() -> vae.rungs.Cast:
     return vae.rungs.Cast(x, ["current", "gan", "gan"], None, 1)
 
 
+def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
+    """Until a process that serves a page has begun. Raises AssertionError, with its log, where it ends."""
+    for _ in range(1200):
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(url, timeout=5)
+            return
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.1)
+
+
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`python app.py` in a process of its own; the Hub is unreachable and no photos are fetched."""
@@ -99,13 +110,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(url, timeout=5)
-                break
-            except OSError:
-                assert process.poll() is None, (home / "log").read_text()
-                time.sleep(0.5)
+        wait_for(url, process, home / "log")
         yield url
     finally:
         process.terminate()

@@ -14,6 +14,7 @@ import gradio as gr
 
 from demos.ui import ask, frame, links
 from demos.ui.errors import verdict
+from demos.ui.frame import QUICK
 from demos.ui.kinds import Call
 from demos.ui.live import answer, answer_later
 from demos.ui.templates import render
@@ -57,7 +58,6 @@ TEXTS = Texts(
     },
 )
 JS = Path(__file__).with_suffix(".js").read_text()
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 SAID = ("picture", "vae", "gan", "diffusion", "drawing", "ahead", "silent")
 FIELDS = {"trio": "seed", "trio_smile": "smile", "trio_pose": "pose"}  # in the address, in the value
 FIRST = {"seed": 22, "smile": 0.0, "pose": 0.0}

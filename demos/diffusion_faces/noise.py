@@ -5,9 +5,10 @@ from pathlib import Path
 import gradio as gr
 
 from demos.diffusion_faces import state
-from demos.diffusion_faces.state import QUICK, Shared
+from demos.diffusion_faces.state import Shared
 from demos.diffusion_faces.watch import Watched, Watching, all_records, number, text
 from demos.ui import ask
+from demos.ui.frame import QUICK
 from demos.ui.live import answer_later
 from demos.ui.templates import render
 from demos.ui.texts import Texts

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import gradio as gr
 
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
+from demos.ui.frame import QUICK
+
 SEED, STEPS, GUIDANCE = 7, 20, 2.0  # what one sees first
 NAMES = {  # of what the network can be told
     "smile": ("sorriso", "smile"),

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import gradio as gr
 
 from demos.gan_faces import state
-from demos.gan_faces.state import QUICK, Sheet
+from demos.gan_faces.state import Sheet
 from demos.ui.errors import verdict
+from demos.ui.frame import QUICK
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number, percent
 from generative import gan

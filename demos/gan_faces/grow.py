@@ -4,9 +4,10 @@ import gradio as gr
 
 from demos.gan_faces import state
 from demos.gan_faces.film import Film
-from demos.gan_faces.state import QUICK, Sheet
+from demos.gan_faces.state import Sheet
 from demos.ui import ask
 from demos.ui.errors import spoken
+from demos.ui.frame import QUICK
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
 from generative import gan
@@ -32,7 +33,7 @@ TEXTS = Texts(
 )
 
 
-def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
+def build(opened: gr.Tab, sheet: Sheet) -> None:
     """The film, and below it ten small pictures; redrawn whenever the view is opened."""
     with ask.asked("gan_grow"):
         classes = ["veiled", "gan-pixels"]

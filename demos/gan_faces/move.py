@@ -5,9 +5,10 @@ from typing import NamedTuple
 import gradio as gr
 
 from demos.gan_faces import state
-from demos.gan_faces.state import QUICK, Sheet
+from demos.gan_faces.state import Sheet
 from demos.ui import ask, frame
 from demos.ui.errors import spoken, verdict
+from demos.ui.frame import QUICK
 from demos.ui.live import Group, LivePicture, Slider
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number
@@ -53,7 +54,7 @@ TEXTS = Texts(
 )
 
 
-def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> LivePicture:
+def build(opened: gr.Tab, sheet: Sheet) -> LivePicture:
     """The face and its sliders; its code is how far it has been moved along each direction."""
     with ask.asked("gan_move"), gr.Column(elem_classes=[frame.ON_STAGE, "veiled", "gan-move"]):
         face = LivePicture(draw, groups, alt=TEXTS.strings["picture"])

@@ -7,9 +7,10 @@ import gradio as gr
 from markupsafe import Markup
 
 from demos.gan_faces import state
-from demos.gan_faces.state import QUICK, Sheet
+from demos.gan_faces.state import Sheet
 from demos.ui import ask, frame, plots
 from demos.ui.errors import spoken
+from demos.ui.frame import QUICK
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number
 from generative import gan
@@ -50,7 +51,7 @@ TEXTS = Texts(
 )
 
 
-def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
+def build(opened: gr.Tab, sheet: Sheet) -> None:
     """Three faces and the buttons on the stage, then the curve; the search draws as it goes."""
     seed = gr.State(3)
     with ask.asked("gan_search"), gr.Column(elem_classes=frame.ON_STAGE):

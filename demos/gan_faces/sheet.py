@@ -4,10 +4,11 @@ import gradio as gr
 
 from demos.gan_faces import face_sheet, state
 from demos.gan_faces.face_sheet import FaceSheet
-from demos.gan_faces.state import QUICK, Sheet
+from demos.gan_faces.state import Sheet
 from demos.ui import ask
 from demos.ui.clickable import Pick
 from demos.ui.errors import spoken
+from demos.ui.frame import QUICK
 from demos.ui.kinds import CallUnreadable
 from demos.ui.line import SHEET, light
 from demos.ui.texts import Texts, beside
@@ -31,7 +32,7 @@ TEXTS = Texts(
 OPEN_WAY = "() => document.getElementById('view-gan_faces-way-button').click()"
 
 
-def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> dict:
+def build(opened: gr.Tab, sheet: Sheet) -> dict:
     """The view, with the parts of `sheet` that can be seen; returns the event that redraws it."""
     with ask.asked("gan_sheet"), gr.Row(elem_classes="gan-view"):
         faces = FaceSheet(elem_id=face_sheet.NAME, elem_classes="gan-sheet-box")

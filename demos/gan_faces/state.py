@@ -8,7 +8,6 @@ from demos.ui.texts import Texts
 from generative.gan import sheets
 from generative.gan.sheets import Style
 
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 TEXTS = Texts("gan_state", {"know": ("Como sabemos?", "How do we know?")})
 FIRST = "7::0 0.8 1"  # what a picture draws before it is told which face
 

@@ -65,11 +65,11 @@ VIEW_TEXTS = [module.TEXTS for module in (*OTHER, *VIEWS.values())]
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     """The views, which share one sheet; a link to all of it."""
     shared, view, built = state_of(language_box), gr.Textbox("sheet", visible="hidden"), {}
-    with frame.views() as inner:
+    with frame.views():
         for name, module in VIEWS.items():
             with frame.view(module.TEXTS["tab"], TAB, name) as opened:
                 frame.lead(TEXTS if module is sheet else module.TEXTS)
-                built[name] = module.build(opened, inner, shared)
+                built[name] = module.build(opened, shared)
             links.showing(opened, name, view)
     fields = shared._asdict() | {"moves": built["move"], "view": view}
     del fields["language"]

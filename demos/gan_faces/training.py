@@ -7,10 +7,11 @@ from markupsafe import Markup
 
 from demos.gan_faces import collapse, state
 from demos.gan_faces.film import Film
-from demos.gan_faces.state import QUICK, Sheet
+from demos.gan_faces.state import Sheet
 from demos.ui import ask, plots
 from demos.ui.clickable import At
 from demos.ui.errors import spoken, verdict
+from demos.ui.frame import QUICK
 from demos.ui.texts import Texts, beside, number
 from generative import gan
 from generative.errors import GenerativeError
@@ -57,7 +58,7 @@ TEXTS = Texts(
 )
 
 
-def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
+def build(opened: gr.Tab, sheet: Sheet) -> None:
     """The film of the moments; below, the training that collapsed; folded, the curves."""
     with ask.asked("gan_training"):
         alt, slider = TEXTS.strings["picture"], TEXTS.strings["moment"]

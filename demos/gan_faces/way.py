@@ -4,9 +4,10 @@ import gradio as gr
 
 from demos.gan_faces import state
 from demos.gan_faces.film import Film
-from demos.gan_faces.state import QUICK, Sheet
+from demos.gan_faces.state import Sheet
 from demos.ui import ask
 from demos.ui.errors import spoken
+from demos.ui.frame import QUICK
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
 from generative import gan
@@ -41,7 +42,7 @@ TEXTS = Texts(
 SAVE = "(walk) => veredas.save(walk, 'veredas.webp')"
 
 
-def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
+def build(opened: gr.Tab, sheet: Sheet) -> None:
     """The film on the stage; which way it goes, the mixtures and the file below."""
     with ask.asked("gan_way"):
         alt, slider = TEXTS.strings["picture"], TEXTS.strings["slider"]

@@ -6,9 +6,10 @@ from typing import NamedTuple
 import gradio as gr
 
 from demos.gan_faces import state
-from demos.gan_faces.state import QUICK, Sheet
+from demos.gan_faces.state import Sheet
 from demos.ui import ask, frame
 from demos.ui.errors import spoken, verdict
+from demos.ui.frame import QUICK
 from demos.ui.live import Group, LivePicture, Slider
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number, percent
@@ -58,7 +59,7 @@ MODELS = ("vae", "gan")
 MEASURES = ("sharpness", "frechet", "precision", "recall")
 
 
-def build(opened: gr.Tab, inner: gr.Tabs, sheet: Sheet) -> None:
+def build(opened: gr.Tab, sheet: Sheet) -> None:
     """Both faces as one picture over two sliders; the figures below."""
     with ask.asked("gan_wish"), gr.Column(elem_classes=[frame.ON_STAGE, "gan-wish"]):
         names = f'<div class="gan-captions"><b>{TEXTS.both("vae")}</b><b>{TEXTS.both("gan")}</b></div>'

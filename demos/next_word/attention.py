@@ -5,11 +5,12 @@ from typing import NamedTuple
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import QUICK, Sentence, View, visible, waiting
+from demos.next_word.view import Sentence, View, visible, waiting
 from demos.ui import ask, frame
 from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import spoken, verdict
+from demos.ui.frame import QUICK
 from demos.ui.gpu import lent
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, percent

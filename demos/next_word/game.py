@@ -6,10 +6,11 @@ from typing import NamedTuple
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import QUICK, Sentence, first_screen
+from demos.next_word.view import Sentence, first_screen
 from demos.room.invite import invite
 from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import spoken
+from demos.ui.frame import QUICK
 from demos.ui.models import called
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, percent, which

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import QUICK
 from demos.ui.clickable import Clickable, Pick
+from demos.ui.frame import QUICK
 from demos.ui.templates import render
 from demos.ui.texts import Texts
 

@@ -3,9 +3,10 @@
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import QUICK, Sentence, first_screen, waiting
+from demos.next_word.view import Sentence, first_screen, waiting
 from demos.ui import plots
 from demos.ui.errors import verdict
+from demos.ui.frame import QUICK
 from demos.ui.gpu import on_gpu
 from demos.ui.models import called
 from demos.ui.templates import render

@@ -7,8 +7,9 @@ import gradio as gr
 from markupsafe import Markup
 
 from demos.next_word import strip
-from demos.next_word.view import QUICK, Sentence, View, first_screen, waiting
+from demos.next_word.view import Sentence, View, first_screen, waiting
 from demos.ui.clickable import Clickable
+from demos.ui.frame import QUICK
 from demos.ui.templates import render
 from demos.ui.texts import PORTUGUESE, Texts, which
 from generative.errors import GenerativeError

@@ -9,10 +9,11 @@ import gradio as gr
 from markupsafe import Markup
 
 from demos.next_word import ladder
-from demos.next_word.view import QUICK, Sentence, Take, View, waiting
+from demos.next_word.view import Sentence, Take, View, waiting
 from demos.ui import plots
 from demos.ui.clickable import Clickable
 from demos.ui.errors import accepted, spoken, verdict
+from demos.ui.frame import QUICK
 from demos.ui.gpu import on_gpu
 from demos.ui.guard import said
 from demos.ui.models import called

@@ -8,10 +8,11 @@ from types import ModuleType
 import gradio as gr
 
 from demos.next_word import attention, bars, game, knobs, ladder, pair, sizes, strip, training, tree, writing
-from demos.next_word.view import QUICK, Sentence, View, first_screen
+from demos.next_word.view import Sentence, View, first_screen
 from demos.ui import frame, links, models
 from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import spoken
+from demos.ui.frame import QUICK
 from demos.ui.kinds import CallUnreadable
 from demos.ui.line import BARS, OTHER, Overtaken, light
 from demos.ui.templates import render

@@ -6,11 +6,12 @@ from typing import NamedTuple
 import gradio as gr
 from markupsafe import Markup
 
-from demos.next_word.view import QUICK, Sentence, View, visible, waiting
+from demos.next_word.view import Sentence, View, visible, waiting
 from demos.ui import ask, frame, plots
 from demos.ui.bars import Bar, Bars
 from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import verdict
+from demos.ui.frame import QUICK
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number
 from generative import language

@@ -11,9 +11,6 @@ from markupsafe import Markup
 from demos.ui import ask, frame
 from demos.ui.texts import Texts, percent
 
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
-
-
 TEXTS = Texts(
     "words_view", {"waiting": ("O modelo está lendo a frase…", "The model is reading the sentence…")}
 )

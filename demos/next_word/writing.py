@@ -11,9 +11,10 @@ import gradio as gr
 from markupsafe import Markup
 
 from demos.next_word import knobs, tree
-from demos.next_word.view import QUICK, Sentence, Take, View, finely, first_screen
+from demos.next_word.view import Sentence, Take, View, finely, first_screen
 from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import accepted, spoken, verdict
+from demos.ui.frame import QUICK
 from demos.ui.gpu import lent
 from demos.ui.kinds import CallUnreadable
 from demos.ui.models import called

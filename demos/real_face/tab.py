@@ -16,6 +16,7 @@ from demos.room.texts import TEXTS as ROOM
 from demos.ui import frame, links
 from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import spoken
+from demos.ui.frame import QUICK
 from demos.ui.kinds import CallUnreadable
 from demos.ui.texts import Texts, beside
 from generative import photos
@@ -83,24 +84,23 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
                 gr.Markdown(TEXTS[text], elem_classes="reading")
     frame.foot(TEXTS)
 
-    quick = {"show_progress": "hidden", "api_visibility": "private"}
     drawn = [board, missing, game, seed]
     asked = [kind, name, *sliders, language_box]
     opened = [kind, name, *sliders, presets]
     links.opening(tab, TAB, level.from_link, [kind, name, *sliders], fields).then(
-        open_first, [game, seed, *asked], [presets, *drawn], **quick
+        open_first, [game, seed, *asked], [presets, *drawn], **QUICK
     )
-    tab.select(level.measured_html, language_box, measured, **quick)
-    presets.pick(level.choose_preset, [kind, name, *sliders], opened, **quick).then(
-        new_game, [game, *asked], drawn, **quick
+    tab.select(level.measured_html, language_box, measured, **QUICK)
+    presets.pick(level.choose_preset, [kind, name, *sliders], opened, **QUICK).then(
+        new_game, [game, *asked], drawn, **QUICK
     )
-    gr.on([slider.release for slider in sliders] + [fresh.click], new_game, [game, *asked], drawn, **quick)
-    fresh.click(None, js=BACK_UP, **quick)
+    gr.on([slider.release for slider in sliders] + [fresh.click], new_game, [game, *asked], drawn, **QUICK)
+    fresh.click(None, js=BACK_UP, **QUICK)
     fetch.click(fetch_photos, language_box, None, api_visibility="private").then(
-        new_game, [game, *asked], drawn, **quick
+        new_game, [game, *asked], drawn, **QUICK
     )
     # each with its own data: "always_last" sends the first pick again for one that comes while it ends
-    board.pick(pick, [game, language_box], drawn, trigger_mode="multiple", **quick)
+    board.pick(pick, [game, language_box], drawn, trigger_mode="multiple", **QUICK)
     gr.api(api.quiz_round, api_name="quiz_round")
     gr.api(api.quiz_answer, api_name="quiz_answer")
 

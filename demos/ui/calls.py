@@ -55,9 +55,14 @@ class Reset(TypedDict):
     event_id: str
 
 
+def path_of(scope: Scope) -> str:
+    """The path within the app, wherever a proxy has put that."""
+    return scope["path"].removeprefix(scope.get("root_path", ""))
+
+
 def check_form(scope: Scope, body: bytes) -> None:
     """Raises CallUnreadable, or what a value is that should be another; see above."""
-    way, name = CALL.match(scope["path"].removeprefix(scope.get("root_path", ""))).group("way", "name")
+    way, name = CALL.match(path_of(scope)).group("way", "name")
     call, blocks = read(body), scope["app"].get_blocks()
     if way == "component_server":
         check("call", call, Asked)
@@ -128,7 +133,7 @@ def function(name: str, blocks):  # noqa: ANN001, ANN201
 
 def gone(scope: Scope) -> Response | None:
     """The answer to who waits for what is not there: a session before a restart, a call that was answered."""
-    path, queue = scope["path"].removeprefix(scope.get("root_path", "")), scope["app"].get_blocks()._queue
+    path, queue = path_of(scope), scope["app"].get_blocks()._queue
     if path.endswith("/queue/data"):
         session = re.search(rb"(?:^|&)session_hash=([\w-]+)(?:&|$)", scope.get("query_string", b""))
         if not session:

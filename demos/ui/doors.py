@@ -113,7 +113,7 @@ class Doors:
 
     async def refused(self, scope: Scope, headers: Headers) -> Response | None:
         """The answer where there is no door, or none for this caller; None where one may go in."""
-        path = path_of(scope)
+        path = calls.path_of(scope)
         if not (known := OPEN.get(scope["method"])) or not known.fullmatch(path):
             raise DoorClosed()
         elsewhere = headers.get("sec-fetch-site") == "cross-site"
@@ -125,13 +125,9 @@ class Doors:
 STATUS: Mapping[type, int] = {DoorClosed: 404, CallTooLarge: 413, ElsewhereRefused: 403, CallUnreadable: 400}
 
 
-def path_of(scope: Scope) -> str:
-    return scope["path"].removeprefix(scope.get("root_path", ""))
-
-
 def is_call(scope: Scope) -> bool:
     """Whether this is a call of Gradio's, which has a body to be read; rooms read theirs by themselves."""
-    return scope["method"] == "POST" and path_of(scope).startswith(API)
+    return scope["method"] == "POST" and calls.path_of(scope).startswith(API)
 
 
 def sentence(error: GenerativeError, headers: Headers) -> Response:

@@ -11,6 +11,8 @@ from demos.ui.texts import Texts
 FORMULAS = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
 
 ON_STAGE = "on-stage"
+# of an event by hand: no progress bar over the page, no endpoint in the API
+QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def tab(label: gr.i18n.I18nData, name: str) -> gr.Tab:

@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from demos.ui.frame import QUICK
 from demos.ui.texts import Texts, number
 from generative.errors import GenerativeError
 from generative.text import plain
@@ -39,7 +40,6 @@ TEXTS = Texts(
         ),
     },
 )
-QUIET = {"show_progress": "hidden", "api_visibility": "private"}
 LONGEST = 4000  # characters of one field; longer ones do not fit an address
 
 
@@ -47,7 +47,7 @@ def follow(tab: str, fields: dict[str, gr.components.Component]) -> None:
     """Keep the address as the fields are: a reload, a step back or another language finds them again."""
     keep = f"(...values) => veredas.address.keep({json.dumps(tab)}, {json.dumps(list(fields))}, values)"
     changes = [field.change for field in fields.values()]
-    gr.on(changes, None, list(fields.values()), js=keep, **QUIET)
+    gr.on(changes, None, list(fields.values()), js=keep, **QUICK)
 
 
 def opening(
@@ -69,8 +69,8 @@ def opening(
 
     first = [field.value for field in fields.values()]
     js = f"(told, ...values) => veredas.address.open({json.dumps([name, names, first])[1:-1]}, told, values)"
-    asked = tab.select(once, [told, *inputs], told, **QUIET)
-    return asked.then(None, [told, *fields.values()], list(fields.values()), js=js, **QUIET)
+    asked = tab.select(once, [told, *inputs], told, **QUICK)
+    return asked.then(None, [told, *fields.values()], list(fields.values()), js=js, **QUICK)
 
 
 def copy_button(tab: str, fields: dict[str, gr.components.Component]) -> gr.Button:
@@ -159,12 +159,12 @@ def view(request: gr.Request, tab: str, views: Collection[str]) -> dict[str, str
 
 def showing(opened: gr.Tab, name: str, view: gr.Textbox) -> None:
     """The hidden field `view` says at once which inner tab is open, however slow the server is."""
-    opened.select(None, None, view, js=f"() => {json.dumps(name)}", **QUIET)
+    opened.select(None, None, view, js=f"() => {json.dumps(name)}", **QUICK)
 
 
 def open_tab(page: gr.Blocks, tabs: list[str]) -> None:
     """When the page loads, the tab that the link names opens, unless the visitor has opened one meanwhile."""
-    page.load(refuser(tabs), js="() => veredas.address.begin()", **QUIET)
+    page.load(refuser(tabs), js="() => veredas.address.begin()", **QUICK)
 
 
 def refuser(tabs: list[str]) -> Callable[[gr.Request], None]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import gzip
 import inspect
 from pathlib import Path
@@ -142,11 +143,16 @@ class LanguageFirst:
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
                     whole = bytes(body).replace(b"<head>", b"<head>" + LANGUAGE, 1)
-                    whole = await asyncio.to_thread(gzip.compress, whole, 5) if zipped else whole
+                    whole = await asyncio.to_thread(_zipped, whole) if zipped else whole
                     head = {**start, "headers": _resized(start["headers"], len(whole), zipped)}
                     page.extend((head, {"type": "http.response.body", "body": whole}))
 
         return insert
+
+
+@functools.lru_cache(maxsize=2)  # most visitors get the same
+def _zipped(page: bytes) -> bytes:
+    return gzip.compress(page, 5, mtime=0)
 
 
 def _is_page(start: Message) -> bool:

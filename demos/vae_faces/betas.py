@@ -7,6 +7,7 @@ import gradio as gr
 
 from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import verdict
+from demos.ui.frame import QUICK
 from demos.ui.live import LivePicture
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
@@ -61,7 +62,7 @@ TEXTS = Texts(
     },
 )
 SOURCES = ("prior", "fitted")  # where z is drawn from
-QUICK = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
+LATEST = {**QUICK, "trigger_mode": "always_last"}
 
 
 class Choice(NamedTuple):
@@ -81,9 +82,9 @@ def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
     with folded(TEXTS["figures"]):
         reading(TEXTS["drawn_note"])
         table = gr.HTML(apply_default_css=False)
-    opened.select(show, [choice, face, language_box], lines, **QUICK)
-    opened.select(table_of, language_box, table, **QUICK)
-    lines.pick(choose, [choice, face, language_box], [choice, lines], **QUICK)
+    opened.select(show, [choice, face, language_box], lines, **LATEST)
+    opened.select(table_of, language_box, table, **LATEST)
+    lines.pick(choose, [choice, face, language_box], [choice, lines], **LATEST)
 
 
 def choose(choice: Choice, face: dict | None, lang: str, event: Pick) -> tuple[Choice, str]:

@@ -6,6 +6,7 @@ import random
 import gradio as gr
 
 from demos.ui.errors import spoken
+from demos.ui.frame import QUICK
 from demos.ui.live import Film, Group, LivePicture, Slider
 from demos.ui.texts import Texts
 from demos.vae_faces import move, photo
@@ -34,7 +35,6 @@ TEXTS = Texts(
         ),
     },
 )
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 FILM = Film(seconds=6, back=True)
 
 

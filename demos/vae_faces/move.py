@@ -6,6 +6,7 @@ import random
 import gradio as gr
 
 from demos.ui.errors import spoken
+from demos.ui.frame import QUICK
 from demos.ui.live import LivePicture
 from demos.ui.texts import Texts
 from demos.vae_faces import sliders
@@ -30,7 +31,6 @@ TEXTS = Texts(
         "json": ("Salvar z (JSON)", "Save z (JSON)"),
     },
 )
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 SAVE = "(url) => veredas.save(url, 'veredas.KIND')"
 SAVE_JSON = """
 (face) => veredas.save(URL.createObjectURL(new Blob([JSON.stringify({z: (face && face.values) || []})],

@@ -8,6 +8,7 @@ import gradio as gr
 from demos.ui import frame
 from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import verdict
+from demos.ui.frame import QUICK
 from demos.ui.live import LivePicture
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number, percent
@@ -73,7 +74,6 @@ TEXTS = Texts(
     },
 )
 RARE = 95.0  # percent; what is more unusual than these is named and drawn in orange
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 
 OFFERED = {"name": (*stimuli.FACES, *stimuli.NO_FACES), "change": stimuli.CHANGES, "seed": ("",)}
 

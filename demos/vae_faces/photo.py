@@ -6,6 +6,7 @@ import random
 import gradio as gr
 
 from demos.ui.errors import spoken
+from demos.ui.frame import QUICK
 from demos.ui.live import Group, LivePicture, Slider
 from demos.ui.photo_box import PhotoBox
 from demos.ui.templates import render
@@ -70,7 +71,6 @@ TEXTS = Texts(
         **beside(__file__),
     },
 )
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 FIRST = [2.0, 0.0]  # smile and head pose, before anyone moves them
 
 

@@ -8,6 +8,7 @@ import gradio as gr
 from demos.ui import frame
 from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import verdict
+from demos.ui.frame import QUICK
 from demos.ui.live import LivePicture
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, thousands, which
@@ -59,7 +60,7 @@ TEXTS = Texts(
     },
 )
 BETAS = (0, 1)  # of the families with z of 2 and 5
-QUICK = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
+LATEST = {**QUICK, "trigger_mode": "always_last"}
 
 OFFERED = {"chosen": [str(i) for i in range(vae.rungs.OTHERS + 1)], "beta": ["0", "1"], "seed": [""]}
 
@@ -85,8 +86,8 @@ def build(opened: gr.Tab, inner: gr.Tabs, face: LivePicture, language_box: gr.Te
         with folded(TEXTS[key]):
             for text in texts:
                 reading(TEXTS[text])
-    opened.select(show, [choice, face, language_box], [sizes, thanks], **QUICK)
-    sizes.pick(choose, [choice, face, language_box], [choice, sizes, thanks], **QUICK)
+    opened.select(show, [choice, face, language_box], [sizes, thanks], **LATEST)
+    sizes.pick(choose, [choice, face, language_box], [choice, sizes, thanks], **LATEST)
 
 
 def reading(text: gr.i18n.I18nData) -> None:

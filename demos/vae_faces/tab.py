@@ -45,7 +45,6 @@ TEXTS = Texts(
         **beside(__file__),
     },
 )
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:

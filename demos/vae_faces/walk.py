@@ -5,6 +5,7 @@ import random
 import gradio as gr
 
 from demos.ui.errors import spoken
+from demos.ui.frame import QUICK
 from demos.ui.live import Film, Group, LivePicture, Slider
 from demos.ui.texts import Texts
 from demos.vae_faces import move
@@ -32,7 +33,6 @@ TEXTS = Texts(
         ),
     },
 )
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 FILM = Film(seconds=16, back=False)
 FIRST = 18  # seed of the walk that is there before anything was asked for
 

@@ -7,6 +7,7 @@ import gradio as gr
 
 from demos.ui.clickable import Clickable, Pick
 from demos.ui.errors import verdict
+from demos.ui.frame import QUICK
 from demos.ui.live import LivePicture
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside, number, percent, thousands
@@ -55,7 +56,6 @@ TEXTS = Texts(
         **beside(__file__),
     },
 )
-QUICK = {"show_progress": "hidden", "api_visibility": "private"}
 LIMIT = 0.05 / len(groups.KINDS)  # Bonferroni: three gaps are looked at
 
 

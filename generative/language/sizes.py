@@ -6,7 +6,6 @@ with tokens roughly as power laws (Kaplan et al. 2020, https://arxiv.org/abs/200
 """
 
 import csv
-import functools
 import json
 import math
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from generative import weights
 from generative.errors import TextEmpty, WeightsDamaged
 from generative.language import model, words, writing
 from generative.language.sampling import Options
-from generative.once import once
+from generative.once import once, recent
 from generative.text import plain
 
 
@@ -97,7 +96,7 @@ def compare(text: str, names: list[str], n: int = 10) -> Comparison:
     return Comparison([answer.model for answer in found], rows, [answer.left_out for answer in found])
 
 
-@functools.lru_cache(maxsize=128)  # a class looks at the same beginning
+@recent(500_000, lambda text: 300 + len(text))  # a class looks at the same beginning
 def written(text: str, name: str, n: int, options: Options, seed: int) -> str:
     """What a model writes after the text: n words and marks, or fewer where it ends the text.
 

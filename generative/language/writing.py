@@ -135,7 +135,7 @@ def taken(text: str, words: list[str], typed: str = "") -> str:
 
     A blank after the last says that it is whole, as for a word that is picked (words.append).
     """
-    before = plain(text)[: len(plain(text)) - len(typed)]
+    before = plain(text).removesuffix(typed)
     return append(joined(before, words[:-1]), words[-1])
 
 

@@ -24,12 +24,8 @@ CELL, WAYS = 8, 8  # pixels of a window, of which the next begins half a window 
 FLAT = 0.02  # edges weaker than this are taken for flat
 RIDGE = 0.1  # of a feature's mean variance
 GREY = (0.299, 0.587, 0.114)
-BLUR = (
-    1 / 16,
-    4 / 16,
-    6 / 16,
-    4 / 16,
-    1 / 16,
+BLUR = tuple(
+    n / 16 for n in (1, 4, 6, 4, 1)
 )  # so that grain, which models make in different ways, counts little
 
 
