@@ -10,11 +10,11 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import gradio as gr
 
-from demos import diffusion_faces, gan_faces, next_word, real_face, start, vae_faces
+from demos import diffusion_faces, gan_faces, learning, next_word, real_face, start, vae_faces
 from demos.room.routes import routes
 from demos.ui import doors, frame, guard, links, memory, models, texts, theme, warm
 
-TABS = (start.tab, next_word.tab, real_face.tab, vae_faces.tab, gan_faces.tab, diffusion_faces.tab)
+TABS = [one.tab for one in (start, next_word, learning, real_face, vae_faces, gan_faces, diffusion_faces)]
 
 
 def build() -> gr.Blocks:

@@ -5,8 +5,8 @@ from typing import TypedDict
 
 import gradio as gr
 
-from demos.diffusion_faces.watch import all_records
 from demos.ui.errors import accepted, spoken
+from demos.ui.watch import all_records
 from generative import diffusion
 from generative.shelf import Work
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import gradio as gr
 
 from demos.diffusion_faces import state
-from demos.diffusion_faces.state import Shared
-from demos.diffusion_faces.watch import Watched, Watching, all_records, number, text
+from demos.diffusion_faces.state import Asked, Shared
 from demos.ui import ask
 from demos.ui.frame import QUICK
 from demos.ui.live import answer_later
 from demos.ui.templates import render
 from demos.ui.texts import Texts
+from demos.ui.watch import Watching, all_records, number, text
 from generative import diffusion
 from generative.shelf import Work
 
@@ -56,7 +56,7 @@ def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
         said = {key: TEXTS.strings[key] for key in SAID} | {"names": state.NAMES}
         html = render("diffusion_faces/noise.html", TEXTS, "en", steps=diffusion.films.STEPS)
         js = HERE.with_suffix(".js").read_text()
-        walk = Watching(html, js, said, {"frames": way}, (animation,), elem_classes="veiled")
+        walk = Watching(Asked, html, js, said, {"frames": way}, (animation,), elem_classes="veiled")
     with gr.Row(elem_classes="rare"):
         for key in ("face", "way"):
             button = gr.Button(TEXTS[f"save_{key}"], size="sm", scale=0, min_width=150, elem_classes="quiet")
@@ -73,7 +73,7 @@ def way(call: dict) -> Work:
     return Work(diffusion.films.frames, facts)
 
 
-def animation(call: Watched) -> dict:
+def animation(call: Asked) -> dict:
     """{"animation": data URL} of a way that the browser has seen to its end, or {"error"}."""
 
     def work() -> dict:

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import gradio as gr
 
-from demos.diffusion_faces.watch import Watched, Watching, number
+from demos.diffusion_faces.state import Asked
 from demos.ui import ask, frame
 from demos.ui.kinds import Call
 from demos.ui.live import answer
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
+from demos.ui.watch import Watching, number
 from generative import diffusion
 from generative.diffusion import six
 from generative.shelf import Work
@@ -63,7 +64,7 @@ def build(opened: gr.Tab, language: gr.Textbox) -> dict[str, gr.components.Compo
         js = Path(__file__).with_suffix(".js").read_text()
         works = {"in_time": in_time, "integrated": integrated}
         with gr.Column(elem_classes=[frame.ON_STAGE, "veiled"]):
-            Watching(html, js, said, works, (table, likely))
+            Watching(Asked, html, js, said, works, (table, likely))
     credit = f"{TEXTS.both('credit')} {', '.join(credited())}."
     gr.HTML(credit, apply_default_css=False, elem_classes="note six-credit")
     with gr.Accordion(TEXTS["know"], open=False, elem_classes="rare"):
@@ -103,6 +104,6 @@ def table(call: Call) -> dict:
     return answer(call, work)
 
 
-def likely(call: Watched) -> dict:
+def likely(call: Asked) -> dict:
     """{"face"} -> the fields of a `six.Likely`."""
     return answer(call, lambda: six.likely(number(call, "face"))._asdict())

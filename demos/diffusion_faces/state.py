@@ -5,6 +5,7 @@ from typing import NamedTuple
 import gradio as gr
 
 from demos.ui.frame import QUICK
+from demos.ui.watch import Watched
 
 SEED, STEPS, GUIDANCE = 7, 20, 2.0  # what one sees first
 NAMES = {  # of what the network can be told
@@ -14,6 +15,17 @@ NAMES = {  # of what the network can be told
     "brightness": ("luz", "light"),
     "age": ("idade", "age"),
 }
+
+
+class Asked(Watched, total=False):
+    """What the works of this tab are told by."""
+
+    seed: float | None
+    steps: float | None
+    guidance: float | None
+    wish: str | None
+    branches: str | None
+    face: float | None
 
 
 class Shared(NamedTuple):

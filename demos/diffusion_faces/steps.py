@@ -5,11 +5,11 @@ from pathlib import Path
 import gradio as gr
 
 from demos.diffusion_faces import state
-from demos.diffusion_faces.state import Shared
-from demos.diffusion_faces.watch import Watching, number
+from demos.diffusion_faces.state import Asked, Shared
 from demos.ui import ask
 from demos.ui.templates import render
 from demos.ui.texts import Texts
+from demos.ui.watch import Watching, number
 from generative import diffusion
 from generative.shelf import Work
 
@@ -40,7 +40,7 @@ def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
         said = {key: TEXTS.strings[key] for key in ("alt",)}
         html = render("diffusion_faces/steps.html", TEXTS, "en", steps=diffusion.films.STEPS)
         js = Path(__file__).with_suffix(".js").read_text()
-        four = Watching(html, js, said, {"paces": paces}, elem_classes="veiled")
+        four = Watching(Asked, html, js, said, {"paces": paces}, elem_classes="veiled")
     state.tie(four, opened, shared)
     return {}
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import gradio as gr
 
 from demos.diffusion_faces import state
-from demos.diffusion_faces.state import Shared
-from demos.diffusion_faces.watch import Watching, number, text
+from demos.diffusion_faces.state import Asked, Shared
 from demos.ui import ask
 from demos.ui.kinds import Call
 from demos.ui.live import answer
 from demos.ui.templates import render
 from demos.ui.texts import Texts
+from demos.ui.watch import Watching, number, text
 from generative import diffusion
 from generative.diffusion.films import SIXTEEN
 from generative.shelf import Work
@@ -57,7 +57,7 @@ def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
         html = render("diffusion_faces/wishes.html", TEXTS, "en")
         js = Path(__file__).with_suffix(".js").read_text()
         works = {"one": one, "sixteen": sixteen}
-        told = Watching(html, js, said, works, (sliders,), elem_classes="veiled")
+        told = Watching(Asked, html, js, said, works, (sliders,), elem_classes="veiled")
     state.tie(told, opened, shared)
     return {}
 

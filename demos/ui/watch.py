@@ -31,26 +31,21 @@ SAID = {
 
 
 class Watched(Call, total=False):
-    """From the browser: which work, how much of it is there; what the works of this tab are told by."""
+    """From the browser: which work, how much of it is there. A tab adds what its works are told by."""
 
     what: str
     visitor: str
     have: int
     ahead: int
-    seed: float | None
-    steps: float | None
-    guidance: float | None
-    wish: str | None
-    branches: str | None
-    face: float | None
 
 
 class Watching(gr.HTML):
-    """See above. js: the component's script; said: its texts, by name; functions: more that the script may
-    call. Event: `change`, when the value changes."""
+    """See above. kind: the fields of its calls; js: the component's script; said: its texts, by name;
+    functions: more that the script may call. Event: `change`, when the value changes."""
 
     def __init__(
         self,
+        kind: type[Watched],
         html: str,
         js: str,
         said: Mapping[str, object],
@@ -61,6 +56,8 @@ class Watching(gr.HTML):
         async def more(call: Watched) -> dict:
             """From the browser, see above."""
             return await records(call, works)
+
+        more.__annotations__["call"] = kind  # what the guard lets in
 
         super().__init__(
             None,

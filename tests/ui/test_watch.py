@@ -7,8 +7,8 @@ import gradio as gr
 import pytest
 
 from demos.diffusion_faces import noise, state, steps, tab, wishes
-from demos.diffusion_faces.watch import records, whole
 from demos.ui import links
+from demos.ui.watch import records, whole
 from generative import diffusion
 
 WORKS = {"frames": noise.way, "paces": steps.paces, "sixteen": wishes.sixteen}
