@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from demos.next_word import bars, tab
-from demos.ui.line import OTHER, light
+from demos.ui.line import PLACES, SLIDER, light
 from generative import language
 from generative.language import chain, predict, reading, words
 from generative.language.search import BUDGETS, USUAL, Effort, budget
@@ -86,33 +86,29 @@ def test_the_page_searches_with_the_budget_of_those_who_wait_and_programs_with_a
 
 
 def test_of_a_text_that_a_newer_one_overtook_nothing_is_drawn():
-    see, out, inside, leave = tab.router({}), [], threading.Event(), threading.Event()
+    see, out, inside, leave = tab.router({}), [], threading.Barrier(PLACES + 1), threading.Event()
     request = SimpleNamespace(session_hash="one hand")
 
     def hold() -> None:
-        with light.turn(OTHER):
-            inside.set()
-            leave.wait(20)
+        inside.wait(20)
+        leave.wait(20)
 
     def write(text: str) -> None:
         out.append((text, see(request, text, *ARGUMENTS)))
 
-    places, light._places = light._places, 1
-    try:
-        threads = [threading.Thread(target=hold)]
-        threads[0].start()
-        assert inside.wait(20)
-        for text in ("The old ", "The old king "):
-            threads.append(threading.Thread(target=write, args=(text,)))
-            threads[-1].start()
-            while not light.waiting():
-                threading.Event().wait(0.001)
-        threads[1].join(20)
-        leave.set()
-        for thread in threads:
-            thread.join(20)
-    finally:
-        light._places = places
+    threads = [threading.Thread(target=light.do, args=(SLIDER, hold)) for _ in range(PLACES)]
+    for thread in threads:
+        thread.start()
+    inside.wait(20)
+    for text in ("The old ", "The old king "):
+        threads.append(threading.Thread(target=write, args=(text,)))
+        threads[-1].start()
+        while not light.waiting():
+            threading.Event().wait(0.001)
+    threads[-2].join(20)
+    leave.set()
+    for thread in threads:
+        thread.join(20)
     assert [text for text, _ in out] == ["The old ", "The old king "]
     assert all(isinstance(part, dict) and part["__type__"] == "update" for part in out[0][1])
     assert "bar" in out[1][1][1]

@@ -28,11 +28,13 @@ class Calls:
         stands = self.line.waiting(), len(self.log)
 
         def call() -> None:
+            def work() -> None:
+                self.log.append(name)
+                self.begun[name].set()
+                assert self.gates[name].wait(LONG)
+
             try:
-                with self.line.turn(kind, who):
-                    self.log.append(name)
-                    self.begun[name].set()
-                    assert self.gates[name].wait(LONG)
+                self.line.do(kind, work, who)
             except Overtaken:
                 self.log.append(f"{name} overtaken")
                 self.begun[name].set()
@@ -63,15 +65,17 @@ def test_sixty_at_once_are_served_a_few_at_a_time():
     line, inside, most = Line(2, Pool()), [0], [0]
     lock, gate = threading.Lock(), threading.Barrier(60)
 
+    def work() -> None:
+        with lock:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+        threading.Event().wait(0.001)
+        with lock:
+            inside[0] -= 1
+
     def call() -> None:
         gate.wait(LONG)
-        with line.turn(BARS):
-            with lock:
-                inside[0] += 1
-                most[0] = max(most[0], inside[0])
-            threading.Event().wait(0.001)
-            with lock:
-                inside[0] -= 1
+        line.do(BARS, work)
 
     threads = [threading.Thread(target=call) for _ in range(60)]
     for thread in threads:
@@ -142,10 +146,12 @@ def test_all_work_of_a_line_runs_in_as_many_threads_as_it_has_places():
 def test_who_ask_the_same_are_waited_for_once():
     line, inside, leave = Line(1, Pool()), threading.Event(), threading.Event()
 
+    def work() -> None:
+        inside.set()
+        leave.wait(LONG)
+
     def call(what: str | None) -> None:
-        with line.turn(BARS, what=what):
-            inside.set()
-            leave.wait(LONG)
+        line.do(BARS, work, what=what)
 
     threads = [threading.Thread(target=call, args=(what,)) for what in (None, "a", "a", "b", None, None)]
     threads[0].start()
@@ -163,9 +169,8 @@ def test_who_ask_the_same_are_waited_for_once():
 
 def test_heavy_work_gives_way_to_who_waits_in_line_and_a_failure_leaves_the_place():
     line = Line(1, pool := Pool())
-    with pytest.raises(ValueError), line.turn(BARS):
-        assert pool._light == 1
-        raise ValueError
-    with line.turn(SLIDER):
-        assert pool._light == 1
-    assert pool._light == 0
+    seen = []
+    with pytest.raises(ZeroDivisionError):
+        line.do(BARS, lambda: seen.append(pool._light) or 1 / 0)
+    line.do(SLIDER, lambda: seen.append(pool._light))
+    assert seen == [1, 1] and pool._light == 0
