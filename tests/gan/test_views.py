@@ -68,8 +68,10 @@ def test_a_turn_begins_and_ends_at_a_and_is_elsewhere_halfway():
 
 
 def test_an_interpolation_starts_and_ends_with_the_seeds_first_faces():
-    found = gan.styles.interpolate(5, 6, 2)
-    assert found.faces == [sheets.sample(5, 1, 1.0).faces[0], sheets.sample(6, 1, 1.0).faces[0]]
+    found = gan.styles.interpolate(5, 6, 2)  # computed beside others: the last bit may differ
+    for face, seed in zip(found.faces, (5, 6), strict=True):
+        alone = sheets.sample(seed, 1, 1.0).faces[0]
+        assert (opened(face) - opened(alone)).abs().max() < 0.05
 
 
 # ---- one face ----
