@@ -58,6 +58,7 @@ def settle() -> None:
     loaded for a quarter of a second."""
     gc.collect()
     gc.freeze()
+    gc.enable()  # off since app.py began: looking through new modules was a quarter of the start
 
 
 def give_back() -> None:
