@@ -117,17 +117,23 @@ def by_word(text: str, model: str, lang: str, visitor: str, *options: float) -> 
     found = lent_words(text, model, N, Options(*options), visitor, budget(light.waiting()))
     rows = [
         Bar(
-            strip.shown(w.text) if w.text else TEXTS.say("end", lang),
+            label or TEXTS.say("end", lang),
             w.p,
             f"w{w.text[len(found.typed) :]}" if w.text else None,
             w.before,
         )
-        for w in found.words
+        for w, label in zip(found.words, told_apart([w.text for w in found.words]), strict=True)
     ]
     error, unvisited = percent(found.error, lang, 2), percent(found.unvisited, lang)
     details = TEXTS.say("error", lang, error=error, unvisited=unvisited)
     notes = [TEXTS.say("typed", lang, typed=found.typed.strip())] if found.typed else []
     return Found(with_rest(rows, TEXTS.say("rest_words", lang), found.rest), notes, details)
+
+
+def told_apart(texts: list[str]) -> list[str]:
+    """Words as one reads them; the blank before a word is seen where without it two would read alike."""
+    plain = [strip.shown(text) for text in texts]
+    return [visible(text) if plain.count(word) > 1 else word for text, word in zip(texts, plain, strict=True)]
 
 
 def by_token(text: str, model: str, lang: str, visitor: str, *options: float) -> Found:
@@ -148,7 +154,7 @@ def at_place(found: Found, text: str, place: int, model: str, lang: str) -> Foun
     word = words.split(text[place:])[0]
     p = lent_probability(text[:place], model, word)
     label = strip.shown(word)
-    rows = [row._replace(pick=None, real=row.label == label) for row in found.bars.rows]
+    rows = [row._replace(pick=None, real=row.label in (label, visible(word))) for row in found.bars.rows]
     note = TEXTS.say("here", lang, word=label, p=percent(p, lang, 2))
     return Found(found.bars._replace(rows=rows), [note])
 

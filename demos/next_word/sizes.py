@@ -29,8 +29,8 @@ TEXTS = Texts(
     {
         "rest": ("todas as outras", "all others"),
         "left_out": (
-            "O texto é longo: só o fim entra, {n} palavras ficaram de fora.",
-            "The text is long: only its end is read, {n} words were left out.",
+            "O texto é longo: só o fim entra; palavras que ficaram de fora: {n}.",
+            "The text is long: only its end is read; words left out: {n}.",
         ),
         "en": ("Inglês", "English"),
         "pt": ("Português", "Portuguese"),

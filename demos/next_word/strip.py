@@ -30,8 +30,8 @@ TEXTS = Texts(
         ),
         "one_in": ("1 em {n}", "1 in {n}"),
         "left_out": (
-            "Lido só o fim: {n} palavras ficaram de fora.",
-            "Only the end is read: {n} words were left out.",
+            "Lido só o fim; palavras que ficaram de fora: {n}.",
+            "Only the end is read; words left out: {n}.",
         ),
     },
 )

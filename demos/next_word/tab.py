@@ -276,6 +276,8 @@ def as_chat(on: bool, text: str, model: str, lang: str, history: list) -> tuple[
     try:
         return language.chat.laid_out(text, model), [*history[-99:], text], True
     except GenerativeError as error:
+        if (name := error.facts.get("name")) in models.TEXTS.strings:
+            error.facts["name"] = models.called(name, lang)
         gr.Warning(escape(error.say(lang), quote=False))
         return text, history, False
 

@@ -47,6 +47,10 @@ def test_at_a_place_within_the_text_nothing_is_picked_but_the_way_back():
     assert "the text has “vez”" in html
 
 
+def test_words_that_would_read_alike_show_the_blank_before_them():
+    assert view.told_apart([" (", "(", " vez", ""]) == [visible(" ("), "(", "vez", ""]
+
+
 def test_a_picked_bar_joins_the_text():
     assert view.append("Era uma ve", "wz", MODEL) == "Era uma vez "
     pick = re.search(r'data-pick="(t\d+)"', drawn(unit="token"))[1]

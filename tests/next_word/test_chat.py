@@ -16,4 +16,4 @@ def test_a_model_that_cannot_chat_leaves_message_and_switch_as_they_were(monkeyp
     said = []
     monkeypatch.setattr(next_word.gr, "Warning", said.append)
     assert next_word.as_chat(True, "Oi", "", "pt-BR", ["Era"]) == ("Oi", ["Era"], False)
-    assert "instruct" in said[0] and "“language_middle” não tem" in said[0]
+    assert "instruct" in said[0] and "“médio” não tem" in said[0]

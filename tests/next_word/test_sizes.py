@@ -23,7 +23,7 @@ def test_a_row_picks_its_word_and_markup_stays_text(drawn):
     html = view.page(drawn, "en")
     assert re.findall(r'data-pick="([^"]*)"', html) == [" &lt;b&gt;&#34;x&#34;", " rei"]
     assert "<b>&#34;" not in html and "a&lt;b" in html and "a<b" not in html
-    assert "7 words were left out" in html
+    assert "words left out: 7" in html
 
 
 def test_bars_have_one_scale_favourites_are_marked_and_the_rest_is_what_is_left(drawn):
