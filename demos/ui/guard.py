@@ -7,6 +7,7 @@ through `generative.text`. What the system refuses becomes a sentence too, and s
 visible in the log. It knows no tab.
 """
 
+import copy
 import functools
 import inspect
 import logging
@@ -59,6 +60,22 @@ class Guarded(gr.Blocks):
             found = said(error)
         request = rest.get("request")
         raise notice(found, accepted(request), html=fn.api_visibility != "public") from None
+
+    async def postprocess_data(
+        self, block_fn: BlockFunction, predictions: object, state: SessionState | None
+    ) -> list:
+        """As Gradio's, which makes a new component of each output that is skipped: a tenth of Python's time
+        while a class is writing."""
+        if not isinstance(predictions, list | tuple) or len(predictions) != len(block_fn.outputs) > 1:
+            return await super().postprocess_data(block_fn, predictions, state)
+        drawn = [i for i, one in enumerate(predictions) if not (isinstance(one, dict) and one == gr.skip())]
+        some, out = copy.copy(block_fn), [{**gr.skip(), "props": gr.skip()} for _ in predictions]
+        some.outputs = [block_fn.outputs[i] for i in drawn]
+        found = [predictions[i] for i in drawn]
+        made = await super().postprocess_data(some, found[0] if len(found) == 1 else found, state)
+        for i, one in zip(drawn, made, strict=True):
+            out[i] = one
+        return out
 
 
 def said(error: Exception) -> GenerativeError:

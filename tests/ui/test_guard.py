@@ -222,3 +222,28 @@ def test_a_radio_takes_the_choices_that_a_visitor_was_given():
     assert guard.taken(fn, ["rei"], session) == ["rei"]
     with pytest.raises(ChoiceUnknown):
         guard.taken(fn, ["rei"])
+
+
+@pytest.mark.parametrize(
+    "predictions",
+    [
+        ["<p>x</p>", gr.skip(), {"__type__": "update", "visible": False}],
+        [gr.skip(), gr.skip(), [1, 2]],
+        [gr.skip()] * 3,
+        gr.skip(),
+        ["a", "b", None],
+    ],
+    ids=["one", "a list", "all", "one for all", "none"],
+)
+def test_what_is_skipped_is_answered_as_gradio_does_and_makes_no_component(predictions, monkeypatch):
+    with guard.Guarded() as page:
+        shown = [gr.HTML(), gr.HTML(), gr.JSON()]
+        gr.Button().click(lambda: None, None, shown)
+    (fn,) = page.fns.values()
+    answers, made, begin = [], [], gr.HTML.__init__
+    monkeypatch.setattr(gr.HTML, "__init__", lambda *a, **o: made.append(1) or begin(*a, **o))
+    for kind in (gr.Blocks, guard.Guarded):
+        made.clear()
+        answers.append(asyncio.run(kind.postprocess_data(page, fn, predictions, SessionState(page))))
+    assert answers[0] == answers[1]
+    assert made == [] or predictions == gr.skip()  # one for all is as rare as cheap
