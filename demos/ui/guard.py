@@ -69,13 +69,18 @@ class Guarded(gr.Blocks):
         if not isinstance(predictions, list | tuple) or len(predictions) != len(block_fn.outputs) > 1:
             return await super().postprocess_data(block_fn, predictions, state)
         drawn = [i for i, one in enumerate(predictions) if not (isinstance(one, dict) and one == gr.skip())]
-        some, out = copy.copy(block_fn), [{**gr.skip(), "props": gr.skip()} for _ in predictions]
+        some, out = copy.copy(block_fn), [skipped(block) for block in block_fn.outputs]
         some.outputs = [block_fn.outputs[i] for i in drawn]
         found = [predictions[i] for i in drawn]
         made = await super().postprocess_data(some, found[0] if len(found) == 1 else found, state)
         for i, one in zip(drawn, made, strict=True):
             out[i] = one
         return out
+
+
+def skipped(block: gr.blocks.Block) -> dict:
+    """What Gradio answers of an output that stays as it is."""
+    return {**gr.skip(), "props": gr.skip()} if isinstance(block, gr.HTML) else gr.skip()
 
 
 def said(error: Exception) -> GenerativeError:

@@ -42,10 +42,15 @@ class Calls:
         self.threads.append(threading.Thread(target=call, daemon=True))
         self.threads[-1].start()
         for _ in range(10_000):
-            if (self.line.waiting(), len(self.log)) != stands:
+            if (self.line.waiting(), len(self.log)) != stands and not self.about_to_begin():
                 return
             threading.Event().wait(0.001)
         raise AssertionError(f"{name} neither waits nor begins")
+
+    def about_to_begin(self) -> bool:
+        """Whether a place is free for somebody who waits: its thread is only waking up."""
+        with self.line._ready:
+            return len(self.line._serving) < self.line._places and bool(self.line._next())
 
     def end(self, name: str) -> None:
         """Once a call has begun, it ends."""
