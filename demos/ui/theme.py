@@ -38,6 +38,11 @@ TEXTS = Texts(
 )
 
 
+def look() -> dict[str, object]:
+    """What Gradio's launch is told of all this."""
+    return {"theme": theme(), "css": CSS, "head": HEAD}
+
+
 def theme() -> gr.themes.Base:
     """Gradio's plainest theme in our colours; colours, sizes and fonts are those of variables.css."""
     small, caption, body, head, title = (
