@@ -34,7 +34,7 @@ def build() -> gr.Blocks:
 def launch(page: gr.Blocks) -> None:
     """Serve, then load the models behind the page that is already up."""
     tabs = [said for tab in TABS for said in (tab.TEXTS, *tab.VIEW_TEXTS)]
-    beside = [*routes(), *lesson.routes(page)]
+    beside = [*routes(), *lesson.served(page)]
     memory.few_arenas()
     memory.lean_sessions(page)
     page.queue(default_concurrency_limit=8).launch(  # one slow Hub model must not hold up the others

@@ -7,7 +7,7 @@ const theme = new URLSearchParams(location.search).get('__theme');
 if (theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)) root.classList.add('dark');
 const say = (key) => TEXTS[key][portuguese ? 0 : 1];
 const PATIENCE = 20_000; // ms until a state that does not say it is ready is shown as it is
-const WIDE = 900; // px: on a phone two pages at once are too many
+const WIDE = 900; // px: a phone has no room for a projector's type, nor for two pages at once
 
 function element(tag, attributes = {}, ...children) { // text is always text, never markup
   const made = document.createElement(tag);
@@ -48,7 +48,7 @@ async function read(text) { // its states in the language of the page; throws th
 
 // ---- the frames ----
 const main = document.querySelector('main'), nav = document.querySelector('nav'), dialog = document.querySelector('dialog');
-let states = [], at = 0, wanted = 0, projector = true;
+let states = [], at = 0, wanted = 0, projector = innerWidth >= WIDE;
 const frames = [0, 1].map(() => ({element: element('iframe', {title: say('frame'), allow: 'camera; clipboard-write', 'aria-hidden': 'true', inert: true}), address: ''}));
 main.append(...frames.map((one) => one.element));
 let [front, behind] = frames;
@@ -121,8 +121,8 @@ function keep() {
 }
 
 // ---- the strip ----
-const back = element('button', {type: 'button', class: 'back', onclick: () => go(wanted - 1)}, '‹ ', say('back'));
-const ahead = element('button', {type: 'button', class: 'primary next', onclick: () => go(wanted + 1)}, say('next'), ' ›');
+const back = element('button', {type: 'button', class: 'back', 'aria-label': say('back'), onclick: () => go(wanted - 1)}, '‹ ', element('span', {}, say('back')));
+const ahead = element('button', {type: 'button', class: 'primary next', 'aria-label': say('next'), onclick: () => go(wanted + 1)}, element('span', {}, say('next')), ' ›');
 const title = element('h1', {'aria-live': 'polite'}), where = element('span', {class: 'place'});
 const open = element('button', {type: 'button', class: 'all', onclick: menu}, say('all'));
 nav.setAttribute('aria-label', say('strip'));

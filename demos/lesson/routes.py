@@ -11,7 +11,7 @@ HEADERS = {"Cache-Control": "no-cache"}
 LARGEST = 4 * script.LONGEST  # bytes of a lesson whose letters take four each
 
 
-def routes(app: gr.Blocks) -> list[Route]:
+def served(app: gr.Blocks) -> list[Route]:
     """All routes, for the app to serve beside its page."""
     known = script.known(app)
 

@@ -31,7 +31,9 @@ Known = Mapping[str, Collection[str]]  # tab -> its views
 
 class LessonEmpty(GenerativeError):
     en = "This lesson has no line to show. Write one: ?tab=next_word | Qual palavra vem? | Which word comes?"
-    pt = "Esta aula não tem nenhuma linha. Escreva uma: ?tab=next_word | Qual palavra vem? | Which word comes?"
+    pt = (
+        "Esta aula não tem nenhuma linha. Escreva uma: ?tab=next_word | Qual palavra vem? | Which word comes?"
+    )
 
 
 class LessonTooLong(GenerativeError):

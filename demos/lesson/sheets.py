@@ -109,7 +109,9 @@ def _read(name: str, lang: str, outside: str) -> tuple[str, list[Task]]:
     """A sheet's title and its tasks; the lines under the title are a task without one."""
     first, *rest = _source(name, lang)
     title, _, about = first.partition("\n")
-    tasks = [Task("", "", Markup(), Markup(MARKDOWN.render(about)))] + [_task(part, lang, outside) for part in rest]
+    tasks = [Task("", "", Markup(), Markup(MARKDOWN.render(about)))] + [
+        _task(part, lang, outside) for part in rest
+    ]
     return title.removeprefix("# "), tasks
 
 

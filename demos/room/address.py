@@ -44,7 +44,9 @@ def outside(origin: str) -> str:
 
 def picture(address: str, error: str = "m") -> str:
     """The QR code (SVG) of an address; `error`: how much of it may be damaged, "l" to "h"."""
-    return segno.make(address, error=error).svg_inline(omitsize=True, border=2, dark="#1B2A26", light="#FFFFFF")
+    return segno.make(address, error=error).svg_inline(
+        omitsize=True, border=2, dark="#1B2A26", light="#FFFFFF"
+    )
 
 
 def reachable(origin: str) -> bool:
