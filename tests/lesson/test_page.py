@@ -20,7 +20,8 @@ WHERE = f"""(tab) => {{
 }}"""
 STAGE = f"""() => {{ // the app's own thing, as it lies in the window, and the strip's upper edge
   const frame = document.querySelector('{FRONT}'), outer = frame.getBoundingClientRect();
-  const thing = [...frame.contentDocument.querySelectorAll('[data-stage]')].find((one) => one.checkVisibility());
+  const things = [...frame.contentDocument.querySelectorAll('[data-stage]')];
+  const thing = things.find((one) => one.checkVisibility());
   const inner = thing.getBoundingClientRect(), scale = outer.width / frame.clientWidth;
   return {{top: outer.top + scale * inner.top, bottom: outer.top + scale * inner.bottom,
     right: outer.left + scale * inner.right, strip: document.querySelector('nav').getBoundingClientRect().top,

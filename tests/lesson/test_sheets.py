@@ -17,7 +17,7 @@ FILES = [*sheets.SHEETS, sheets.ANSWERS]
 
 
 def shape(text: str) -> list[str]:
-    """What stands in a sheet whatever its language: tasks with their views, boxes, lines to write on, rows."""
+    """What stands in a sheet whatever its language: tasks with their views, boxes, lines, rows."""
     links = [re.sub(r"&text=[^)&]+", "", link) for link in re.findall(r"\]\((/\S+)\)", text)]
     marks = re.findall(r"^## |^---$|☐|____+|^\|", text, re.M)
     return links + marks
