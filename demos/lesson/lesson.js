@@ -54,10 +54,9 @@ main.append(...frames.map((one) => one.element));
 let [front, behind] = frames;
 
 function fit() { // the app is laid out for the whole window and drawn smaller: what fits the window fits here
-  const scale = main.clientHeight / innerHeight;
-  for (const {element: frame} of frames) {
-    Object.assign(frame.style, {width: `${innerWidth / scale}px`, height: `${innerHeight}px`, transform: `scale(${scale})`});
-  }
+  const scale = main.clientHeight / innerHeight, width = innerWidth >= WIDE ? innerWidth / scale : innerWidth; // a phone's layout fits its own width
+  const transform = `translateX(${(innerWidth - width * scale) / 2}px) scale(${scale})`;
+  for (const {element: frame} of frames) Object.assign(frame.style, {width: `${width}px`, height: `${innerHeight}px`, transform});
 }
 new ResizeObserver(fit).observe(main);
 

@@ -1,7 +1,7 @@
 """The page /lesson: the app in a frame, one state after another, above a strip with what the class reads.
 
-The lesson stands in the page's own address, after the "#", which a browser sends to no server; without it, the
-page shows the lecture's (lecture.txt). Its script reads it by a call (script.py) and draws the rest.
+The lesson stands in the page's own address, after the "#", which a browser sends to no server; without it,
+the page shows the lecture's (lecture.txt). Its script has it read by a call (script.py) and draws the rest.
 """
 
 from pathlib import Path
@@ -27,10 +27,10 @@ TEXTS = Texts(
         "states": ("Ir para", "Go to"),
         "own": ("A sua própria", "One of your own"),
         "form": (
-            "Cada linha é um endereço de “Copiar link”, uma barra | e o que a turma lê. O texto fica neste "
-            "navegador e no link que você copiar.",
-            "Each line is an address from “Copy link”, a bar | and what the class reads. The text stays in this "
-            "browser and in the link you copy.",
+            "Cada linha é um endereço de “Copiar link”, uma barra | e o que a turma lê. O texto fica "
+            "neste navegador e no link que você copiar.",
+            "Each line is an address from “Copy link”, a bar | and what the class reads. The text stays in "
+            "this browser and in the link you copy.",
         ),
         "text": ("Texto da aula", "Text of the lesson"),
         "file": ("Abrir um arquivo", "Open a file"),

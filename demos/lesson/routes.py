@@ -1,4 +1,4 @@
-"""The lesson and the worksheets over HTTP, beside Gradio's own routes. What is wrong is raised: the doors say it."""
+"""The lesson and the worksheets over HTTP, beside Gradio's own routes; the doors say what is raised here."""
 
 import gradio as gr
 from starlette.requests import ClientDisconnect, Request

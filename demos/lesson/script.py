@@ -5,9 +5,10 @@
     pt ?tab=vae_faces&view=move | Só em português
     en ?tab=vae_faces&view=move | In English only
 
-A line is an address as *Copy link* gives it (of any host: what stands before the "?" does not count), then what
-the class reads below it: in Portuguese and in English, or one text for both. A line that begins with pt or en is
-for that language alone. docs/teaching.md says the same to teachers. It knows no page and asks nobody anything.
+A line is an address as *Copy link* gives it (of any host: what stands before the "?" does not count), then
+what the class reads below it: in Portuguese and in English, or one text for both. A line that begins with pt
+or en is for that language alone. docs/teaching.md says the same to teachers. This file asks nobody anything:
+it knows the tabs that it is told, and opens no address.
 """
 
 import re

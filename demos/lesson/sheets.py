@@ -1,8 +1,8 @@
 """Worksheets, one page of paper each: Markdown in docs/worksheets/, laid out to be printed.
 
 A sheet is a title, a line on what it is about, and tasks. A task's heading is a link to the state of the app
-that it is about; where other devices reach this app, its QR code stands beside it. In a task, "---" is a line to
-write on. `answers` is for the teacher: what to expect, and a plan for a room without phones.
+that it is about; where other devices reach this app, its QR code stands beside it. In a task, "---" is a line
+to write on. `answers` is for the teacher: what to expect, and a plan for a room without phones.
 """
 
 import re
@@ -51,7 +51,7 @@ TASK = re.compile(r"\[(?P<title>.+)\]\((?P<link>/\?\S+)\)")  # a heading that le
 
 
 class Task(NamedTuple):
-    """One section of a sheet; `link` is '' where it leads nowhere, `code` (SVG) where no phone would get there."""
+    """One section of a sheet; `link` is '' where it leads nowhere, `code` (SVG) where no phone gets in."""
 
     title: str
     link: str

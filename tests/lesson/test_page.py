@@ -1,4 +1,4 @@
-"""The lesson in a real browser: one state after another, by buttons and by a presenter's remote; sheets on paper."""
+"""The lesson in a real browser: by buttons, arrows and a presenter's remote; worksheets on paper."""
 
 import re
 from urllib.parse import quote
@@ -10,13 +10,14 @@ from demos.lesson import sheets
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright_api.expect
 SLOW = 60_000  # ms: the app opens in the frame while models may still be loading
-LESSON = quote(
-    "?tab=vae_faces&view=move | Um | One\n?tab=gan_faces&view=sheet&seed=7 | Dois | Two\n?tab=start | Três | Three"
-)
+LESSON = quote("""?tab=vae_faces&view=move | Um | One
+?tab=gan_faces&view=sheet&seed=7 | Dois | Two
+?tab=start | Três | Three""")
 FRONT = "iframe[aria-hidden=false]"
 WHERE = f"""(tab) => {{
   const frame = document.querySelector('{FRONT}');
-  return frame && !document.querySelector('#note').textContent && frame.contentWindow.location.search.includes(tab);
+  const still = document.querySelector('#note').textContent;
+  return frame && !still && frame.contentWindow.location.search.includes(tab);
 }}"""
 STAGE = f"""() => {{ // the app's own thing, as it lies in the window, and the strip's upper edge
   const frame = document.querySelector('{FRONT}'), outer = frame.getBoundingClientRect();
