@@ -1,9 +1,11 @@
 """What is written in two languages says the same: headings, lists, tables, and commands to the letter."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.conftest import ROOT
 
@@ -65,3 +67,14 @@ LINK = re.compile(r"\]\((?!https?:|#|/)([^)#]+)")
 def test_what_a_document_links_to_is_there(file):
     for link in LINK.findall(CODE.sub("", file.read_text())):
         assert (file.parent / link).exists(), link
+
+
+def test_whoever_cites_or_reports_finds_a_form():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert cited["version"] == project["version"] and cited["cff-version"] == "1.2.0" and cited["authors"]
+    assert f"\n## {cited['version']}\n" in (ROOT / "CHANGELOG.md").read_text()
+    forms = [yaml.safe_load(file.read_text()) for file in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")]
+    assert len(forms) == 2
+    for form in forms:
+        assert form["name"] and form["description"] and any("label" in f["attributes"] for f in form["body"])

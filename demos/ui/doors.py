@@ -28,7 +28,7 @@ ROOMS = "/room"
 OPEN = {
     "GET": re.compile(
         r"/|/config/?|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/(assets|static|svelte)/.+|/room(/.*)?|"
-        r"/lesson|/worksheets(/\w+)?|"
+        r"/lesson|/worksheets(/\w+)?|/icons/[\w.-]+|"
         rf"{API}/(info/?|openapi\.json|app_id/?|startup-events|theme\.css|heartbeat/[\w-]+|queue/data|"
         r"call/(v2/)?\w+/[\w-]+)"
     ),
