@@ -27,10 +27,10 @@ TEXTS = Texts(
         "states": ("Ir para", "Go to"),
         "own": ("A sua própria", "One of your own"),
         "form": (
-            "Cada linha é um endereço de “Copiar link”, uma barra | e o que a turma lê. O texto fica "
-            "neste navegador e no link que você copiar.",
-            "Each line is an address from “Copy link”, a bar | and what the class reads. The text stays in "
-            "this browser and in the link you copy.",
+            "Cada linha é um endereço de “Copiar link”, uma barra | e o que a turma lê. O texto vai no link "
+            "que você copiar; o app o lê e não o guarda.",
+            "Each line is an address from “Copy link”, a bar | and what the class reads. The text goes into "
+            "the link you copy; the app reads it and keeps none of it.",
         ),
         "text": ("Texto da aula", "Text of the lesson"),
         "file": ("Abrir um arquivo", "Open a file"),

@@ -28,11 +28,11 @@ def served(app: gr.Blocks) -> list[Route]:
     ]
 
 
-async def lesson(request: Request) -> Response:
+def lesson(request: Request) -> Response:
     return HTMLResponse(page.PAGE, headers=HEADERS)
 
 
-async def sheet(request: Request) -> Response:
+def sheet(request: Request) -> Response:
     """A worksheet, or the list of them, in the language of the address, else of the browser."""
     language = request.query_params.get("lang") or request.headers.get("accept-language") or "en"
     origin = f"{request.url.scheme}://{request.url.netloc}"
