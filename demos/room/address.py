@@ -28,15 +28,25 @@ class Link(NamedTuple):
 
 def link(origin: str, code: str) -> Link:
     """The link to a room for a page that was opened at `origin`. Raises RequestUnreadable."""
+    local = _is_local(_parts(origin).hostname or "")
+    address = f"{outside(origin)}/room/{code}"
+    return Link(address, picture(address), local, not local or listening())
+
+
+def outside(origin: str) -> str:
+    """The origin at which other devices find a page that was opened at `origin`. Raises RequestUnreadable."""
     parts = _parts(origin)
-    local = _is_local(parts.hostname or "")
-    if local:
-        port = f":{parts.port}" if parts.port else ""
-        origin = f"{parts.scheme}://{lan_address()}{port}"
-    address = f"{origin}/room/{code}"
-    picture = segno.make(address, error="m")
-    qr = picture.svg_inline(omitsize=True, border=2, dark="#1B2A26", light="#FFFFFF")
-    return Link(address, qr, local, not local or listening())
+    if not _is_local(parts.hostname or ""):
+        return origin
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{lan_address()}{port}"
+
+
+def picture(address: str, error: str = "m") -> str:
+    """The QR code (SVG) of an address; `error`: how much of it may be damaged, "l" to "h"."""
+    return segno.make(address, error=error).svg_inline(
+        omitsize=True, border=2, dark="#1B2A26", light="#FFFFFF"
+    )
 
 
 def reachable(origin: str) -> bool:

@@ -28,11 +28,12 @@ ROOMS = "/room"
 OPEN = {
     "GET": re.compile(
         r"/|/config/?|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/(assets|static|svelte)/.+|/room(/.*)?|"
+        r"/lesson|/worksheets(/\w+)?|/icons/[\w.-]+|"
         rf"{API}/(info/?|openapi\.json|app_id/?|startup-events|theme\.css|heartbeat/[\w-]+|queue/data|"
         r"call/(v2/)?\w+/[\w-]+)"
     ),
     "POST": re.compile(
-        rf"/room(/.*)?|{API}/(queue/join|(call|call/v2|run|api)/\w+/?|component_server/?|cancel|reset/?)"
+        rf"/room(/.*)?|/lesson/read|{API}/(queue/join|(call|call/v2|run|api)/\w+/?|component_server/?|cancel|reset/?)"
     ),
 }
 OPEN["HEAD"] = OPEN["OPTIONS"] = OPEN["GET"]

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from demos.ui import face
 from demos.ui.templates import render
 from demos.ui.texts import Texts
 
@@ -36,6 +37,11 @@ TEXTS = Texts(
         "asking_short": ("Perguntar", "Ask"),
     },
 )
+
+
+def look() -> dict[str, object]:
+    """What Gradio's launch is told of all this."""
+    return {"theme": theme(), "css": CSS, "head": HEAD}
 
 
 def theme() -> gr.themes.Base:
@@ -106,7 +112,8 @@ def header() -> gr.HTML:
 
 
 class LanguageFirst:
-    """ASGI middleware: puts language.js directly after <head>, before Gradio reads navigator.language.
+    """ASGI middleware: puts language.js directly after <head>, before Gradio reads navigator.language; with
+    it the app's name and face.
 
     The page goes out compressed: Gradio does so only with what has an extension, and sixty phones on one
     network would wait for 1.3 MB each. A few pages are made at a time: each takes some megabytes while Gradio
@@ -122,12 +129,12 @@ class LanguageFirst:
         page: list[Message] = []
         async with self.room if scope["path"] == "/" else contextlib.nullcontext():
             zipped = "gzip" in Headers(scope=scope).get("accept-encoding", "")
-            await self.app(scope, receive, self.collecting(page, send, zipped))
+            await self.app(scope, receive, self.collecting(page, send, zipped, face.tags(scope)))
         for message in page:  # out of the room: a slow phone holds up nobody
             await send(message)
 
-    def collecting(self, page: list[Message], send: Send, zipped: bool) -> Send:
-        """Sends on what is no page; a page, once it is whole, is put into `page`."""
+    def collecting(self, page: list[Message], send: Send, zipped: bool, tags: bytes) -> Send:
+        """Sends on what is no page; a page, once it is whole, is put into `page`, these tags in its head."""
         start: Message = {}
         body = bytearray()
 
@@ -142,7 +149,7 @@ class LanguageFirst:
             else:
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
-                    whole = bytes(body).replace(b"<head>", b"<head>" + LANGUAGE, 1)
+                    whole = face.bare(bytes(body)).replace(b"<head>", b"<head>" + LANGUAGE + tags, 1)
                     whole = await asyncio.to_thread(_zipped, whole) if zipped else whole
                     head = {**start, "headers": _resized(start["headers"], len(whole), zipped)}
                     page.extend((head, {"type": "http.response.body", "body": whole}))

@@ -9,6 +9,7 @@ It does not know the models whose faces its features will compare.
 
 import argparse
 import json
+import time
 from pathlib import Path
 
 import torch
@@ -17,8 +18,10 @@ from tqdm import tqdm
 
 from generative import gan, weights
 from generative.gan.quality import Attributes, AttributesConfig
+from generative.training import energy
 from generative.training.data import load_photos
 from generative.training.directions import correlation, read_labels
+from generative.training.energy import Leg
 from generative.training.language_card import hardware
 
 BATCH, LR = 64, 1e-3
@@ -27,9 +30,10 @@ MIRRORED = "pose"  # the label whose sign changes in a mirror
 CARD = """---
 license: cc-by-4.0
 library_name: pytorch
+pipeline_tag: image-feature-extraction
 tags: [faces, evaluation, education]
 datasets: [HuggingFaceM4/FairFace]
----
+{co2}---
 
 # face_attributes: features for judging generated faces
 
@@ -53,6 +57,7 @@ Correlation with the label on {n} held-out photos:
 
 Seed {seed}, on {hardware}.
 
+{energy}
 ## Data, attribution and licence
 
 Trained on aligned photos of adults from **FairFace** (Kimmo Kärkkäinen and Jungseock Joo, WACV 2021,
@@ -92,17 +97,21 @@ def told(model: Attributes, photos: Tensor, labels: Tensor) -> Tensor:
     return correlation(said, labels)
 
 
-def publish(model: Attributes, found: Tensor, n: int, args: argparse.Namespace) -> None:
-    """Weights, config, figures, card."""
+def publish(model: Attributes, found: Tensor, n: int, begin: float, args: argparse.Namespace) -> None:
+    """Weights, config, figures, card. begin: of time.perf_counter()."""
     folder = weights.WEIGHTS / gan.quality.ATTRIBUTES
     weights.save_config(model.config, folder)
     weights.save(model, folder / "model.safetensors")
     figures = {name: round(r, 3) for name, r in zip(model.config.labels, found.tolist(), strict=True)}
-    (folder / "training.json").write_text(json.dumps({"epochs": args.epochs, "val": figures}) + "\n")
+    where, seconds = hardware(torch.device("cpu")), time.perf_counter() - begin
+    progress = {"epochs": args.epochs, "val": figures, "seconds": seconds, "hardware": where}
+    (folder / "training.json").write_text(json.dumps(progress) + "\n")
     rows = "\n".join(f"| {name} | {r:.2f} |" for name, r in figures.items())
     size = sum(p.numel() for p in model.parameters()) / 1e6
     facts = {"size": size, "n": n, "rows": rows, "epochs": args.epochs, "seed": args.seed}
-    (folder / "README.md").write_text(CARD.format(**facts, hardware=hardware(torch.device("cpu"))))
+    legs = [Leg(seconds / 3600, where)]
+    facts |= {"hardware": where, "co2": energy.front(legs), "energy": energy.section(legs)}
+    (folder / "README.md").write_text(CARD.format(**facts))
 
 
 def main() -> None:
@@ -114,6 +123,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
+    begin = time.perf_counter()
     train, val = (load_photos(args.photos, 64, split) for split in ("train", "val"))
     raw, raw_val = (read_labels(args.photos, photos.names) for photos in (train, val))
     labels, labels_val = ((r - raw.mean(0)) / raw.std(0) for r in (raw, raw_val))
@@ -124,7 +134,7 @@ def main() -> None:
         loss = epoch(model, optimizer, train.pictures, labels)
         schedule.step()
         print(f"error {loss:.3f}, held-out correlations {told(model, val.pictures, labels_val).tolist()}")
-    publish(model, told(model, val.pictures, labels_val), len(val.names), args)
+    publish(model, told(model, val.pictures, labels_val), len(val.names), begin, args)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,17 @@ import torch
 from torch import Tensor
 
 from generative.pictures import sheet, to_image
+from generative.training import energy
+from generative.training.energy import Leg
 from generative.training.language_card import hardware
 
 TEMPLATE = """---
 license: cc-by-4.0
 library_name: pytorch
+pipeline_tag: {task}
 tags: [{tags}]
 datasets: [HuggingFaceM4/FairFace]
----
+{co2}---
 
 # {title}
 
@@ -40,6 +43,7 @@ datasets: [HuggingFaceM4/FairFace]
 Seed {seed}. {images:,} images seen in {hours:.1f} hours on {hardware}. Weights are stored in half precision.
 To go on from here: the same command with `--resume`.
 
+{energy}
 ## Data, attribution and licence
 
 Trained on 9,268 aligned photos of adults (20 and older by annotation) from **FairFace**: Kimmo Kärkkäinen and
@@ -71,13 +75,19 @@ class Card:
     limits: str
     more: str = ""  # below the results
     hardware: str = ""  # where it is not this machine alone
+    share: float = 1.0  # of that hardware, where other runs had the rest
 
 
 def write(card: Card, samples: Tensor, folder: Path) -> None:
     """README.md and samples.png (samples: (64, 3, H, W) in [0, 1]) into the model's folder."""
+    where = card.hardware or hardware(torch.device("cpu"))
+    legs = [Leg(card.seconds / 3600, where, card.share)]
     rows = "\n".join(f"| {name} | {figure} |" for name, figure in card.results.items())
     text = TEMPLATE.format(
         title=card.title,
+        task="unconditional-image-generation",
+        co2=energy.front(legs),
+        energy=energy.section(legs),
         what=card.what,
         tags=card.tags,
         results=rows,
@@ -86,7 +96,7 @@ def write(card: Card, samples: Tensor, folder: Path) -> None:
         seed=card.seed,
         images=card.images,
         hours=card.seconds / 3600,
-        hardware=card.hardware or hardware(torch.device("cpu")),
+        hardware=where,
         limits=card.limits,
     )
     (folder / "README.md").write_text(text)

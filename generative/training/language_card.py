@@ -6,12 +6,15 @@ Every number comes from the run's own progress; nothing is typed by hand.
 import argparse
 import json
 import platform
+import re
 from pathlib import Path
 
 import torch
 import transformers
 from transformers import LlamaForCausalLM
 
+from generative.training import energy
+from generative.training.energy import Leg
 from generative.training.mix import KNOWN, LANGUAGES, LAST, SETS, TextSet
 
 PROMPTS = {
@@ -45,6 +48,7 @@ SAMPLING = {"temperature": 0.8, "top_p": 0.95, "top_k": 0}
 
 
 RUN = "python -m generative.training.language --text PATH"
+MINUTES = re.compile(r"--minutes ([\d.]+)")
 
 
 def read_training(folder: Path) -> dict:
@@ -107,7 +111,7 @@ language: [en, pt]
 library_name: transformers
 pipeline_tag: text-generation
 tags: [teaching, portuguese, english, llama]
----
+{co2}---
 # {name}
 
 A small language model for a lecture on generative AI: English and Brazilian Portuguese, {total:.2f}M
@@ -135,7 +139,8 @@ PATH is a folder with the text sets below, one `.txt.xz` each. The seed is part 
 | hardware | {hardware} |
 | software | {software} |
 | training loss at the end | {loss:.3f} nats a token |
-"""
+
+{energy}"""
 
 RESULTS = """
 ## Held-out text
@@ -249,6 +254,8 @@ def write(folder: Path, model: LlamaForCausalLM, progress: dict, samples: list[s
         hardware=joined(runs, "hardware"),
         software=joined(runs, "software"),
         loss=progress["loss"],
+        co2=energy.front(legs(progress)),
+        energy=energy.section(legs(progress)),
         last_tokens=of_last(progress, before, "tokens"),
         last_steps=of_last(progress, before, "step"),
     )
@@ -269,6 +276,18 @@ def write(folder: Path, model: LlamaForCausalLM, progress: dict, samples: list[s
     )
     measured = progress | {"sets": names, "parameters": total, "parameters_without_embeddings": body}
     (folder / "training.json").write_text(json.dumps(measured, indent=2, ensure_ascii=False) + "\n")
+
+
+def legs(progress: dict) -> list[Leg]:
+    """The parts of a training: each command but the last took the minutes that it was given; none where that
+    is not known."""
+    *before, last = progress["commands"]
+    given = [MINUTES.search(run["command"]) for run in before]
+    if None in given:  # it ended by its tokens
+        return []
+    hours = [float(minutes[1]) / 60 for minutes in given]
+    rest = Leg(progress["seconds"] / 3600 - sum(hours), last["hardware"])
+    return [*(Leg(h, run["hardware"]) for h, run in zip(hours, before, strict=True)), rest]
 
 
 def counted(counts: dict[str, dict[str, float]]) -> str:

@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 from generative import weights
 from generative.language import ngrams
 from generative.language.ngrams import NGramConfig, NGrams
-from generative.training import language_card, mix
+from generative.training import energy, language_card, mix
 from generative.training.data import load_texts
 from generative.training.language import TOKENIZER
 from generative.training.language_measure import bits_per_byte
@@ -82,8 +82,9 @@ def measure(model: NGrams, tokenizer: Tokenizer, held_out: dict[str, list[str]])
 CARD = """---
 license: cc-by-nc-sa-4.0
 language: [en, pt]
+pipeline_tag: text-generation
 tags: [teaching, portuguese, english, n-gram]
----
+{co2}---
 # {name}
 
 A model that only counts, for a lecture on generative AI: which token came how often after the last {seen},
@@ -110,6 +111,7 @@ PATH is a folder with the text sets below, one `.txt.xz` each. The seed is part 
 | time | {minutes:.0f} minutes with the measurements |
 | hardware | {hardware} |
 
+{energy}
 ## Held-out text
 
 | | counts | English, bits per byte | Portuguese, bits per byte |
@@ -133,8 +135,11 @@ def write(folder: Path, facts: dict, config: NGramConfig) -> None:
     seen = {2: "token", 3: "two tokens"}[len(config.discounts)]
     said = "It learned grammar before sense, forgets its last line, and invents facts."
     limits = language_card.LIMITS.replace(said, f"It sees the last {seen} alone and loses any thread.")
+    legs = language_card.legs(facts)
     card = CARD.format(
         name=folder.name,
+        co2=energy.front(legs),
+        energy=energy.section(legs),
         seen=seen,
         command=run["command"],
         hardware=run["hardware"],

@@ -16,16 +16,19 @@ from torch import Tensor
 
 from generative import vae, weights
 from generative.pictures import sheet, to_image
+from generative.training import energy
 from generative.training.data import load_photos
+from generative.training.energy import Leg
 from generative.training.language_card import hardware
 from generative.vae.pca import FILE, NAME, Pca, PcaConfig
 
 CARD = """---
 license: cc-by-4.0
 library_name: pytorch
+pipeline_tag: image-feature-extraction
 tags: [pca, faces, education]
 datasets: [HuggingFaceM4/FairFace]
----
+{co2}---
 
 # {name}: the principal components of faces
 
@@ -51,6 +54,7 @@ The mean face, then the first 15 components, each added to it, two standard devi
 
 No seed to choose: one run is like another. {minutes:.0f} minutes on one CPU thread of {hardware}.
 
+{energy}
 ## Data, attribution and licence
 
 Fitted to {photos:,} aligned photos of adults from **FairFace** (Kimmo Kärkkäinen and Jungseock Joo, 2021,
@@ -126,6 +130,8 @@ def main() -> None:
     facts = {"components": pca.config.components, "noise": pca.config.noise, "photos": len(train)}
     facts["minutes"] = (time.perf_counter() - start) / 60
     facts["hardware"] = hardware(torch.device("cpu"))
+    legs = [Leg(facts["minutes"] / 60, facts["hardware"])]
+    facts |= {"co2": energy.front(legs), "energy": energy.section(legs)}
     (folder / "README.md").write_text(CARD.format(name=NAME, results=table, **facts))
     steps = torch.cat([torch.zeros(1, pca.config.components), torch.diag(2 * pca.variance.sqrt())])[:16]
     faces = [to_image(x) for x in pca.decode(steps)]
