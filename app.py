@@ -12,7 +12,7 @@ import gradio as gr
 
 from demos import diffusion_faces, gan_faces, learning, next_word, real_face, start, vae_faces
 from demos.room.routes import routes
-from demos.ui import doors, frame, guard, links, memory, models, texts, theme, warm
+from demos.ui import agents, doors, frame, guard, links, memory, models, texts, theme, warm
 
 TABS = [one.tab for one in (start, next_word, learning, real_face, vae_faces, gan_faces, diffusion_faces)]
 
@@ -34,19 +34,19 @@ def build() -> gr.Blocks:
 def launch(page: gr.Blocks) -> None:
     """Serve, then load the models behind the page that is already up."""
     tabs = [said for tab in TABS for said in (tab.TEXTS, *tab.VIEW_TEXTS)]
-    memory.few_arenas()
-    memory.lean_sessions(page)
+    memory.prepare(page)
     page.queue(default_concurrency_limit=8).launch(  # one slow Hub model must not hold up the others
         theme=theme.theme(),
         css=theme.CSS,
         head=theme.HEAD,
         i18n=texts.i18n(theme.TEXTS, frame.FOOT, links.TEXTS, models.TEXTS, *tabs),
         run_history=False,
-        app_kwargs={"middleware": [doors.DOORS, theme.LANGUAGE_FIRST], "routes": routes()},
+        app_kwargs={"middleware": [doors.DOORS, theme.LANGUAGE_FIRST], "routes": [*routes(), agents.ROUTE]},
         max_file_size="20mb",
         max_threads=200,  # who waits for heavy work holds one
         footer_links=["api"],
         prevent_thread_lock=True,
+        mcp_server=agents.tools(),
         ssr_mode=False,  # a server-rendered page would bypass the middleware
     )
     doors.say_where(page)
