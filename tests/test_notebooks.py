@@ -60,7 +60,8 @@ def test_the_faces_are_what_the_text_beside_them_says(run):
 def test_the_small_transformer_learns_the_page(run):
     left = run("training")
     assert math.isclose(left["losses"][0], left["knowing_nothing"], rel_tol=0.1)
-    assert left["losses"][-1] < 0.5 and left["written"][:20] in left["TEXT"]
+    pieces = [left["written"][i : i + 5] for i in range(100)]
+    assert left["losses"][-1] < 0.5 and sum(piece in left["TEXT"] for piece in pieces) > 70
 
 
 def test_there_are_three(run):
