@@ -1,18 +1,20 @@
 """Veredas: the table of contents. GRADIO_SERVER_PORT, GRADIO_SERVER_NAME and VEREDAS_PHOTOS may be set."""
 
 import argparse
+import gc
 import os
-import threading
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # small models: threads wait for one another
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+if __name__ == "__main__":
+    gc.disable()  # until all is loaded (memory.settle); tests import this file and keep theirs
 
 import gradio as gr
 
 from demos import diffusion_faces, gan_faces, learning, lesson, next_word, real_face, start, vae_faces
 from demos.room.routes import routes
-from demos.ui import doors, face, frame, guard, links, memory, models, texts, theme, warm
+from demos.ui import agents, doors, face, frame, guard, links, memory, models, texts, theme, warm
 
 TABS = [one.tab for one in (start, next_word, learning, real_face, vae_faces, gan_faces, diffusion_faces)]
 
@@ -34,9 +36,8 @@ def build() -> gr.Blocks:
 def launch(page: gr.Blocks) -> None:
     """Serve, then load the models behind the page that is already up."""
     tabs = [said for tab in TABS for said in (tab.TEXTS, *tab.VIEW_TEXTS)]
-    beside = [*routes(), *lesson.served(page), *face.routes()]
-    memory.few_arenas()
-    memory.lean_sessions(page)
+    beside = [*routes(), *lesson.served(page), *face.routes(), agents.ROUTE]
+    memory.prepare(page)
     page.queue(default_concurrency_limit=8).launch(  # one slow Hub model must not hold up the others
         **theme.look(),
         i18n=texts.i18n(theme.TEXTS, frame.FOOT, links.TEXTS, models.TEXTS, *tabs),
@@ -46,11 +47,11 @@ def launch(page: gr.Blocks) -> None:
         max_threads=200,  # who waits for heavy work holds one
         footer_links=["api"],
         prevent_thread_lock=True,
+        mcp_server=agents.tools(),
         ssr_mode=False,  # a server-rendered page would bypass the middleware
     )
     doors.say_where(page)
-    for work in (warm.all_models, memory.give_back):
-        threading.Thread(target=work, daemon=True).start()
+    warm.behind(warm.all_models, memory.give_back)
     page.block_thread()
 
 

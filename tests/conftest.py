@@ -1,6 +1,7 @@
 """What the tests share: the app as a visitor's machine would run it, with no network beyond this machine."""
 
 import contextlib
+import importlib.util
 import os
 import re
 import shutil
@@ -101,6 +102,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "VEREDAS_KEY_FILE": str(home / "key"),
         "HF_ENDPOINT": "http://127.0.0.1:9",
         "VEREDAS_PHOTOS": "",
+        "VEREDAS_MCP": "1" if importlib.util.find_spec("mcp") else "",
         "GRADIO_TEMP_DIR": str(home / "gradio"),
         "VEREDAS_DATABASE_URL": f"sqlite:///{home}/rooms.db",
     }

@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 GENERATIVE = sorted((ROOT / "generative").rglob("*.py"))
 DEMOS = sorted((ROOT / "demos").rglob("*.py"))
-CODE = [ROOT / "app.py", *GENERATIVE, *DEMOS]
+TOOLS = sorted((ROOT / "tools").rglob("*.py"))
+CODE = [ROOT / "app.py", *GENERATIVE, *DEMOS, *TOOLS]
 BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
@@ -60,7 +61,7 @@ def test_generative_knows_no_widget_and_no_package_to_its_right(file: Path):
     known = ["", *ORDER]
     mine = known.index(room(module_of(file)))
     for module, _ in imports(file):
-        assert module.split(".")[0] not in ("gradio", "demos", "app"), module
+        assert module.split(".")[0] not in ("gradio", "demos", "app", "tools"), module
         if module in MODULES:
             assert known.index(room(module)) <= mine, f"{module} stands to the right"
 
@@ -69,7 +70,7 @@ def test_generative_knows_no_widget_and_no_package_to_its_right(file: Path):
 def test_a_tab_knows_no_tensor_and_no_other_tab(file: Path):
     mine = room(module_of(file))
     for module, _ in imports(file):
-        heavy = {"torch", "numpy", "transformers", "safetensors", "cv2", "app"}
+        heavy = {"torch", "numpy", "transformers", "safetensors", "cv2", "app", "tools"}
         assert module.split(".")[0] not in heavy, module
         if module.startswith("demos."):
             allowed = {"ui": {"ui"}, "room": SHARED}.get(mine, SHARED | {mine})

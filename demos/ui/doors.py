@@ -17,7 +17,8 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from demos.ui import calls
+from demos.ui import agents, calls
+from demos.ui.agents import TOOLS
 from demos.ui.guard import said
 from demos.ui.kinds import CallUnreadable
 from generative.errors import GenerativeError
@@ -25,15 +26,17 @@ from generative.errors import GenerativeError
 LOG = logging.getLogger("veredas")
 API = "/gradio_api"
 ROOMS = "/room"
+TOOLS_READ, TOOLS_ASKED = (rf"|{TOOLS}/schema", rf"|{TOOLS}/?") if agents.WANTED else ("", "")
 OPEN = {
     "GET": re.compile(
         r"/|/config/?|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/(assets|static|svelte)/.+|/room(/.*)?|"
-        r"/lesson|/worksheets(/\w+)?|/icons/[\w.-]+|"
+        r"/lesson|/worksheets(/\w+)?|/icons/[\w.-]+|/llms\.txt|"
         rf"{API}/(info/?|openapi\.json|app_id/?|startup-events|theme\.css|heartbeat/[\w-]+|queue/data|"
-        r"call/(v2/)?\w+/[\w-]+)"
+        rf"call/(v2/)?\w+/[\w-]+){TOOLS_READ}"
     ),
     "POST": re.compile(
-        rf"/room(/.*)?|/lesson/read|{API}/(queue/join|(call|call/v2|run|api)/\w+/?|component_server/?|cancel|reset/?)"
+        rf"/room(/.*)?|/lesson/read|"
+        rf"{API}/(queue/join|(call|call/v2|run|api)/\w+/?|component_server/?|cancel|reset/?){TOOLS_ASKED}"
     ),
 }
 OPEN["HEAD"] = OPEN["OPTIONS"] = OPEN["GET"]
@@ -67,6 +70,11 @@ HEADERS = {
 class DoorClosed(GenerativeError):
     en = "There is nothing at this address. The app begins at /."
     pt = "Não há nada neste endereço. O app começa em /."
+
+
+class PostWanted(GenerativeError):
+    en = "Programs ask for tools here with POST. What they may ask is at /llms.txt."
+    pt = "Aqui programas pedem ferramentas com POST. O que podem pedir está em /llms.txt."
 
 
 class CallTooLarge(GenerativeError):
@@ -116,14 +124,20 @@ class Doors:
         """The answer where there is no door, or none for this caller; None where one may go in."""
         path = calls.path_of(scope)
         if not (known := OPEN.get(scope["method"])) or not known.fullmatch(path):
-            raise DoorClosed()
+            raise PostWanted() if agents.WANTED and path.rstrip("/") == TOOLS else DoorClosed()
         elsewhere = headers.get("sec-fetch-site") == "cross-site"
         if path.startswith(ROOMS) and elsewhere and headers.get("sec-fetch-mode") != "navigate":
             raise ElsewhereRefused()
         return calls.gone(scope)
 
 
-STATUS: Mapping[type, int] = {DoorClosed: 404, CallTooLarge: 413, ElsewhereRefused: 403, CallUnreadable: 400}
+STATUS: Mapping[type, int] = {
+    DoorClosed: 404,
+    PostWanted: 405,
+    CallTooLarge: 413,
+    ElsewhereRefused: 403,
+    CallUnreadable: 400,
+}
 
 
 def is_call(scope: Scope) -> bool:

@@ -21,6 +21,12 @@ ARENAS, ARENA_MAX = 2, -8  # as many as calls are served at a time; mallopt's na
 REST = 10.0  # seconds between two times at which freed memory goes back
 
 
+def prepare(page: Blocks) -> None:
+    """Before the first thread computes and the first visitor comes."""
+    few_arenas()
+    lean_sessions(page)
+
+
 def lean_sessions(page: Blocks) -> None:
     """From now on sessions keep no configuration, and only so many are kept."""
     page.state_session_capacity = MOST
@@ -48,7 +54,7 @@ class _Nothing(dict):
 
 
 def few_arenas() -> None:
-    """Before the first thread computes."""
+    """Threads share what they free."""
     if platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).mallopt(ARENA_MAX, ARENAS)
 

@@ -2,6 +2,8 @@
 
 import functools
 import logging
+import threading
+from collections.abc import Callable
 
 from demos.ui import memory
 from demos.ui.guard import said
@@ -25,3 +27,9 @@ def all_models() -> None:
             LOG.warning("%s", said(error))
     memory.settle()
     stock.stock().begin()
+
+
+def behind(*works: Callable[[], None]) -> None:
+    """Each on a thread of its own, behind the page that is already up."""
+    for work in works:
+        threading.Thread(target=work, daemon=True).start()
