@@ -78,6 +78,14 @@ QUESTIONS = {
             ("a que dá o sentido", "the one that matters"),
         ),
     ),
+    "learning_numbers": Question(
+        ("learning", "numbers"),
+        (
+            "Em 3 de 4 frases, peixes nadam. Treinada, quanto a rede dará a “nadam”?",
+            "In 3 of 4 sentences, fish swim. Once trained, how much will the network give “swim”?",
+        ),
+        (("100 %", "100%"), ("uns 75 %", "about 75%"), ("outra coisa", "something else")),
+    ),
     "vae_move": Question(
         ("vae_faces", "move"),
         (
