@@ -20,7 +20,7 @@ STRINGS = {  # for the texts of the view
     "here": ("até aqui", "up to here"),
     "screens": ("telas", "screens"),
     "this": ("esta rede", "this network"),
-    "network": ("rede", "network"),
+    "model": ("modelo {name}", "{name} model"),
     "ends": ("acaba aqui", "ends here"),
     "source": ("fonte", "source"),
     "chatgpt": (
@@ -58,9 +58,8 @@ def row(rung: lengths.Rung, name: tuple[str, str], far: bool) -> Row:
 
 def rows(texts: Texts) -> list[Row]:
     """This network, the app's own, those of the slides."""
-    network = texts.strings["network"]
     own = [
-        (one, tuple(f"{network[i]} {MODELS.say(one.name, lang)}" for i, lang in enumerate(LANGUAGES)))
+        (one, tuple(texts.say("model", lang, name=MODELS.say(one.name, lang)) for lang in LANGUAGES))
         for one in lengths.shipped()
     ]
     this = row(lengths.Rung("this", network99.N), texts.strings["this"], False)

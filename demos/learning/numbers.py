@@ -60,8 +60,8 @@ SAID = {  # of the script
         "Loss {loss} (lowest: {lowest}). Right: {right} of {of} (most: {most}). Steps: {steps}.",
     ),
     "hint": (
-        "O traço sob um número diz para onde um passo o leva. Toque numa unidade, ou numa palavra.",
-        "The dash under a number says where a step takes it. Tap a unit, or a word.",
+        "Traço: para onde um passo leva o número. Toque numa unidade ou numa entrada.",
+        "Dash: where one step takes the number. Tap a unit or an input.",
     ),
     "share": ("{p} · contado {n}", "{p} · counted {n}"),
     "learned": ("% previsto, contado", "% predicted, counted"),
@@ -142,7 +142,7 @@ def script() -> str:
         "rates": net.RATES,
         "names": NAMES,
     }
-    parts = [HERE.with_name(name).read_text() for name in ("network99.js", "numbers.js")]
+    parts = [HERE.with_name(name).read_text() for name in ("network99.js", "numbers_draw.js", "numbers.js")]
     return "\n".join([f"const texts = {json.dumps(SAID)}, first = {json.dumps(first)};", *parts])
 
 
