@@ -237,7 +237,7 @@ VIEWS = (
             "one example": click(".net99 .one"),
             "a wrong number": wrong_number,
             "training": train_99,
-            "points": click(".net99 [data-task=points]"),
+            "points": lambda page: page.locator(".net99 .task").select_option("points"),
         },
     ),
     View(

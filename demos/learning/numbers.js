@@ -1,5 +1,5 @@
 // The network stepped, trained, edited: what a hand does. Drawn by numbers_draw.js; see numbers.py.
-const PACE = 500, EVERY = 66, MOST = 250; // steps a second; ms between two drawings; steps of one frame at most
+const PACE = 500, EVERY = 45, MOST = 250; // steps a second; ms between two drawings; steps of one frame at most
 const LIGHT = 350; // ms that each layer takes to light up
 const note = find('.note'), textBox = find('textarea'), rate = find('.rate input');
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -96,7 +96,7 @@ function stop() {
 }
 function tell(error) { // what a hand may do, or what went wrong
   note.textContent = error || say(texts.hint);
-  note.classList.toggle('wrong', Boolean(error));
+  note.classList.toggle('told', Boolean(error));
 }
 function label() {
   const button = find('.play');
@@ -126,8 +126,11 @@ textBox.onchange = () => {
   hand = true;
   begin({...told, task: 'words', text, weights: ''});
 };
-for (const button of box.querySelectorAll('[data-task]')) button.onclick = () => { hand = true; begin({...told, task: button.dataset.task, weights: ''}); };
-for (const button of box.querySelectorAll('[data-activation]')) button.onclick = () => { hand = true; begin({...told, activation: button.dataset.activation, weights: ''}); };
+for (const name of ['task', 'activation']) {
+  find(`select.${name}`).setAttribute('aria-label', say(texts[name]));
+  find(`select.${name}`).onchange = ({target}) => { hand = true; begin({...told, [name]: target.value, weights: ''}); };
+}
+for (const option of box.querySelectorAll('.task option')) option.textContent = say(texts[option.value]);
 function drawRate() {
   rate.value = first.rates.indexOf(told.rate);
   find('.rate output').textContent = number(told.rate, Math.max(0, -Math.floor(Math.log10(told.rate))));
@@ -141,7 +144,8 @@ const begin = veredas.latest(async (next) => {
   const begun = next.weights ? {weights: next.weights.split(' ').map(Number)} : next.seed === first.told.seed ? first : server.start99({seed: next.seed, language});
   return [await begun, await (next.task === 'points' ? {data: first.points} : words)];
 }, ([begun, found], next) => {
-  tell(begun.error || found.error);
+  tell(begun.error);
+  find('.wrong').textContent = found.error || '';
   if (begun.error || found.error) return; // what was there stays
   [told, data, weights] = [next, found.data, begun.weights];
   [steps, losses, before, example, turn, edited] = [0, [], null, 0, 0, Boolean(next.weights)];
@@ -150,9 +154,7 @@ const begin = veredas.latest(async (next) => {
 });
 function show() {
   textBox.value = told.text || first.text[veredas.language];
-  for (const button of box.querySelectorAll('[data-task], [data-activation]')) {
-    button.setAttribute('aria-pressed', [told.task, told.activation].includes(button.dataset.task || button.dataset.activation));
-  }
+  for (const name of ['task', 'activation']) find(`select.${name}`).value = told[name];
   find('.seed b').textContent = told.seed;
   drawRate();
   label();

@@ -36,10 +36,6 @@ TEXTS = Texts(
         "epoch": ("Uma época", "One epoch"),
         "again": ("Recomeçar", "Start over"),
         "rate": ("Taxa", "Rate"),
-        "task": ("Aprende", "It learns"),
-        "words": ("palavras", "words"),
-        "points": ("pontos", "points"),
-        "activation": ("Ativação", "Activation"),
         "seed": ("Outra semente", "Another seed"),
         "text": (
             "As frases: cada palavra prevê a que vem depois. Cabem 5 palavras antes e 3 depois.",
@@ -49,6 +45,10 @@ TEXTS = Texts(
     },
 )
 SAID = {  # of the script
+    "task": ("O que aprende", "What it learns"),
+    "words": ("palavras", "words"),
+    "points": ("pontos", "points"),
+    "activation": ("Ativação", "Activation"),
     "play": ("Treinar", "Train"),
     "pause": ("Parar", "Stop"),
     "bias": ("viés", "bias"),
@@ -70,8 +70,8 @@ SAID = {  # of the script
         "Write a number from −1,000 to 1,000, such as 0.5. The one before stays.",
     ),
     "diverged": (
-        "Taxa alta demais: um número passaria de 1.000. O passo não foi dado; baixe a taxa ou recomece.",
-        "Rate too high: a number would pass 1,000. The step was not taken; lower the rate or start over.",
+        "Taxa alta demais: o passo não foi dado. Baixe a taxa ou recomece.",
+        "Rate too high: the step was not taken. Lower the rate, or start over.",
     ),
 }
 NAMES = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU"}
@@ -158,6 +158,7 @@ def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.C
             TEXTS,
             "en",
             rates=net.RATES,
+            tasks=toy.TASKS,
             activations=net.ACTIVATIONS,
             names=NAMES,
             longest=toy.LONGEST,

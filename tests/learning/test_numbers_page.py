@@ -90,7 +90,7 @@ def test_a_text_of_ones_own_is_learned_and_one_that_does_not_fit_changes_nothing
     expect(page.locator(".net99 .layer-3")).to_contain_text("was")
     box.fill("I am. you are. we were. I was.")
     box.blur()
-    expect(page.locator(".net99 .note")).to_contain_text("Use one of: am, are, were")
+    expect(page.locator(".net99 .wrong")).to_contain_text("Use one of: am, are, were")
     expect(page.locator(".net99 .layer-3")).to_contain_text("was")
     page.wait_for_function("location.search.includes('sentences=I')")
 
