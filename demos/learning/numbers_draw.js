@@ -41,7 +41,8 @@ function lay() { // sizes in px, so that type keeps its size
   if (!width || !height) return;
   room = [trace.clientWidth, trace.clientHeight];
   drawing.replaceChildren();
-  const narrow = width < 480, large = width > 700;
+  const large = width > 700;
+  narrow = width < 480;
   const type = narrow ? 15 : large ? 28 : 18, long = (names) => type * 0.57 * Math.max(...names.map((name) => name.length)) + 12;
   const r = Math.min(large ? 38 : 18, height / 8 * 0.44), left = long(data.inputs) + r;
   const right = width - Math.max(long(data.outputs), narrow ? 84 : large ? 270 : 150) - r;
@@ -71,7 +72,7 @@ function lay() { // sizes in px, so that type keeps its size
   digits = r < 19 ? 1 : 2;
   draw();
 }
-let digits = 2;
+let digits = 2, narrow = false;
 function draw() {
   const seen = now(), target = data.examples[example][1], word = inputOf(example), share = data.shares[word];
   edges.forEach((layer, l) => layer.forEach((unit, k) => unit.forEach((line, i) => {
@@ -90,7 +91,7 @@ function draw() {
     set(fill, {width: (far * seen.p[k]).toFixed(1)});
     set(was, {width: before ? far * before[k] : 0});
     set(tick, {x: at + (share ? far * share[k] : 0) - 1.5, visibility: share ? 'visible' : 'hidden'});
-    write(said, share ? drawing.clientWidth < 480 ? `${percent(seen.p[k])} (${number(100 * share[k], 0)})` : say(texts.share, {p: percent(seen.p[k]), n: percent(share[k])}) : percent(seen.p[k]));
+    write(said, share ? narrow ? `${percent(seen.p[k])} (${number(100 * share[k], 0)})` : say(texts.share, {p: percent(seen.p[k]), n: percent(share[k])}) : percent(seen.p[k]));
   });
   drawCells(seen);
   drawSum(seen);

@@ -81,10 +81,10 @@ QUESTIONS = {
     "learning_numbers": Question(
         ("learning", "numbers"),
         (
-            "Em 3 de 4 frases, peixes nadam. Treinada, quanto a rede dará a “nadam”?",
-            "In 3 of 4 sentences, fish swim. Once trained, how much will the network give “swim”?",
+            "Peixes nadam em 3 de 4 frases. Treinada, a rede dará a “nadam”…",
+            "Fish swim in 3 of 4 sentences. Once trained, it gives “swim”…",
         ),
-        (("100 %", "100%"), ("uns 75 %", "about 75%"), ("outra coisa", "something else")),
+        (("100 %", "100%"), ("uns 75 %", "about 75%"), ("outra coisa", "neither")),
     ),
     "vae_move": Question(
         ("vae_faces", "move"),
