@@ -107,12 +107,6 @@ FIELDS = (
 )  # of the address, in this order
 
 
-class Network(gr.HTML):
-    """The drawing, the cells and what trains them."""
-
-    wants = Told
-
-
 class Seeded(Call):
     seed: Required[float]
 
@@ -146,6 +140,21 @@ def script() -> str:
     return "\n".join([f"const texts = {json.dumps(SAID)}, first = {json.dumps(first)};", *parts])
 
 
+class Network(gr.HTML):
+    """The drawing, the cells and what trains them. Event: `change`, when the value changes."""
+
+    wants = Told
+
+    def __init__(self, html: str, js: str, functions: tuple[Callable, ...]):
+        super().__init__(
+            None,
+            html_template=html,
+            js_on_load=js,
+            apply_default_css=False,
+            server_functions=[*functions],
+        )
+
+
 def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.Component]:
     """Gives the fields that the address carries, by name; no other view of the tab uses these names."""
     fields = [
@@ -163,10 +172,7 @@ def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.C
             names=NAMES,
             longest=toy.LONGEST,
         )
-        functions = [start99, language99]
-        network = Network(
-            None, html_template=html, js_on_load=script(), apply_default_css=False, server_functions=functions
-        )
+        network = Network(html, script(), (start99, language99))
     lengths.build(TEXTS)
     get = f"(...values) => Object.fromEntries({json.dumps(list(FIRST))}.map((name, i) => [name, values[i]]))"
     tell = f"(value, ...old) => (value ? {json.dumps(list(FIRST))}.map((name) => value[name]) : old)"

@@ -30,7 +30,7 @@ function write(place, text) { if (place.textContent !== text) place.textContent 
 const number = (value, digits) => veredas.number(value, digits).replace('-', '−');
 const short = (w) => number(w, Math.abs(w) < 9.995 ? 2 : Math.abs(w) < 99.95 ? 1 : 0); // fits a cell
 const percent = (p) => `${number(100 * p, 0)}${portuguese ? '\u202f' : ''}%`;
-const nameOf = (layer, unit) => (layer === 0 ? data.inputs[unit] : layer === LAYERS ? data.outputs[unit] : 'hg'[layer - 1] + (unit + 1)) || '–';
+const nameOf = (layer, unit) => (layer === 0 ? data.before[unit] : layer === LAYERS ? data.after[unit] : 'hg'[layer - 1] + (unit + 1)) || '–';
 const now = () => net.run(weights, ...data.examples[example], told.activation);
 const inputOf = (i) => data.examples[i][0].indexOf(1); // of a word
 
@@ -44,8 +44,8 @@ function lay() { // sizes in px, so that type keeps its size
   const large = width > 700;
   narrow = width < 480;
   const type = narrow ? 15 : large ? 28 : 18, long = (names) => type * 0.57 * Math.max(...names.map((name) => name.length)) + 12;
-  const r = Math.min(large ? 38 : 18, height / 8 * 0.44), left = long(data.inputs) + r;
-  const right = width - Math.max(long(data.outputs), narrow ? 84 : large ? 270 : 150) - r;
+  const r = Math.min(large ? 38 : 18, height / 8 * 0.44), left = long(data.before) + r;
+  const right = width - Math.max(long(data.after), narrow ? 84 : large ? 270 : 150) - r;
   const x = (layer) => left + (right - left) * layer / LAYERS, y = (layer, unit) => height * (unit + 0.5) / SIZES[layer];
   edges = [...Array(LAYERS).keys()].map((layer) => {
     const group = shape('g', `edges edges-${layer}`, drawing);

@@ -66,12 +66,14 @@ class ToyOutputsFull(GenerativeError):
 
 
 class Data(NamedTuple):
-    """Names of inputs and outputs; examples: five numbers and a class each; lowest: the least mean loss, in
-    nats, and most: how many examples at most are right, for whoever knows the input; shares[input][output]:
-    counted, empty where the inputs are no words."""
+    """Names of the inputs, what comes before, and of the outputs, what comes after.
 
-    inputs: list[str]
-    outputs: list[str]
+    examples: five numbers and a class each; lowest: the least mean loss, in nats, and most: how many examples
+    at most are right, for whoever knows the input; shares[before][after]: counted, empty for points.
+    """
+
+    before: list[str]
+    after: list[str]
     examples: list[tuple[list[float], int]]
     lowest: float
     most: int

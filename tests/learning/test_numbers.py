@@ -102,7 +102,7 @@ def test_a_link_says_all_that_the_view_carries_and_nothing_that_it_cannot_use():
 def test_the_browser_asks_for_a_seed_and_for_the_examples_of_a_text():
     assert numbers.start99({"seed": 7})["weights"] == net.start(7).tolist()
     assert "whole number" in numbers.start99({"seed": -1, "language": "en"})["error"]
-    assert numbers.language99({"text": "a b."})["data"]["outputs"] == ["b"]
+    assert numbers.language99({"text": "a b."})["data"]["after"] == ["b"]
     assert "duas palavras" in numbers.language99({"text": "a", "language": "pt"})["error"]
 
 

@@ -9,7 +9,7 @@ from generative.learning import toy
 
 def pairs(text: str) -> list[str]:
     data = toy.language(text)
-    return [f"{data.inputs[x.index(1.0)]} {data.outputs[k]}" for x, k in data.examples]
+    return [f"{data.before[x.index(1.0)]} {data.after[k]}" for x, k in data.examples]
 
 
 def test_each_word_predicts_the_next_of_its_sentence_and_none_of_another():
@@ -30,7 +30,7 @@ def test_shares_are_counted_and_nothing_is_better_than_their_entropy():
 @pytest.mark.parametrize("lang", toy.SENTENCES)
 def test_what_one_sees_first_fills_the_network_and_can_not_be_known_for_sure(lang: str):
     data = toy.language(toy.SENTENCES[lang])
-    assert (len(data.inputs), len(data.outputs), len(data.examples)) == (5, 3, 20)
+    assert (len(data.before), len(data.after), len(data.examples)) == (5, 3, 20)
     assert data.lowest > 0.5 and {1.0, 0.75, 0.5} <= {share for row in data.shares for share in row}
 
 
