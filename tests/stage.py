@@ -196,6 +196,19 @@ def another_three(page) -> None:
     page.wait_for_selector(".trio .diffusion[data-late=no]", timeout=60_000)
 
 
+def wrong_number(page) -> None:
+    cell = page.locator(".net99 .sum input").first
+    cell.fill("1e300")
+    cell.blur()
+
+
+def train_99(page) -> None:
+    """For a while, then stopped."""
+    page.locator(".net99 .play").click()
+    page.wait_for_function("document.querySelector('.net99').dataset.steps > 100")
+    page.locator(".net99 .play").click()
+
+
 VIEWS = (
     View("start"),
     View(
@@ -216,6 +229,17 @@ VIEWS = (
     View("next_word", "training", {"a moment": click(".moments button")}),
     View("next_word", "attention", {"a word": click(".gaze button")}),
     View("next_word", "game", {"an answer": guess, "the next": click(".guess-next")}),
+    View(
+        "learning",
+        "numbers",
+        {
+            "a unit": click(".net99 .layer-2 .unit"),
+            "one example": click(".net99 .one"),
+            "a wrong number": wrong_number,
+            "training": train_99,
+            "points": lambda page: page.locator(".net99 .task").select_option("points"),
+        },
+    ),
     View(
         "real_face",
         actions={

@@ -29,6 +29,7 @@ ENDPOINTS = {
     "/diffusion_sample",
     "/quiz_round",
     "/quiz_answer",
+    "/network99",
 }
 
 
@@ -95,6 +96,16 @@ def test_a_text_scores_the_sum_of_its_tokens_and_order_matters(english):
     assert math.isclose(score["perplexity"], math.exp(-score["log_p"] / len(score["tokens"])), rel_tol=1e-6)
     shuffled = english.predict("king upon there a was Once a time.", "", api_name="/score_text")
     assert shuffled["bits_per_byte"] > score["bits_per_byte"]
+
+
+def test_the_network_of_99_numbers_says_its_gradients_and_what_is_wrong(english, portuguese):
+    one_hot = [0.0, 1.0, 0.0, 0.0, 0.0]
+    found = english.predict([0.1] * 99, one_hot, 2, "tanh", api_name="/network99")
+    assert set(found) == {"activations", "probabilities", "loss", "gradients"}
+    assert math.isclose(found["loss"], -math.log(found["probabilities"][2]), rel_tol=1e-9)
+    assert len(found["gradients"]) == 99 and math.isclose(sum(found["gradients"][-3:]), 0, abs_tol=1e-12)
+    with pytest.raises(AppError, match="deve ter 99 números finitos"):
+        portuguese.predict([0.1] * 98, one_hot, api_name="/network99")
 
 
 def test_a_face_goes_out_and_in(english):

@@ -78,6 +78,14 @@ QUESTIONS = {
             ("a que dá o sentido", "the one that matters"),
         ),
     ),
+    "learning_numbers": Question(
+        ("learning", "numbers"),
+        (
+            "Peixes nadam em 3 de 4 frases. Treinada, a rede dará a “nadam”…",
+            "Fish swim in 3 of 4 sentences. Once trained, it gives “swim”…",
+        ),
+        (("100 %", "100%"), ("uns 75 %", "about 75%"), ("outra coisa", "neither")),
+    ),
     "vae_move": Question(
         ("vae_faces", "move"),
         (
