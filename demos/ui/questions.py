@@ -78,6 +78,18 @@ QUESTIONS = {
             ("a que dá o sentido", "the one that matters"),
         ),
     ),
+    "learning_step": Question(
+        ("learning", "step"),
+        (
+            "Um passo de treino em uma frase: o que acontece com as outras?",
+            "One step of training on a sentence: what becomes of the others?",
+        ),
+        (
+            ("nada", "nothing"),
+            ("melhoram também", "they get better too"),
+            ("pioram um pouco", "a little worse"),
+        ),
+    ),
     "vae_move": Question(
         ("vae_faces", "move"),
         (

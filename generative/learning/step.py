@@ -17,7 +17,7 @@ import copy
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ from generative.language.model import LanguageModel
 from generative.language.reading import Reading, fresh
 from generative.language.search import Search
 from generative.language.tokens import encode, raw, show
+from generative.once import once
 from generative.text import plain
 
 MODELS = ("language_small", "language_middle")  # a step takes 0.03 s on one core; of the next size 0.2 s
@@ -119,10 +120,10 @@ class Moved(NamedTuple):
 
 
 class State(NamedTuple):
-    """The model after k steps. The sentence is cut before word number `cut`, from 0.
+    """The model after k steps. The sentence one looks at, of these words, is cut before number `cut`, from 0.
 
     guesses: the likeliest words there. own: mean bits a token of the sentence, the loss; control: the same of
-    a sentence not trained on; held_out: bits a byte of a text not trained on; examples: the tokens.
+    a sentence not trained on; held_out: bits a byte of a text not trained on; examples: tokens.
     """
 
     k: int
@@ -155,11 +156,8 @@ def recipe(text: str, name: str = "", optimizer: str = "sgd", rate: float = 0.0)
 
 
 def tokens(lm: LanguageModel, text: str) -> list[int]:
-    """The tokens of a sentence, after the one before a document. Raises SentenceTooLong."""
-    ids = encode(lm.tokenizer, text, lm.pieces)
-    if len(ids) > MOST_TOKENS:
-        raise SentenceTooLong(limit=MOST_TOKENS)
-    return predict.from_start(lm, ids)
+    """The tokens of a text, after the one before a document."""
+    return predict.from_start(lm, encode(lm.tokenizer, text, lm.pieces))
 
 
 # A copy in training
@@ -169,17 +167,20 @@ class Learner:
     """A copy of a shipped model after k steps on one sentence."""
 
     def __init__(self, asked: Recipe):
+        """Raises SentenceTooLong."""
         self.recipe, self.k = asked, 0
         self.shipped = language.model.load(asked.model)
+        self.ids = tokens(self.shipped, asked.text)
+        if len(self.ids) > MOST_TOKENS + 1:
+            raise SentenceTooLong(limit=MOST_TOKENS)
         model = copy.deepcopy(self.shipped.model).requires_grad_(True)
         self.lm = replace(self.shipped, name=f"{asked.model}, adjusted", model=model)
         vars(self.lm)["spelling"] = self.shipped.spelling  # of the same tokens, which are sorted once
-        self.ids = tokens(self.shipped, asked.text)
         self.optimizer = OPTIMIZERS[asked.optimizer](model.parameters(), lr=asked.rate)
 
     @torch.enable_grad()
     def step(self) -> None:
-        """The gradient of the mean loss over all cuts, then one step against it. Raises Diverged."""
+        """The gradient of the mean loss over all cuts, then one step against it."""
         idx = torch.tensor([self.ids])  # (1, T + 1)
         loss = transformer.loss(self.lm.model(idx, use_cache=False).logits, idx)
         self.optimizer.zero_grad()
@@ -228,18 +229,19 @@ class Learners:
 LEARNERS = Learners(MOST_BYTES)
 
 
-def walk(asked: Recipe, control: str, cut: int, first: int, last: int) -> Iterator[State]:
+def walk(asked: Recipe, control: str, look: str, cut: int, first: int, last: int) -> Iterator[State]:
     """The model after `first` to `last` steps, each once it is computed.
 
-    control: "en" or "pt", the language of what is not trained on; cut: the word that is hidden, the last one
-    where there are fewer. Raises NumberOutOfRange, Diverged. Between two states nothing is held here.
+    control: "en" or "pt", the language of what is not trained on. look: which sentence is cut, "own" or
+    "control"; cut: the word that is hidden in it, the last one where there are fewer. Raises NumberOutOfRange,
+    SentenceTooLong, Diverged. Between two states nothing is held here.
     """
     last = within("steps", last, 0, MOST_STEPS, whole=True)
     first = within("steps", first, 0, last, whole=True)
-    cut = within("cut", cut, 0, predict.CHARACTERS, whole=True)
+    cut = within("cut", cut, 0, MOST_CHARACTERS, whole=True)
     for k in range(first, last + 1):
         learner = LEARNERS.at(asked, k)
-        state = measure(learner, control, cut)
+        state = measure(learner, control, look, cut)
         LEARNERS.keep(learner)
         yield state
 
@@ -247,33 +249,25 @@ def walk(asked: Recipe, control: str, cut: int, first: int, last: int) -> Iterat
 # What it knows now
 
 
-def measure(learner: Learner, control: str, cut: int) -> State:
+def measure(learner: Learner, control: str, look: str, cut: int) -> State:
     """The state of a copy. Raises Diverged where its losses are none, or hopeless."""
-    own, other, held_out = losses(learner, control)
-    if not all(loss < HOPELESS for loss in (own, other, held_out)):  # NaN is not
-        raise Diverged(rate=f"{learner.recipe.rate:g}")
-    lm, read = learner.lm, fresh(learner.lm, learner.ids)
-    found, spans = words(lm, read), chain.spans(lm, read.ids)
-    cut = min(cut, len(found) - 1)
-    context = learner.ids[: spans[cut][0]]
-    guesses, error = candidates(lm, fresh(lm, context), cut > 0 and spans[cut - 1][2])
-    examples = len(learner.ids) - 1
-    return State(learner.k, found, cut, guesses, error, own, other, held_out, examples, moved(learner))
-
-
-@torch.no_grad()
-def losses(learner: Learner, control: str) -> tuple[float, float, float]:
-    """(bits a token of the sentence, of the control sentence; bits a byte of the held-out text)."""
     lm, texts = learner.lm, (CONTROL[control], HELD_OUT[control])
-    rows = [learner.ids, *(predict.from_start(lm, encode(lm.tokenizer, text, lm.pieces)) for text in texts)]
-    longest = max(map(len, rows))
-    idx = torch.tensor(
-        [[*row, *[0] * (longest - len(row))] for row in rows]
-    )  # padding changes nothing before
-    log_probs = lm.model(idx, use_cache=False).logits.double().log_softmax(-1)  # (3, T, V)
-    after = log_probs[:, :-1].gather(2, idx[:, 1:, None])[..., 0]  # (3, T - 1)
-    own, other, held = (float(-row[: len(ids) - 1].sum()) / LN2 for row, ids in zip(after, rows, strict=True))
-    return own / (len(rows[0]) - 1), other / (len(rows[1]) - 1), held / len(raw(texts[1]))
+    other, held_out = (fresh(lm, tokens(lm, text)) for text in texts)
+    own = fresh(lm, learner.ids)
+    losses = bits(own), bits(other), bits(held_out) * (len(held_out.ids) - 1) / len(raw(texts[1]))
+    if not all(loss < HOPELESS for loss in losses):  # NaN is not
+        raise Diverged(rate=f"{learner.recipe.rate:g}")
+    shown = other if look == "control" else own
+    found, spans = words(lm, shown), chain.spans(lm, shown.ids)
+    cut = min(cut, len(found) - 1)
+    context = fresh(lm, shown.ids[: spans[cut][0]])
+    guesses, error = candidates(lm, context, cut > 0 and spans[cut - 1][2])
+    return State(learner.k, found, cut, guesses, error, *losses, len(own.ids) - 1, moved(learner))
+
+
+def bits(read: Reading) -> float:
+    """The mean loss of a text's tokens, in bits: -log2 p(token | those before it)."""
+    return -sum(read.log_p) / LN2 / (len(read.ids) - 1)
 
 
 def words(lm: LanguageModel, read: Reading) -> list[Word]:
@@ -303,14 +297,21 @@ def part_of(parameter: str) -> tuple[str, int]:
 @torch.no_grad()
 def moved(learner: Learner) -> list[Moved]:
     """How far each part has moved, in the order in which a token passes through them; the norms last."""
-    shipped, sums = dict(learner.shipped.model.named_parameters()), {}
-    for name, now in learner.lm.model.named_parameters():
-        before, total = shipped[name], sums.setdefault(part_of(name), [0.0, 0.0])
-        total[0] += _square(now - before)
-        total[1] += _square(before)
-    order = sorted(sums, key=lambda key: (key[0] == "norms", key[1], key[0]))
-    return [Moved(*key, math.sqrt(sums[key][0] / sums[key][1])) for key in order]
+    shipped = dict(learner.shipped.model.named_parameters())
+    change = sizes((name, now - shipped[name]) for name, now in learner.lm.model.named_parameters())
+    size = shipped_sizes(learner.recipe.model)
+    order = sorted(change, key=lambda part: (part[0] == "norms", part[1], part[0]))
+    return [Moved(*part, change[part] / size[part]) for part in order]
 
 
-def _square(x: Tensor) -> float:
-    return float(x.square().sum())
+def sizes(parameters: Iterable[tuple[str, Tensor]]) -> dict[tuple[str, int], float]:
+    """The Euclidean norm of each part."""
+    squares: dict[tuple[str, int], float] = {}
+    for name, w in parameters:
+        squares[part_of(name)] = squares.get(part_of(name), 0.0) + float(w.square().sum())
+    return {part: math.sqrt(square) for part, square in squares.items()}
+
+
+@once
+def shipped_sizes(name: str) -> dict[tuple[str, int], float]:
+    return sizes(language.model.load(name).model.named_parameters())
