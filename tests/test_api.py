@@ -16,6 +16,7 @@ ENDPOINTS = {
     "/score_text",
     "/continue_text",
     "/compare_models",
+    "/learn_step",
     "/vae_decode",
     "/vae_encode",
     "/vae_directions",
@@ -95,6 +96,14 @@ def test_a_text_scores_the_sum_of_its_tokens_and_order_matters(english):
     assert math.isclose(score["perplexity"], math.exp(-score["log_p"] / len(score["tokens"])), rel_tol=1e-6)
     shuffled = english.predict("king upon there a was Once a time.", "", api_name="/score_text")
     assert shuffled["bits_per_byte"] > score["bits_per_byte"]
+
+
+def test_a_sentence_is_learned_and_the_control_is_in_the_callers_language(english, portuguese):
+    asked = ("O gato late para a lua.", "language_small", 0.01, 2)
+    found, said = (client.predict(*asked, api_name="/learn_step") for client in (english, portuguese))
+    assert set(found) == {"model", "before", "after", "control", "held_out", "losses"}
+    assert found["losses"] == sorted(found["losses"], reverse=True) == said["losses"]
+    assert found["control"] != said["control"]
 
 
 def test_a_face_goes_out_and_in(english):
@@ -192,6 +201,11 @@ CUT = astronaut()[:2000]
         ("/vae_encode", (png(Image.new("RGB", (300, 300), "grey")),), "Nenhum rosto"),
         ("/vae_encode", (png(Image.new("1", (10_000, 5_000))),), "grande demais"),
         ("/vae_encode", (two_astronauts(),), "2 rostos"),
+        ("/learn_step", ("",), "palavra"),
+        ("/learn_step", ("a" * 100_000,), "longo demais"),
+        ("/learn_step", ("O gato late.", "language_xl"), "language_small"),
+        ("/learn_step", ("O gato late.", "", 1e9), "grande demais"),
+        ("/learn_step", ("O gato late.", "", 0.1, 61), "número"),
         ("/diffusion_edit", ("not a picture",), "imagem"),
         ("/diffusion_edit", (astronaut(), 1.5), "número"),
         ("/diffusion_edit", (astronaut(), 0.5, -1), "número"),

@@ -13,6 +13,8 @@ from generative.language.reading import Reading, read
 from generative.language.spelling import begun_in, is_word, unfinished
 from generative.language.tokens import show
 
+LEAST = 1e-300
+
 
 class ScoredWord(NamedTuple):
     """A word with its leading blank; p given those before; rank of its least expected token, 1 the best."""
@@ -85,7 +87,8 @@ def scored(lm: LanguageModel, reading: Reading) -> list[ScoredWord]:
     """The words of a text as a model has read it."""
     words, over = [], 1.0
     for first, end, is_a_word in spans(lm, reading.ids):
-        log_p, was_over = sum(reading.log_p[first:end]), over
+        log_p = sum(reading.log_p[first:end])
+        was_over = max(over, math.exp(reading.log_p[first]), LEAST)  # where 1 - p has lost all its digits
         # before a part of a character it is not known whether the word ends: no such condition then
         clear = end == len(reading.ids) or lm.spelling.ends[reading.ids[end]]
         over = reading.over[end - 1] if is_a_word and clear else 1.0

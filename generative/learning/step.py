@@ -40,7 +40,7 @@ OPTIMIZERS = {"sgd": torch.optim.SGD, "adamw": torch.optim.AdamW}  # with PyTorc
 MOST_TOKENS, MOST_CHARACTERS = 64, 1000  # of a sentence
 MOST_STEPS = 60
 HIGHEST_RATE = 1e9
-HOPELESS = 100.0  # bits a token: 13 are a blind guess among 8,192 tokens; beyond this nothing comes back
+HOPELESS = 100.0  # bits a token: a blind guess among 8,192 tokens costs 13
 N = 6  # bars
 MOST_BYTES = 128 * 2**20  # of copies in training: two of the middle model with AdamW, nine with SGD
 CONTROL = {  # sentences that nobody trains on
@@ -233,8 +233,8 @@ def walk(asked: Recipe, control: str, look: str, cut: int, first: int, last: int
     """The model after `first` to `last` steps, each once it is computed.
 
     control: "en" or "pt", the language of what is not trained on. look: which sentence is cut, "own" or
-    "control"; cut: the word that is hidden in it, the last one where there are fewer. Raises NumberOutOfRange,
-    SentenceTooLong, Diverged. Between two states nothing is held here.
+    "control"; cut: the word that is hidden in it, the last one where there are fewer. Between two
+    states nothing is held here. Raises NumberOutOfRange, SentenceTooLong, Diverged.
     """
     last = within("steps", last, 0, MOST_STEPS, whole=True)
     first = within("steps", first, 0, last, whole=True)
@@ -250,13 +250,14 @@ def walk(asked: Recipe, control: str, look: str, cut: int, first: int, last: int
 
 
 def measure(learner: Learner, control: str, look: str, cut: int) -> State:
-    """The state of a copy. Raises Diverged where its losses are none, or hopeless."""
+    """The state of a copy. Raises Diverged where its losses are none, hopeless, or blind guesses."""
     lm, texts = learner.lm, (CONTROL[control], HELD_OUT[control])
     other, held_out = (fresh(lm, tokens(lm, text)) for text in texts)
     own = fresh(lm, learner.ids)
     losses = bits(own), bits(other), bits(held_out) * (len(held_out.ids) - 1) / len(raw(texts[1]))
-    if not all(loss < HOPELESS for loss in losses):  # NaN is not
-        raise Diverged(rate=f"{learner.recipe.rate:g}")
+    blind = math.log2(len(lm.pieces))
+    if not all(loss < HOPELESS for loss in losses) or all(abs(b - blind) < 1e-3 for b in losses[:2]):
+        raise Diverged(rate=f"{learner.recipe.rate:g}")  # NaN, too, is not less; numbers that ran over are 0
     shown = other if look == "control" else own
     found, spans = words(lm, shown), chain.spans(lm, shown.ids)
     cut = min(cut, len(found) - 1)
@@ -280,7 +281,8 @@ def candidates(lm: LanguageModel, read: Reading, after_word: bool) -> tuple[list
     """The likeliest next words, and by how much the p of any of them may be too low. See `language.words`."""
     search = Search(Lookahead(lm, read), after_word=after_word).begin().run(N)
     best = sorted(search.found, key=lambda word: (-search.found[word].p, word))[:N]
-    guesses = [Guess(show(word), search.found[word].p / search.p_mass) for word in best]
+    mass = search.p_mass or 1.0
+    guesses = [Guess(show(word), search.found[word].p / mass) for word in best]
     return guesses, max((search.error(word) for word in best), default=0.0)
 
 
