@@ -42,8 +42,6 @@ TEXTS = Texts(
         "optimizer": ("Otimizador", "Optimizer"),
         "language_small": models.TEXTS.strings["language_small"],
         "language_middle": models.TEXTS.strings["language_middle"],
-        "sgd": ("SGD", "SGD"),
-        "adamw": ("AdamW", "AdamW"),
         "sentence": (
             "A frase; toque em uma palavra para escondê-la",
             "The sentence; tap a word to hide it",
@@ -69,15 +67,15 @@ TEXTS = Texts(
             "Três frases escritas para isto, nunca treinadas: {text}",
             "Three sentences written for this, never trained on: {text}",
         ),
-        "a_token": ("bits/token", "bits/token"),
-        "a_byte": ("bits/byte", "bits/byte"),
+        "a_token": ("bits por token", "bits a token"),
+        "a_byte": ("bits por byte", "bits a byte"),
         "line": ("[nova linha]", "[line break]"),
         "end": ("[fim do texto]", "[end of text]"),
         "moved": ("O que se moveu, até {share}:", "What moved, up to {share}:"),
         "unmoved": ("O que se moveu (nada ainda):", "What moved (nothing yet):"),
-        "embedding": ("tokens", "tokens"),
+        "embedding": ("entrada", "input"),
         "attention": ("atenção", "attention"),
-        "feed_forward": ("feed-forward", "feed-forward"),
+        "feed_forward": ("camada feed-forward", "feed-forward layer"),
         "norms": ("normas", "norms"),
         "block": ("bloco {n}", "block {n}"),
         "labels": ("O que é autossupervisão?", "What is self-supervision?"),
@@ -100,6 +98,7 @@ TEXTS = Texts(
     },
 )
 FIRST = {"pt": "O gato late para a lua.", "en": "The cat barks at the moon."}
+OPTIMIZERS = {"sgd": "SGD", "adamw": "AdamW"}
 CUT = 2  # hides what the cat does
 # With these, ten steps learn a sentence by heart, and harm others little.
 RATES = {"sgd": 0.005, "adamw": 0.0001}
@@ -134,7 +133,7 @@ class Losses(Call):
 def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.Component]:
     """Gives the fields that the address carries, by name; no other view of the tab uses these names."""
     with ask.asked("learning_step"):
-        html = render("learning/step.html", TEXTS, "en", models=step.MODELS, optimizers=list(step.OPTIMIZERS))
+        html = render("learning/step.html", TEXTS, "en", models=step.MODELS, optimizers=OPTIMIZERS)
         most = f"const MOST_STEPS = {step.MOST_STEPS}, RATES = {json.dumps(RATES)};\n"
         js = most + Path(__file__).with_suffix(".js").read_text()
         view = Watching(Asked, html, js, said(), {"walk": walk}, (curve,), elem_classes="veiled")
