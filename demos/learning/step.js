@@ -3,6 +3,7 @@ const box = element.querySelector('.step');
 const find = (what) => box.querySelector(what);
 const wordsBox = find('.words'), wait = find('.wait'), own = find('.own input'), slider = find('.rate input'), reset = find('.reset');
 wordsBox.setAttribute('aria-label', say(texts.sentence));
+own.setAttribute('aria-label', say(texts.own));
 for (const one of box.querySelectorAll('.choice')) one.setAttribute('aria-label', say(texts[one.dataset.field]));
 const make = (tag, className, text = '') => Object.assign(document.createElement(tag), {className, textContent: text});
 
@@ -54,7 +55,7 @@ function bars(place, state, longest) {
 const most = (state) => Math.max(state.words[state.cut][1], ...state.guesses.map(([, p]) => p));
 function loss(state) {
   const [text, p] = state.words[state.cut];
-  return say(p > 0.9 ? texts.known : texts.hidden, {word: text.trim(), bits: veredas.number(bits(p), 1), n: hard(bits(p))});
+  return say(p > 0.8 ? texts.known : texts.hidden, {word: text.trim(), bits: veredas.number(bits(p), 1), n: hard(bits(p))});
 }
 function sections() {
   const longest = Math.max(most(base), most(now));

@@ -51,8 +51,8 @@ TEXTS = Texts(
             "“{word}”: {bits} bits, as hard as a choice among {n}",
         ),
         "known": (
-            "“{word}”: {bits} bits, quase uma certeza",
-            "“{word}”: {bits} bits, nearly certain",
+            "“{word}”: {bits} bits, quase certo",
+            "“{word}”: {bits} bits, nearly sure",
         ),
         "not_yet": (
             "Um passo ajusta todos os números do modelo para os {n} cortes desta frase de uma vez.",
@@ -103,9 +103,9 @@ CUT = 2  # hides what the cat does
 # With these, ten steps learn a sentence by heart, and harm others little.
 RATES = {"sgd": 0.005, "adamw": 0.0001}
 SAID = (
-    *("after", "after_one", "then", "model", "optimizer", "sentence", "hidden", "known", "not_yet", "this"),
-    *("this_is", "control", "held_out", "a_token", "a_byte", "line", "end", "moved", "unmoved", "embedding"),
-    *("attention", "feed_forward", "norms", "block", "examples", "exact", "nothing", "enough"),
+    *("after", "after_one", "then", "own", "model", "optimizer", "sentence", "hidden", "known", "not_yet"),
+    *("this", "this_is", "control", "held_out", "a_token", "a_byte", "line", "end", "moved", "unmoved"),
+    *("embedding", "attention", "feed_forward", "norms", "block", "examples", "exact", "nothing", "enough"),
 )
 ROOM = 10  # steps by which the curve grows
 

@@ -209,3 +209,9 @@ def test_a_rate_beyond_reason_diverges_and_says_how_to_go_on(optimizer, rate, mo
         walk(k=2, optimizer=optimizer, rate=rate)
     assert "Reset" in raised.value.say("en") and "Volte" in raised.value.say("pt")
     assert not step.LEARNERS._kept and walk(k=0) == before
+
+
+def test_what_has_run_away_is_still_read_as_chances(monkeypatch):
+    monkeypatch.setattr(step, "HOPELESS", 1e300)
+    states = walk("O gato late.", k=3, rate=0.3)  # by then, some words go on with a chance of exactly 1
+    assert all(0 <= word.p <= 1 for state in states for word in state.words)
