@@ -32,6 +32,9 @@ function sentence(cut = now.cut) {
     if (i === cut) one.setAttribute('aria-pressed', 'true');
     return one;
   }));
+  wordsBox.classList.toggle('long', base.words.map(([text]) => text).join('').length > 55);
+  const gap = wordsBox.querySelector('.gap');
+  wordsBox.scrollTop = gap.offsetTop + gap.offsetHeight - wordsBox.clientHeight; // in sight, with those before it
 }
 const places = () => { // where a word is hidden that others stand before
   const found = base.words.map(([text], i) => i).filter((i) => i && /[\p{L}\p{N}]/u.test(base.words[i][0]));
@@ -142,6 +145,7 @@ function show() {
 // ---- what is computed ----
 const asked = (first, last) => ({what: 'walk', look, ...recipe, ...(last ? {} : {rate: 0, optimizer: 'sgd'}), first, last});
 let turn = 0; // the newest press alone counts
+let beginning = false; // `base` is still that of an earlier recipe
 async function watched(first, last, news) { // whether all of it came
   const mine = turn;
   const done = await follow(asked(first, last), 0, (records) => { if (mine === turn) records.forEach(([state]) => news(named(JSON.parse(state)))); }, waits);
@@ -155,7 +159,7 @@ function failed() { // in words, in .wait: diverged, or a text that cannot be
   reset.disabled = !base;
 }
 function come(state) {
-  if (!state.k) { base = state; good = recipe; history = []; }
+  if (!state.k) { base = state; good = recipe; history = []; beginning = false; }
   now = state;
   history[state.k] = [state.loss, state.control];
   show();
@@ -164,6 +168,7 @@ async function begin(next, k = 0) { // another sentence, model, rate: from the s
   turn += 1;
   const mine = turn;
   recipe = next;
+  beginning = true;
   if (!base || next.text !== good.text) look = 'own';
   knobs();
   busy(true);
@@ -172,7 +177,8 @@ async function begin(next, k = 0) { // another sentence, model, rate: from the s
   if (mine === turn) rested();
 }
 async function adjust(n) {
-  if (!base || box.dataset.failed === 'yes') return;
+  if (!recipe || box.dataset.failed === 'yes') return;
+  if (beginning) { begin(recipe, n); return; }
   turn += 1;
   const mine = turn, from = steps(), to = Math.min(from + n, MOST_STEPS);
   if (from >= MOST_STEPS) { waits(say(texts.enough, {n: MOST_STEPS})); return; }
@@ -181,6 +187,7 @@ async function adjust(n) {
   if (mine === turn) rested();
 }
 async function cutAt(cut) {
+  if (beginning) { begin({...recipe, cut}); return; }
   turn += 1;
   const mine = turn, k = steps();
   recipe = {...recipe, cut};
@@ -203,6 +210,7 @@ function back() { // the shipped model itself: what was read of it before any st
   waits('');
   box.dataset.failed = 'no';
   recipe = {...recipe, text: good.text, model: good.model}; // where these could not be
+  beginning = false;
   now = base;
   history = history.slice(0, 1);
   knobs();

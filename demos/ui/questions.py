@@ -81,8 +81,8 @@ QUESTIONS = {
     "learning_step": Question(
         ("learning", "step"),
         (
-            "Um passo de treino em uma frase: o que acontece com as outras?",
-            "One step of training on a sentence: what becomes of the others?",
+            "Um passo em uma frase: e as outras frases?",
+            "One step on a sentence: what becomes of the others?",
         ),
         (
             ("nada", "nothing"),

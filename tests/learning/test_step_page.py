@@ -42,7 +42,10 @@ def test_ten_steps_make_the_hidden_word_the_likeliest_and_a_reset_brings_all_bac
     page.locator(".step .reset").click()
     ready(page)
     assert (drawn(page, "first"), page.locator(".losses").inner_text()) == (before, losses)
-    assert page.locator(".step .curve polyline").count() == 2
+    page.locator(".step [data-value=language_middle]").click()
+    page.locator(".step .adjust").click()  # at once: the step is of the model that was chosen
+    ready(page, 1)
+    assert drawn(page, "first") != before and "model=language_middle" in page.url
 
 
 def test_a_sentence_of_ones_own_is_text_and_every_word_can_be_hidden(open_page):
