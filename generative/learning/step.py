@@ -257,9 +257,8 @@ def measure(learner: Learner, control: str, look: str, cut: int) -> State:
     losses = bits(own), bits(other), bits(held_out) * (len(held_out.ids) - 1) / len(raw(texts[1]))
     blind = math.log2(len(lm.pieces))
     if not all(loss < HOPELESS for loss in losses) or all(abs(b - blind) < 1e-3 for b in losses[:2]):
-        raise Diverged(
-            rate=f"{learner.recipe.rate:g}".replace("e+0", "e")
-        )  # NaN, too, is not less; numbers that ran over are 0
+        # NaN is not less; where numbers ran over, the norms turn all to 0, and every token is as likely
+        raise Diverged(rate=f"{learner.recipe.rate:g}".replace("e+0", "e"))
     shown = other if look == "control" else own
     found, spans = words(lm, shown), chain.spans(lm, shown.ids)
     cut = min(cut, len(found) - 1)
