@@ -99,7 +99,7 @@ TEXTS = Texts(
 )
 FIRST = {"pt": "O gato late para a lua.", "en": "The cat barks at the moon."}
 OPTIMIZERS = {"sgd": "SGD", "adamw": "AdamW"}
-CUT = 5  # hides the moon: in one step it becomes the first of the bars
+CUT = 5  # hides the moon: one step already shows
 # With these, ten steps learn a sentence by heart, and harm others little.
 RATES = {"sgd": 0.005, "adamw": 0.0001}
 SAID = (
