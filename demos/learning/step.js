@@ -8,7 +8,7 @@ for (const one of box.querySelectorAll('.choice')) one.setAttribute('aria-label'
 const make = (tag, className, text = '') => Object.assign(document.createElement(tag), {className, textContent: text});
 
 let recipe = null; // {text, cut, rate, model, optimizer}
-let look = 'own'; // or 'control': the sentence that is cut
+let look = 'own', ownCut = 0; // or 'control': the sentence that is cut
 let base = null, now = null; // the states before, and after the steps so far
 let good = null; // the recipe of `base`
 let history = []; // [own, control] after each number of steps
@@ -78,7 +78,7 @@ function losses() {
     const row = document.createElement('tr'), head = document.createElement('th'), cell = document.createElement('td'), unit = shown ? 'a_token' : 'a_byte';
     const title = make(shown ? 'button' : 'span', '', say(texts[name]));
     if (shown) {
-      Object.assign(title, {type: 'button', onclick: () => { look = shown; cutAt(places().includes(recipe.cut) ? recipe.cut : 1); }});
+      Object.assign(title, {type: 'button', onclick: () => lookAt(shown)});
       title.setAttribute('aria-pressed', look === shown);
     }
     head.append(title);
@@ -145,7 +145,7 @@ function show() {
 // ---- what is computed ----
 const asked = (first, last) => ({what: 'walk', look, ...recipe, ...(last ? {} : {rate: 0, optimizer: 'sgd'}), first, last});
 let turn = 0; // the newest press alone counts
-let beginning = false; // `base` is still that of an earlier recipe
+let beginning = false, goal = 0; // `base` is still that of an earlier recipe or cut; the steps that will be there
 async function watched(first, last, news) { // whether all of it came
   const mine = turn;
   const done = await follow(asked(first, last), 0, (records) => { if (mine === turn) records.forEach(([state]) => news(named(JSON.parse(state)))); }, waits);
@@ -159,16 +159,20 @@ function failed() { // in words, in .wait: diverged, or a text that cannot be
   reset.disabled = !base;
 }
 function come(state) {
-  if (!state.k) { base = state; good = recipe; history = []; beginning = false; }
+  if (!state.k) { rest(state); good = recipe; history = []; }
   now = state;
   history[state.k] = [state.loss, state.control];
   show();
+}
+function rest(state) { // what comes is compared with it
+  base = {...state, look};
+  beginning = false;
 }
 async function begin(next, k = 0) { // another sentence, model, rate: from the shipped model on
   turn += 1;
   const mine = turn;
   recipe = next;
-  beginning = true;
+  [beginning, goal] = [true, k];
   if (!base || next.text !== good.text) look = 'own';
   knobs();
   busy(true);
@@ -178,7 +182,7 @@ async function begin(next, k = 0) { // another sentence, model, rate: from the s
 }
 async function adjust(n) {
   if (!recipe || box.dataset.failed === 'yes') return;
-  if (beginning) { begin(recipe, n); return; }
+  if (beginning) { begin(recipe, Math.min(goal + n, MOST_STEPS)); return; }
   turn += 1;
   const mine = turn, from = steps(), to = Math.min(from + n, MOST_STEPS);
   if (from >= MOST_STEPS) { waits(say(texts.enough, {n: MOST_STEPS})); return; }
@@ -186,16 +190,23 @@ async function adjust(n) {
   await watched(from + 1, to, come);
   if (mine === turn) rested();
 }
+function lookAt(shown) { // at the sentence, cut where it was, or at the one not trained on, cut before its verb
+  if (look === shown) return;
+  if (look === 'own') ownCut = recipe.cut;
+  look = shown;
+  cutAt(shown === 'own' ? ownCut : 2);
+}
 async function cutAt(cut) {
-  if (beginning) { begin({...recipe, cut}); return; }
+  if (beginning) { begin({...recipe, cut}, goal); return; }
   turn += 1;
   const mine = turn, k = steps();
   recipe = {...recipe, cut};
+  [beginning, goal] = [true, k];
   busy(true);
   let first = null;
   if (await watched(0, 0, (state) => { first = state; })) {
-    if (!k) { base = now = first; show(); }
-    else await watched(k, k, (state) => { base = first; now = state; show(); });
+    if (!k) { rest(first); now = first; show(); }
+    else await watched(k, k, (state) => { rest(first); now = state; show(); });
   }
   if (mine === turn) rested();
 }
@@ -209,7 +220,8 @@ function back() { // the shipped model itself: what was read of it before any st
   veredas.watching = {}; // nobody waits for what is under way
   waits('');
   box.dataset.failed = 'no';
-  recipe = {...recipe, text: good.text, model: good.model}; // where these could not be
+  recipe = {...recipe, text: good.text, model: good.model, cut: base.cut}; // where these could not be
+  ({look} = base);
   beginning = false;
   now = base;
   history = history.slice(0, 1);

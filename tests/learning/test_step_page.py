@@ -47,6 +47,11 @@ def test_ten_steps_make_the_hidden_word_the_likeliest_and_a_reset_brings_all_bac
     ready(page, 1)
     assert drawn(page, "first") != before
     page.wait_for_url("**model=language_middle**")
+    page.locator(".step .words button").nth(2).click()
+    page.locator(".step .adjust").click()  # at once: both sides are of the same cut
+    ready(page, 2)
+    hidden = [page.locator(f".step .{side} .real .label").inner_text() for side in ("first", "then")]
+    assert hidden == ["barks", "barks"]
 
 
 def test_a_sentence_of_ones_own_is_text_and_every_word_can_be_hidden(open_page):
