@@ -36,18 +36,28 @@ class Film:
         self.job: Job | None = None
         self.begun_at = 0  # records there were when the job began
         self._source, self._step = work.make(*work.facts), threading.Lock()
+        self._error: Exception | None = None  # raised, perhaps in a job that nobody heard
 
     def steps(self) -> Iterator[None]:
         """Each takes the next record; a second job goes on where the first was left."""
         while not self.over:
             with self._step:
-                record = next(self._source, None)
+                record = self._next()
                 self.over = record is None
                 if record is not None:
                     self.records.append(record)
                     self.bytes += sum(len(part) for part in record if isinstance(part, str))
             if not self.over:
                 yield
+
+    def _next(self) -> tuple | None:
+        if self._error:
+            raise self._error
+        try:
+            return next(self._source, None)
+        except Exception as error:
+            self._error = error
+            raise
 
 
 class Shelf:

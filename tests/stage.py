@@ -209,6 +209,18 @@ def train_99(page) -> None:
     page.locator(".net99 .play").click()
 
 
+def ten_steps(page) -> None:
+    page.wait_for_selector(".step[data-ready=yes]", timeout=60_000)
+    page.locator(".step .ten").click()
+    page.wait_for_selector(".step[data-ready=yes][data-steps='10']", timeout=60_000)
+
+
+def another_cut(page) -> None:
+    page.locator(".step .words button >> nth=1").click()
+    page.wait_for_timeout(200)
+    page.wait_for_selector(".step[data-ready=yes]", timeout=60_000)
+
+
 VIEWS = (
     View("start"),
     View(
@@ -229,6 +241,7 @@ VIEWS = (
     View("next_word", "training", {"a moment": click(".moments button")}),
     View("next_word", "attention", {"a word": click(".gaze button")}),
     View("next_word", "game", {"an answer": guess, "the next": click(".guess-next")}),
+    View("learning", "step", {"ten steps": ten_steps, "another cut": another_cut}),
     View(
         "learning",
         "numbers",

@@ -16,6 +16,7 @@ ENDPOINTS = {
     "/score_text",
     "/continue_text",
     "/compare_models",
+    "/learn_step",
     "/vae_decode",
     "/vae_encode",
     "/vae_directions",
@@ -106,6 +107,14 @@ def test_the_network_of_99_numbers_says_its_gradients_and_what_is_wrong(english,
     assert len(found["gradients"]) == 99 and math.isclose(sum(found["gradients"][-3:]), 0, abs_tol=1e-12)
     with pytest.raises(AppError, match="deve ter 99 números finitos"):
         portuguese.predict([0.1] * 98, one_hot, api_name="/network99")
+
+
+def test_a_sentence_is_learned_and_the_control_is_in_the_callers_language(english, portuguese):
+    asked = ("O gato late para a lua.", "language_small", 0.01, 2)
+    found, said = (client.predict(*asked, api_name="/learn_step") for client in (english, portuguese))
+    assert set(found) == {"model", "before", "after", "control", "held_out", "losses"}
+    assert found["losses"] == sorted(found["losses"], reverse=True) == said["losses"]
+    assert found["control"] != said["control"]
 
 
 def test_a_face_goes_out_and_in(english):
@@ -203,6 +212,11 @@ CUT = astronaut()[:2000]
         ("/vae_encode", (png(Image.new("RGB", (300, 300), "grey")),), "Nenhum rosto"),
         ("/vae_encode", (png(Image.new("1", (10_000, 5_000))),), "grande demais"),
         ("/vae_encode", (two_astronauts(),), "2 rostos"),
+        ("/learn_step", ("",), "palavra"),
+        ("/learn_step", ("a" * 100_000,), "longo demais"),
+        ("/learn_step", ("O gato late.", "language_xl"), "language_small"),
+        ("/learn_step", ("O gato late.", "", 1e9), "grande demais"),
+        ("/learn_step", ("O gato late.", "", 0.1, 61), "número"),
         ("/diffusion_edit", ("not a picture",), "imagem"),
         ("/diffusion_edit", (astronaut(), 1.5), "número"),
         ("/diffusion_edit", (astronaut(), 0.5, -1), "número"),

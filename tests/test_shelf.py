@@ -8,7 +8,7 @@ import pytest
 
 from generative.errors import GenerativeError, JobDropped
 from generative.pool import Pool
-from generative.shelf import Shelf, Work
+from generative.shelf import Film, Shelf, Work
 
 TAKEN = Counter()  # records that were computed, by work
 GATES: dict[str, threading.Semaphore] = {}  # how many records of a work may be computed
@@ -116,6 +116,16 @@ def test_an_error_is_told_to_whoever_asks_and_the_next_one_tries_again(shelf):
         with pytest.raises(GenerativeError):
             watch(shelf, "one", Work(broken, ()))
         assert TAKEN["broken"] == tries
+
+
+def test_an_error_that_came_while_nobody_watched_is_told_to_the_next_who_asks(shelf):
+    film = Film(Work(broken, ()))
+    left, next_one = film.steps(), film.steps()
+    next(left)
+    for steps in (left, next_one):
+        with pytest.raises(GenerativeError):
+            next(steps)
+    assert not film.over
 
 
 def test_a_job_that_nobody_asked_about_goes_on_with_the_next_question(shelf, monkeypatch):

@@ -85,6 +85,17 @@ QUESTIONS = {
             "Fish swim in 3 of 4 sentences. Once trained, it gives “swim”…",
         ),
         (("100 %", "100%"), ("uns 75 %", "about 75%"), ("outra coisa", "neither")),
+    "learning_step": Question(
+        ("learning", "step"),
+        (
+            "Um passo em uma frase: e as outras frases?",
+            "One step on a sentence: what becomes of the others?",
+        ),
+        (
+            ("nada", "nothing"),
+            ("melhoram também", "they get better too"),
+            ("pioram um pouco", "a little worse"),
+        ),
     ),
     "vae_move": Question(
         ("vae_faces", "move"),

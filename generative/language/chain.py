@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from generative.language import model, predict
 from generative.language.model import LanguageModel
-from generative.language.reading import read
+from generative.language.reading import Reading, read
 from generative.language.spelling import begun_in, is_word, unfinished
 from generative.language.tokens import show
+
+LEAST = 1e-300
 
 
 class ScoredWord(NamedTuple):
@@ -39,7 +41,7 @@ def bits(p: float) -> float:
     return -math.log2(p) if p > 2**-1000 else 1000.0
 
 
-def _words_of(lm: LanguageModel, ids: list[int]) -> list[tuple[int, int, bool]]:
+def spans(lm: LanguageModel, ids: list[int]) -> list[tuple[int, int, bool]]:
     """(first token, the one after the last, whether it is a word) of each word.
 
     Any other token stands alone, unless it begins within a character.
@@ -76,15 +78,21 @@ def chain(text: str, name: str = "", visitor: str = "") -> Chain:
 def _chain(lm: LanguageModel, text: str, visitor: str) -> Chain:
     """The same, computed."""
     ids, left_out = predict.context(lm, text)
-    reading = read(lm, ids, visitor)
+    words = scored(lm, read(lm, ids, visitor))
+    total = sum(bits(w.p) for w in words)
+    return Chain(words, total, 2 ** (total / len(words)), left_out)
+
+
+def scored(lm: LanguageModel, reading: Reading) -> list[ScoredWord]:
+    """The words of a text as a model has read it."""
     words, over = [], 1.0
-    for first, end, is_a_word in _words_of(lm, reading.ids):
-        log_p, was_over = sum(reading.log_p[first:end]), over
+    for first, end, is_a_word in spans(lm, reading.ids):
+        log_p = sum(reading.log_p[first:end])
+        was_over = max(over, math.exp(reading.log_p[first]), LEAST)  # where 1 - p has lost all its digits
         # before a part of a character it is not known whether the word ends: no such condition then
         clear = end == len(reading.ids) or lm.spelling.ends[reading.ids[end]]
         over = reading.over[end - 1] if is_a_word and clear else 1.0
         piece = b"".join(lm.pieces[i] for i in reading.ids[first:end])
         p = min(1.0, math.exp(log_p) * over / was_over)
         words.append(ScoredWord(show(piece), p, max(reading.rank[first:end])))
-    total = sum(bits(w.p) for w in words)
-    return Chain(words, total, 2 ** (total / len(words)), left_out)
+    return words

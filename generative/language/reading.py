@@ -140,12 +140,17 @@ def _reading(
     return Reading(ids, log_p, rank, over, rows[-1].clone(), cache)
 
 
+def fresh(lm: LanguageModel, ids: list[int]) -> Reading:
+    """A reading of ids from their first token on, which is kept nowhere."""
+    rows, cache = forward(lm, [ids])
+    return _reading(lm, ids, ([0.0], [1], []), rows[0], cache)
+
+
 def _read_on(lm: LanguageModel, kept: Reading | None, ids: list[int]) -> Reading:
     """A reading of ids, from the first token in which they differ from those of `kept`."""
     same = min(_common(kept.ids, ids), len(ids) - 1) if kept else 0
     if same < 2 or not copyable(kept.cache):
-        rows, cache = forward(lm, [ids])
-        return _reading(lm, ids, ([0.0], [1], []), rows[0], cache)
+        return fresh(lm, ids)
     known = kept.log_p[:same], kept.rank[:same], kept.over[: same - 1]
     if same == len(kept.ids):
         rows, cache = forward(lm, [ids[same:]], copied(kept.cache))

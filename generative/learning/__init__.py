@@ -1,5 +1,5 @@
-"""How a model learns: a network of 99 numbers, the toy language it learns, and how far larger ones are."""
+"""How a model learns: one step on a sentence, a network of 99 numbers, a page one fine-tunes on."""
 
-from generative.learning import lengths, network99, toy
+from generative.learning import lengths, network99, step, toy
 
-__all__ = ["lengths", "network99", "toy"]
+__all__ = ["lengths", "network99", "step", "toy"]
