@@ -69,6 +69,18 @@ QUESTIONS = {
             ("a palavra certa", "the right word"),
         ),
     ),
+    "learning_page": Question(
+        ("learning", "page"),
+        (
+            "Depois de uma página, o modelo…",
+            "After one page, the model…",
+        ),
+        (
+            ("só conhece a página", "knows the page alone"),
+            ("escreve ao jeito dela", "writes in its manner"),
+            ("segue igual", "stays the same"),
+        ),
+    ),
     "attention": Question(
         ("next_word", "attention"),
         ("Para prever, o modelo olha mais para…", "To predict, the model looks most at…"),
