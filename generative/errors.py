@@ -84,8 +84,8 @@ class ModelGated(GenerativeError):
 
 class ModelGone(GenerativeError):
     en = (
-        "The fine-tuned model is no longer in memory: it goes with the visit, after half an hour without use, "
-        "or to make room. Train it again on “One page”, or choose another model."
+        "The fine-tuned model is no longer in memory: it goes with the visit, after half an hour without "
+        "use, or to make room. Train it again on “One page”, or choose another model."
     )
     pt = (
         "O modelo ajustado não está mais na memória: ele se vai com a visita, depois de meia hora sem uso ou "

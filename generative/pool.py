@@ -89,8 +89,8 @@ class Pool:
         """A job for a visitor; an earlier one of the same visitor is cancelled. Raises PoolFull.
 
         idle: what nobody waits for; it is served while no other job is there, and gives way after any step.
-        lane: of the jobs of a lane one at a time is on its way, to its end, in turn with jobs of no lane; such
-        is what holds much memory from its first step on.
+        lane: of the jobs of a lane one at a time is on its way, to its end, in turn with jobs of no lane;
+        such is what holds much memory from its first step on.
         """
         with self._lock:
             if visitor in self._jobs:

@@ -10,6 +10,8 @@ const SETTLED = 700; // ms after which a text that is typed counts as written
 paper.setAttribute('aria-label', say(texts.own));
 paper.placeholder = say(texts.own);
 find('.curve').setAttribute('aria-label', say(texts.curve));
+field('base').setAttribute('aria-label', say(texts.model));
+field('how').setAttribute('aria-label', say(texts.how));
 for (const option of field('base').options) option.textContent = option.dataset[language];
 for (const option of field('how').options) option.textContent = say(texts[option.value]);
 

@@ -15,7 +15,6 @@ from demos.learning import page_api
 from demos.learning.visits import VISITS, left
 from demos.ui import ask, links
 from demos.ui.clickable import Pick
-from demos.ui.errors import spoken
 from demos.ui.frame import QUICK
 from demos.ui.kinds import Call
 from demos.ui.live import answer

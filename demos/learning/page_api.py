@@ -46,11 +46,12 @@ def fine_tune(
     rate: float | None = None,
     request: gr.Request = None,
 ) -> ApiTuned:
-    """Fine-tune language_small or language_middle on a text of 200 to 4,000 characters (more are cut off), its
-    last fifth held out: the loss of each step and the figures in bits per byte; what it writes, from step 0 on.
+    """Fine-tune language_small or language_middle on a text of 200 to 4,000 characters (more are cut off),
+    its last fifth held out: the loss of each step and the figures in bits per byte; what it writes, from step
+    0 on.
 
-    how: "full", "last" (its last layer) or "lora", of a rank from 0 to 32. seconds: of computing, 1 to 40; fewer
-    while others wait: then `hurried`. rate: of AdamW. The model is not kept.
+    how: "full", "last" (its last layer) or "lora", of a rank from 0 to 32. seconds: of computing, 1 to 40;
+    fewer while others wait: then `hurried`. rate: of AdamW. The model is not kept.
     """
     with spoken(accepted(request), html=False):
         recipe = Recipe(model or finetune.BASES[0], how, rank, seconds, rate, keep=False)

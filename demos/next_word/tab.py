@@ -107,7 +107,10 @@ VIEWS = {
     "game": game,
 }  # the inner tabs after the bars
 VISITED = """
-const bring = () => { if (veredas.visiting) trigger('pick', {pick: veredas.visiting}); veredas.visiting = null; };
+const bring = () => {
+  if (veredas.visiting) trigger('pick', {pick: veredas.visiting});
+  veredas.visiting = null;
+};
 document.addEventListener('visiting', bring);
 bring();
 """

@@ -1,10 +1,10 @@
-"""Fine-tuning a shipped model on one page: the whole of it, its last layer, or thin matrices beside it (LoRA).
+"""Fine-tuning a shipped model on one page: all of it, its last layer, or thin matrices beside it (LoRA).
 
 The method is that of the training before, on little text: rows of the page cut at random, AdamW (Loshchilov
-and Hutter 2019, https://arxiv.org/abs/1711.05101), few steps. What it brings and costs is told in bits per byte:
-on the page, on another text by the same hand, on untouched texts; a network forgets what it no longer sees
-(McCloskey and Cohen 1989). The shipped model is never written to: what learns is a copy of what learns, and
-the rest is shared. It does not know who asks, nor where a model is used afterwards.
+and Hutter 2019, https://arxiv.org/abs/1711.05101), few steps. What it brings and costs is told in bits per
+byte: on the page, on another text by the same hand, on untouched texts; a network forgets what it no longer
+sees (McCloskey and Cohen 1989). The shipped model is never written to: what learns is a copy of what learns,
+and the rest is shared. It does not know who asks, nor where a model is used afterwards.
 """
 
 import copy
@@ -41,7 +41,7 @@ ROW = {
     "language_middle": 64,
 }  # tokens of a step: it takes about 50 ms, so sliders go first
 WINDOW = 64  # tokens that are measured at once
-WRITTEN = 40  # tokens of a writing
+WRITTEN = 56  # tokens of a writing
 WRITE_EVERY = 10  # steps from one writing to the next
 OPTIONS = Options(0.7, 0, 0.95)  # likely words, not always the likeliest
 SEED = 1
@@ -53,9 +53,13 @@ LOST = 3.0  # times the loss of knowing nothing, ln V: beyond it training has di
 
 
 class Diverged(GenerativeError):
-    en = "Training diverged: at this rate the loss only grew. Take a smaller one; the shipped model is unchanged."
+    en = (
+        "Training diverged: at this rate the loss only grew. Start over with a smaller one; the shipped "
+        "model is as it was."
+    )
     pt = (
-        "O treino divergiu: com essa taxa, o erro só cresceu. Use uma menor; o modelo original segue intacto."
+        "O treino divergiu: com essa taxa, o erro só cresceu. Recomece com uma menor; o modelo original "
+        "segue intacto."
     )
 
 

@@ -1,7 +1,8 @@
 """The pages a model is fine-tuned on: six that come with the app, or one of a visitor's own.
 
-Each has a prompt in its manner and, held out from training, another text by the same hand; of a visitor's page
-that is its last fifth. The untouched texts are neither: they show what fine-tuning costs. It knows no model.
+Each has a prompt in its manner and, held out from training, another text by the same hand; of a visitor's
+page that is its last fifth. The untouched texts are neither: they show what fine-tuning costs. It knows no
+model.
 """
 
 import json
