@@ -18,7 +18,7 @@ for (const option of field('how').options) option.textContent = say(texts[option
 let page = '', key = '', again = 0; // a preset's name, or the key of a text of one's own
 let prompt = '', shown = ''; // how writings begin; what was last looked at
 let losses = [], before = null, steps = 1, model = '', writings = {};
-let running = false, done = false;
+let running = false, done = false, learning = '';
 
 const choice = () => ({page, base: field('base').value, how: field('how').value, rank: Number(field('rank').value)});
 const ask = async (name, call) => {
@@ -32,7 +32,7 @@ const whole = (n) => veredas.number(n, 0);
 function write(side, text, unfinished = false) {
   const p = find(`.${side} p`), begins = document.createElement('b');
   begins.textContent = prompt;
-  p.replaceChildren(begins, text, unfinished ? ' …' : '');
+  p.replaceChildren(begins, text, text || unfinished ? '…' : '');
   p.scrollTop = p.scrollHeight;
 }
 function figures(after) { // [page, same, untouched] in bits per byte
@@ -49,6 +49,10 @@ function curve() {
   const most = Math.max(...losses, 1);
   const points = losses.map((bits, i) => `${(160 * i / Math.max(1, steps - 1)).toFixed(1)},${(88 - 84 * bits / most).toFixed(1)}`);
   find('.curve polyline').setAttribute('points', points.join(' '));
+}
+function learn(n, of) {
+  learning = say(texts.learning, {n: whole(n), p: `${veredas.number(100 * n / of, 1)}${veredas.portuguese ? '\u202f' : ''}%`});
+  told.textContent = learning;
 }
 function refresh() {
   for (const one of box.querySelectorAll('[data-page]')) one.setAttribute('aria-pressed', one.dataset.page === page);
@@ -82,12 +86,14 @@ async function look() { // what the shipped model makes of it, and how many numb
   refresh();
   const found = await ask('look', choice());
   if (!found || shown !== mine || running) return;
-  told.textContent = say(texts.learning, {n: whole(found.learning), of: whole(found.parameters)});
+  learn(found.learning, found.parameters);
   if (!page) return;
-  paper.value = found.text;
-  paper.title = found.by;
-  [prompt, before] = [found.prompt, found.bits];
-  write('before', found.before);
+  [paper.value, paper.title, prompt] = [found.text, found.by, found.prompt];
+  write('before', '');
+  const was = await ask('shipped', choice());
+  if (!was || shown !== mine || running) return;
+  before = was.bits;
+  write('before', was.text);
   figures();
   box.dataset.seen = page;
 }
@@ -122,9 +128,9 @@ async function pasted() { // true once Python has the page
 
 // ---- training ----
 const news = {
-  begun([, learning, parameters, planned, begins]) {
+  begun([, n, of, planned, begins]) {
     [steps, prompt] = [planned, begins];
-    told.textContent = say(texts.learning, {n: whole(learning), of: whole(parameters)});
+    learn(n, of);
   },
   wrote([, step, text, finished]) {
     write(step ? 'now' : 'before', text, !finished);
@@ -137,7 +143,7 @@ const news = {
   loss([, step, bits, seconds, most]) {
     losses.push(bits);
     bar.style.width = `${100 * Math.max(step / steps, seconds / most)}%`;
-    told.textContent = say(texts.seconds, {s: veredas.number(seconds, 1)});
+    told.textContent = `${learning} · ${say(texts.seconds, {s: veredas.number(seconds, 1)})}`;
     box.dataset.step = step;
   },
   done([, step, hurried, name]) {
@@ -179,7 +185,16 @@ find('.use').addEventListener('click', async () => {
   document.getElementById('tab-next_word-button').click();
   document.dispatchEvent(new Event('visiting'));
 });
-function vote() {} // below
+const CUT = 60; // characters of an answer, as a room takes it
+const short = (text) => (text.length <= CUT ? text : `${text.slice(0, CUT - 1).replace(/\s+\S*$/, '')}…`);
+function vote() { // a room that asks which of the two continuations comes from the fine-tuned model
+  const two = [writings.before, writings.now].map((text) => short((text ?? '').replace(/\s+/g, ' ').trim()));
+  if (two.some((text) => !text) || two[0].toLowerCase() === two[1].toLowerCase()) return;
+  if (Math.random() < 0.5) two.reverse();
+  const asked = new URLSearchParams({kind: 'questions', text: say(texts.vote_text, {prompt: prompt.replace(/\s+/g, ' ')})});
+  for (const one of two) asked.append('answer', one);
+  Object.assign(find('.vote'), {href: `room/new?${asked}`, hidden: false});
+}
 
 function take(value) {
   if (running) return;

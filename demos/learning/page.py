@@ -43,7 +43,6 @@ TEXTS = Texts(
     {
         "tab": ("Uma página", "One page"),
         "lead": ("Cole uma página e ajuste o modelo a ela.", "Paste a page and fine-tune the model on it."),
-        "which": ("A página", "The page"),
         "own": ("Cole aqui um texto seu", "Paste a text of yours here"),
         "model": ("Modelo", "Model"),
         "how": ("O que se ajusta", "What is trained"),
@@ -51,13 +50,12 @@ TEXTS = Texts(
         "last": ("última camada", "last layer"),
         "lora": ("LoRA", "LoRA"),
         "rank": ("posto (rank) {n}", "rank {n}"),
-        "learning": ("{n} de {of} números aprendem", "{n} of {of} numbers learn"),
+        "learning": ("{n} números aprendem ({p})", "{n} numbers learn ({p})"),
         "train": ("Treinar", "Train"),
         "stop": ("Parar", "Stop"),
-        "reset": ("Recomeçar", "Start over"),
         "before": ("Antes", "Before"),
         "now": ("Agora", "Now"),
-        "step": ("passo {k} de {n}", "step {k} of {n}"),
+        "step": (", passo {k} de {n}", ", step {k} of {n}"),
         "seconds": ("{s} s", "{s} s"),
         "empty": ("O que ele escreve muda aqui.", "What it writes changes here."),
         "of_page": ("a página", "the page"),
@@ -66,15 +64,15 @@ TEXTS = Texts(
         "bits": ("bits por byte", "bits per byte"),
         "change": ("{a} → {b}", "{a} → {b}"),
         "meaning": (
-            "Na página, cada letra: como escolher entre {b}, antes {a}.",
-            "On the page, each letter: a choice among {b}, before {a}.",
+            "Na página, cada letra era como escolher entre {a}; agora, entre {b}.",
+            "On the page, each letter was like a choice among {a}; now among {b}.",
         ),
         "curve": ("bits por byte da página, a cada passo", "bits per byte of the page, step by step"),
         "use": ("Usar em Próxima palavra", "Use it in Next word"),
         "vote": ("Perguntar à turma", "Ask the class"),
         "vote_text": (
-            "“{prompt}…”: qual das duas é do modelo ajustado?",
-            "“{prompt}…”: which of the two is the fine-tuned model's?",
+            "“{prompt}”: qual das duas continuações é do modelo ajustado?",
+            "“{prompt}”: which of the two continuations is by the fine-tuned model?",
         ),
         "cut": (
             "Coube só o começo: {n} caracteres ficaram de fora.",
@@ -86,7 +84,7 @@ TEXTS = Texts(
         **beside(__file__),
     },
 )
-UNSAID = ("tab", "lead", "which", "know", "train", "stop")
+UNSAID = ("tab", "lead", "know", "know_title", "train", "stop", "use", "vote", "before", "now")
 
 
 class Chosen(Call, total=False):
@@ -137,7 +135,7 @@ def component() -> Watching:
     html = render("learning/page.html", TEXTS, "en", models=MODELS, **facts)
     js = f"const presets = {json.dumps(by_language)};\n{Path(__file__).with_suffix('.js').read_text()}"
     works = {"train": training, "stop": nothing}
-    return Watching(Tuned, html, js, said, works, (look, paste, use), elem_classes="veiled")
+    return Watching(Tuned, html, js, said, works, (look, shipped, paste, use), elem_classes="veiled")
 
 
 def tie(component: gr.HTML, opened: gr.Tab, fields: dict[str, gr.components.Component]) -> None:
@@ -168,23 +166,26 @@ def told(read: Callable, lang: str) -> dict:
 
 
 def look(call: Chosen) -> dict:
-    """{"learning", "parameters"} of a choice; of a preset also {"text", "before", "bits"}: what the shipped
-    model writes, and its figures."""
+    """{"learning", "parameters"} of a choice; of a preset also {"text", "by", "prompt"}."""
 
     def work() -> dict:
         recipe = chosen(call)
         learning, parameters = finetune.learning_of(recipe.base, recipe.how, recipe.rank)
         found = {"learning": learning, "parameters": parameters}
         if name := text(call, "page"):
-            page, (writing, bits) = pages.preset(name), finetune.before(pages.preset(name), recipe.base)
-            found |= {
-                "text": page.text,
-                "by": page.by,
-                "prompt": page.prompt,
-                "before": writing,
-                "bits": bits,
-            }
+            page = pages.preset(name)
+            found |= {"text": page.text, "by": page.by, "prompt": page.prompt}
         return found
+
+    return answer(call, work)
+
+
+def shipped(call: Chosen) -> dict:
+    """{"text", "bits"}: what the shipped model writes of a preset, and its figures."""
+
+    def work() -> dict:
+        written, bits = finetune.before(pages.preset(text(call, "page")), chosen(call).base)
+        return {"text": written, "bits": bits}
 
     return answer(call, work)
 
