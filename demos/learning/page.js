@@ -191,9 +191,9 @@ function vote() { // a room that asks which of the two continuations comes from 
   const two = [writings.before, writings.now].map((text) => short((text ?? '').replace(/\s+/g, ' ').trim()));
   if (two.some((text) => !text) || two[0].toLowerCase() === two[1].toLowerCase()) return;
   if (Math.random() < 0.5) two.reverse();
-  const asked = new URLSearchParams({kind: 'questions', text: say(texts.vote_text, {prompt: prompt.replace(/\s+/g, ' ')})});
+  const asked = new URLSearchParams({text: say(texts.vote_text, {prompt: prompt.replace(/\s+/g, ' ')})});
   for (const one of two) asked.append('answer', one);
-  Object.assign(find('.vote'), {href: `room/new?${asked}`, hidden: false});
+  Object.assign(find('.vote'), {href: `room/new?kind=questions#${asked}`, hidden: false});
 }
 
 function take(value) {

@@ -228,10 +228,10 @@ def budget(seconds: float, waiting: int) -> float:
 class Trainer:
     """The loop's one step, on rows of a page."""
 
-    def __init__(self, made: Copy, text: str, recipe: Recipe, generator: torch.Generator):
+    def __init__(self, made: Copy, text: str, recipe: Recipe):
         self.lm, self.learning = made.lm, made.learning
         self.rate = rate_of(made.lm, recipe.how) if recipe.rate is None else recipe.rate
-        self.rows = rows(made.lm, text, ROW[recipe.base], generator)
+        self.rows = rows(made.lm, text, ROW[recipe.base], torch.Generator().manual_seed(SEED))
         self.adamw = torch.optim.AdamW(made.learning, self.rate, (0.9, 0.95), weight_decay=0.0)
 
     def step(self, n: int) -> float:
@@ -263,13 +263,13 @@ def train(page: Page, recipe: Recipe, waiting: Callable[[], int] = heavy.crowd) 
     WRITE_EVERY steps a writing; then the figures after. The same page and recipe, the same first n records,
     however long it may run. waiting: how many wait for their turn. Raises Diverged.
     """
-    shipped, generator = model.load(recipe.base), torch.Generator().manual_seed(SEED)
-    made = copy_of(shipped, recipe.how, recipe.rank, generator)
+    shipped = model.load(recipe.base)
+    made = copy_of(shipped, recipe.how, recipe.rank, torch.Generator().manual_seed(SEED))
     total, steps = sum(p.numel() for p in shipped.model.parameters()), STEPS[recipe.base]
     yield Begun("begun", sum(p.numel() for p in made.learning), total, steps, page.prompt)
     yield from written(shipped, page.prompt, 0)
     yield from measured(shipped, page, "before")
-    trainer, seconds, n = Trainer(made, page.text, recipe, generator), 0.0, 0
+    trainer, seconds, n = Trainer(made, page.text, recipe), 0.0, 0
     while n < steps and seconds < (most := budget(recipe.seconds, waiting())):
         n += 1
         began = time.perf_counter()
