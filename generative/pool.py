@@ -50,7 +50,8 @@ class Job(Generic[T]):
         self._began: float | None = None  # this turn; None: it waits
         self._worked = 0.0  # seconds of this turn's steps, without its pauses
         self._idle = False  # gives way to every other job
-        self._lane, self._leads_since = "", 0.0  # see `Pool.start`; since when it has been the lane's one
+        self._lane = ""  # see `Pool.start`
+        self._leads_since: float | None = None  # as the lane's one; None: not yet
 
     def since(self, have: int, seconds: float) -> Progress:
         """The records after the first `have`, once there is one, the job is over, or `seconds` have passed. A
@@ -138,7 +139,7 @@ class Pool:
         return job._idle, self._served.get(job._visitor, 0), job._arrived
 
     def _waiting(self) -> list[Job]:
-        leads = {job._lane: job for job in self._jobs.values() if job._lane and job._leads_since}
+        leads = {job._lane: job for job in self._jobs.values() if job._lane and job._leads_since is not None}
         ready = (j for j in self._jobs.values() if j._began is None and leads.get(j._lane, j) is j)
         return sorted(ready, key=self._turn)
 
@@ -146,7 +147,7 @@ class Pool:
         """(jobs before it, seconds until its turn): each before it takes what recent turns took."""
         if job._over or job._began is not None:
             return 0, 0.0
-        if job._lane and not job._leads_since and (ahead := self._ahead_in_lane(job)):
+        if job._lane and job._leads_since is None and (ahead := self._ahead_in_lane(job)):
             return ahead, ahead * sum(self._runs or [RUN]) / len(self._runs or [RUN])
         now, recent = self._clock(), self._recent or [QUANTUM / 2]
         busy = (other for other in self._jobs.values() if other._began is not None and not other._idle)
@@ -157,7 +158,7 @@ class Pool:
 
     def _ahead_in_lane(self, job: Job) -> int:
         others = (other for other in self._jobs.values() if other is not job and other._lane == job._lane)
-        return sum(bool(other._leads_since) or self._turn(other) < self._turn(job) for other in others)
+        return sum(other._leads_since is not None or self._turn(other) < self._turn(job) for other in others)
 
     def _finish(self, job: Job, error: Exception | None = None) -> None:
         """The job is over; its generator is closed as soon as no step of it runs."""
@@ -181,7 +182,7 @@ class Pool:
                 self._ready.wait_for(self._waiting)
                 job = self._waiting()[0]
                 job._began, job._worked = self._clock(), 0.0
-                job._leads_since = job._leads_since or self._clock() or 1e-9  # of a clock that begins at 0
+                job._leads_since = job._began if job._leads_since is None else job._leads_since
                 self._served.pop(job._visitor, None)
                 self._served[job._visitor] = next(self._turns)
                 if len(self._served) > KNOWN:

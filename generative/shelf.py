@@ -56,9 +56,10 @@ class Film:
                         self.bytes += sum(len(part) for part in record if isinstance(part, str))
                 if not self.over:
                     yield
-        finally:
-            if self._lane and not self.over:  # the job was cancelled, or nobody asked about it
+        except GeneratorExit:  # the job was cancelled, or nobody asked about it
+            if self._lane:
                 self.given_up, self._source = True, iter(())
+            raise
 
 
 class Shelf:
@@ -80,7 +81,8 @@ class Shelf:
             self._watch(visitor, work)
             film = self._film(work)
             if not film.over and film.job is None:
-                film.job = self._pool.start(visitor, film.steps(), lane=work.lane)
+                who = f"{work.lane} {id(film)}" if work.lane else visitor  # goes on without who began it
+                film.job = self._pool.start(who, film.steps(), lane=work.lane)
                 film.begun_at = len(film.records)
             job, begun_at = film.job, film.begun_at
         queued = self._follow(work, film, job, max(0, have - begun_at), seconds) if job else (0, 0.0)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -368,11 +369,12 @@ def test_the_bars_of_the_next_word_are_light_work(monkeypatch):
 
 
 def test_of_a_lane_one_job_goes_to_its_end_while_others_have_their_turns():
-    pool, log, clock = Pool(clock=(clock := Clock())), [], clock
-    gate = Gate()
+    clock, log, gate = Clock(), [], Gate()
+    pool = Pool(clock=clock)
     holder = held(pool, gate)
-    jobs = [pool.start(name, told(log, name, 3, clock, QUANTUM), lane="training") for name in ("a", "b")]
-    jobs.append(pool.start("c", told(log, "c", 3, clock, QUANTUM)))
+    steps = partial(told, log, steps=3, clock=clock, seconds=QUANTUM / 1.9)  # two turns each
+    jobs = [pool.start(name, steps(name=name), lane="training") for name in ("a", "b")]
+    jobs.append(pool.start("c", steps(name="c")))
     gate.go.release()
     for job in [holder, *jobs]:
         all_of(job)
@@ -381,7 +383,8 @@ def test_of_a_lane_one_job_goes_to_its_end_while_others_have_their_turns():
 
 
 def test_who_waits_for_a_lane_is_told_how_many_runs_and_how_long():
-    pool, gate, clock = Pool(clock=(clock := Clock())), Gate(2), clock
+    clock, gate = Clock(), Gate(2)
+    pool = Pool(clock=clock)
     first = pool.start("a", iter(gate), lane="training")
     assert gate.came.acquire(timeout=LONG)
     pool.start("b", iter("b"), lane="training")

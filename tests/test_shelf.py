@@ -148,7 +148,8 @@ def wait_until(true) -> None:
         time.sleep(0.005)
 
 
-def test_work_of_a_lane_ends_where_its_last_watcher_leaves_and_begins_anew(shelf):
+def test_work_of_a_lane_ends_where_its_last_watcher_leaves_and_begins_anew():
+    shelf = Shelf(Pool(2))  # one waits at the gate
     CLOSED.clear()
     GATES["lane"] = threading.Semaphore(2)
     work = Work(holding, ("lane", 4), "training")
@@ -175,6 +176,14 @@ def test_work_of_a_lane_that_nobody_asks_about_is_closed(monkeypatch):
     wait_until(lambda: CLOSED == ["left"])
     GATES["left"].release(10)
     assert [i for i, _ in watch(shelf, "one", work)] == [0, 1, 2]
+
+
+def test_an_error_of_such_work_is_told_once_and_the_next_who_asks_begins_anew(shelf):
+    work = Work(broken, (), "training")
+    for times in (1, 2):
+        with pytest.raises(GenerativeError):
+            watch(shelf, "one", work)
+        assert TAKEN["broken"] == times
 
 
 def test_what_a_fact_names_is_forgotten_whether_it_is_over_or_not(shelf):

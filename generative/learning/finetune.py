@@ -245,10 +245,17 @@ class Trainer:
         nn.utils.clip_grad_norm_(self.learning, CLIP)
         self.adamw.step()
         self.adamw.zero_grad(set_to_none=True)
-        nats = loss.item()
+        return self._checked(loss.item()) * (len(ids) - 1) / math.log(2) / max(1, _size(self.lm, ids))
+
+    def check(self) -> None:
+        """Before the model writes: what the last step made of it. Raises Diverged."""
+        ids = next(self.rows)
+        self._checked(_nats(self.lm, ids) / (len(ids) - 1))
+
+    def _checked(self, nats: float) -> float:
         if not nats < LOST * math.log(len(self.lm.pieces)):  # also where it is no number
             raise Diverged()
-        return nats * (len(ids) - 1) / math.log(2) / max(1, _size(self.lm, ids))
+        return nats
 
     def _loss(self, idx: Tensor) -> Tensor:
         """Mean -log p of the next token, in nats, over idx (1, T + 1)."""
@@ -277,9 +284,11 @@ def train(page: Page, recipe: Recipe, waiting: Callable[[], int] = heavy.crowd) 
         seconds += time.perf_counter() - began
         yield Loss("loss", n, loss, seconds, most)
         if n % WRITE_EVERY == 0 and n < steps:
+            trainer.check()
             for wrote in _timed(written(made.lm, page.prompt, n)):
                 seconds += wrote.seconds
                 yield wrote.record
+    trainer.check()
     yield from written(made.lm, page.prompt, n)
     yield from measured(made.lm, page, "after")
     yield Done("done", n, n < steps, _kept(made) if recipe.keep else "")

@@ -18,14 +18,16 @@ IDX = torch.arange(30)[None]
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
     """A few steps, a few words."""
-    monkeypatch.setitem(finetune.STEPS, BASE, 8)
-    monkeypatch.setattr(finetune, "WRITE_EVERY", 4)
-    monkeypatch.setattr(finetune, "WRITTEN", 5)
+    monkeypatch.setitem(finetune.STEPS, BASE, 5)
+    monkeypatch.setattr(finetune, "WRITE_EVERY", 3)
+    monkeypatch.setattr(finetune, "WRITTEN", 3)
+    monkeypatch.setattr(finetune, "untouched", lambda: ["O gato dorme no sofá."])
 
 
 @pytest.fixture(scope="module")
 def page() -> pages.Page:
-    return pages.preset("receita")
+    whole = pages.preset("receita")
+    return whole._replace(text=whole.text[:600], same=whole.same[:200])
 
 
 def run(page: pages.Page, waiting: int = 0, **recipe) -> list:
@@ -51,8 +53,8 @@ def test_the_shipped_model_stays_as_it_is_and_the_copy_learns_the_page(how, page
     found = run(page, how=how)
     assert fingerprint() == before and not any(before[2])
     was, now = only(found, "bits")
-    assert (was.side, now.side) == ("before", "after") and now.page < was.page - 0.05
-    assert len(only(found, "loss")) == 8 and found[-1].step == 8 and not found[-1].hurried
+    assert (was.side, now.side) == ("before", "after") and now.page < was.page - 0.02
+    assert len(only(found, "loss")) == 5 and found[-1].step == 5 and not found[-1].hurried
     learnt = language.model.load(found[-1].name)
     assert not torch.equal(learnt.model(IDX).logits, language.model.load(BASE).model(IDX).logits)
     assert not any(p.requires_grad or p.grad is not None for p in learnt.model.parameters())

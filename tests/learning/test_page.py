@@ -155,7 +155,8 @@ def refused(monkeypatch) -> list[str]:
 def opened(**query: str) -> dict:
     request = gr.Request()
     request.kwargs = {"query_params": {"tab": "learning", **query}}
-    return {name: tab.open_first(request, "pt").get(name) for name in page.FIRST}
+    found = tab.open_first(request, "pt")
+    return {name: found[name] for name in page.FIRST}
 
 
 def test_a_link_brings_back_the_page_the_model_and_how(refused):
