@@ -178,6 +178,31 @@ def test_work_of_a_lane_that_nobody_asks_about_is_closed(monkeypatch):
     assert [i for i, _ in watch(shelf, "one", work)] == [0, 1, 2]
 
 
+def test_of_twenty_who_train_at_once_one_holds_its_model_at_a_time_and_all_come_to_their_end(shelf):
+    alive, most = [0], [0]
+
+    def training(name: str):
+        alive[0] += 1
+        most[0] = max(most[0], alive[0])
+        yield from ((i, name) for i in range(3))
+        alive[0] -= 1
+
+    works = [Work(training, (f"page {i}",), "training") for i in range(20)]
+    seen: dict[int, list] = {}
+    watchers = [
+        threading.Thread(target=lambda i=i: seen.update({i: watch(shelf, f"visitor {i}", works[i])}))
+        for i in range(20)
+    ]
+    for watcher in watchers:
+        watcher.start()
+    for watcher in watchers:
+        watcher.join(SECONDS)
+    assert {i: [name for _, name in found] for i, found in seen.items()} == {
+        i: [f"page {i}"] * 3 for i in range(20)
+    }
+    assert most == [1] and alive == [0]
+
+
 def test_an_error_of_such_work_is_told_once_and_the_next_who_asks_begins_anew(shelf):
     work = Work(broken, (), "training")
     for times in (1, 2):

@@ -73,8 +73,15 @@ function clear() { // back to the shipped model
   waits.textContent = say(texts.empty);
   find('.now p').append(waits);
   find('.vote').hidden = true;
+  box.dataset.step = 0;
   curve();
-  if (before) figures();
+  if (before) { figures(); return; }
+  find('.meaning').textContent = say(texts.bits);
+  for (const row of rows) {
+    row.querySelector('output').textContent = '';
+    row.querySelector('i').style.width = '0';
+    row.querySelector('u').hidden = true;
+  }
 }
 
 // ---- what is chosen ----
@@ -97,7 +104,10 @@ async function look() { // what the shipped model makes of it, and how many numb
   figures();
   box.dataset.seen = page;
 }
-function tell() { props.value = choice(); }
+function tell() {
+  const {page: name, ...rest} = choice();
+  props.value = {paper: name, ...rest};
+}
 function chosen() { refresh(); tell(); look(); }
 
 for (const one of box.querySelectorAll('[data-page]')) {
@@ -113,7 +123,6 @@ paper.addEventListener('input', () => { // a text of one's own
   typing = setTimeout(tell, SETTLED);
   clear();
   find('.before p').textContent = '';
-  for (const row of rows) { row.querySelector('output').textContent = ''; row.querySelector('i').style.width = '0'; row.querySelector('u').hidden = true; }
   refresh();
 });
 async function pasted() { // true once Python has the page
@@ -198,7 +207,7 @@ function vote() { // a room that asks which of the two continuations comes from 
 
 function take(value) {
   if (running) return;
-  const first = value.page || (paper.value && !page ? '' : here[0]);
+  const first = value.paper || (paper.value && !page ? '' : here[0]);
   if (page === first && field('base').value === value.base && field('how').value === value.how && Number(field('rank').value) === value.rank && shown) return;
   if (first !== page) [page, key] = [first, ''];
   for (const name of ['base', 'how', 'rank']) field(name).value = value[name];

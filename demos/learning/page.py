@@ -29,7 +29,7 @@ from generative.learning.finetune import MOST_RANK, Recipe
 from generative.learning.records import Record
 from generative.shelf import Work
 
-FIRST = {"page": "", "base": "language_small", "how": "full", "rank": 4}
+FIRST = {"paper": "", "base": "language_small", "how": "full", "rank": 4}
 NAMES = {
     "machado": ("Machado de Assis", "Machado de Assis"),
     "receita": ("Receitas", "Recipes"),
@@ -108,7 +108,7 @@ class Pasted(Call):
 def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.Component]:
     """Gives the fields that the address carries, by name; no other view of the tab uses these names."""
     fields = {
-        "page": gr.Textbox(FIRST["page"], visible="hidden"),
+        "paper": gr.Textbox(FIRST["paper"], visible="hidden"),  # `page` in an address is for Gradio
         "base": gr.Textbox(FIRST["base"], visible="hidden"),
         "how": gr.Textbox(FIRST["how"], visible="hidden"),
         "rank": gr.Number(FIRST["rank"], visible="hidden"),
@@ -150,12 +150,12 @@ def tie(component: gr.HTML, opened: gr.Tab, fields: dict[str, gr.components.Comp
 
 def told(read: Callable, lang: str) -> dict:
     """What the link says of these fields, or what they begin with."""
-    page = read("page", FIRST["page"])
-    if page and page not in pages.presets():
-        links.refuse("page", "unknown")
-        page = ""
+    paper = read("paper", FIRST["paper"])
+    if paper and paper not in pages.presets():
+        links.refuse("paper", "unknown")
+        paper = ""
     return {
-        "page": page,
+        "paper": paper,
         "base": read("base", FIRST["base"], check=lambda base: Recipe(base)),
         "how": read("how", FIRST["how"], check=lambda how: Recipe(how=how)),
         "rank": read("rank", FIRST["rank"], 0, MOST_RANK, check=lambda rank: Recipe(rank=rank)),

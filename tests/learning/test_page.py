@@ -160,13 +160,13 @@ def opened(**query: str) -> dict:
 
 
 def test_a_link_brings_back_the_page_the_model_and_how(refused):
-    query = {"page": "alice", "base": "language_middle", "how": "lora", "rank": "16"}
+    query = {"paper": "alice", "base": "language_middle", "how": "lora", "rank": "16"}
     assert opened(**query) == {**query, "rank": 16} and refused == []
 
 
 @pytest.mark.parametrize(
     "query",
-    [{"page": "x"}, {"base": "language_xl"}, {"how": "x"}, {"rank": "33"}, {"rank": "1.5"}, {"rank": "NaN"}],
+    [{"paper": "x"}, {"base": "language_xl"}, {"how": "x"}, {"rank": "33"}, {"rank": "1.5"}, {"rank": "NaN"}],
 )
 def test_what_a_link_cannot_mean_is_refused(query, refused):
     assert opened(**query) == page.FIRST and refused == list(query)
