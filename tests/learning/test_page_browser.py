@@ -1,4 +1,4 @@
-"""One page in a browser: a page is learnt, its model writes in Next word, an own text stays out of the address."""
+"""One page in a browser: a page is learnt, its model writes in Next word; what stays out of the address."""
 
 import pytest
 
@@ -29,8 +29,9 @@ def test_what_it_writes_changes_and_its_model_writes_in_next_word_for_this_visit
     assert vote.startswith("room/new?kind=questions#") and vote.count("answer=") == 2
 
     page.click(".tune .use")
-    page.wait_for_function("document.querySelector('.c-model input')?.value === 'fine-tuned on a page'")
     page.wait_for_selector(".bars .bar")
+    page.click(".c-model .label-wrap")
+    page.wait_for_function("document.querySelector('.c-model input')?.value === 'fine-tuned on a page'")
     page.wait_for_timeout(600)  # the address follows
     assert "tab=next_word" in page.url and "visiting" not in page.url
 
