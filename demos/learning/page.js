@@ -32,8 +32,8 @@ const whole = (n) => veredas.number(n, 0);
 function write(side, text, unfinished = false) {
   const p = find(`.${side} p`), begins = document.createElement('b');
   begins.textContent = prompt;
-  p.replaceChildren(begins, text, text || unfinished ? '…' : '');
-  p.scrollTop = p.scrollHeight;
+  p.replaceChildren(begins, text, (text && !/[.!?…]\s*$/.test(text)) || unfinished ? '…' : '');
+  p.scrollTop = unfinished ? p.scrollHeight : 0; // what is being written is in sight; then how both begin
 }
 function figures(after) { // [page, same, untouched] in bits per byte
   const longest = Math.max(...before, ...(after ?? []));

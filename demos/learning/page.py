@@ -31,10 +31,10 @@ from generative.shelf import Work
 
 FIRST = {"paper": "", "base": "language_small", "how": "full", "rank": 4}
 NAMES = {
-    "machado": ("Machado de Assis", "Machado de Assis"),
+    "machado": ("Machado de Assis", "Machado (in Portuguese)"),
     "receita": ("Receitas", "Recipes"),
     "futebol": ("Futebol", "Football"),
-    "alice": ("Alice", "Alice"),
+    "alice": ("Alice (em inglês)", "Alice"),
     "recipe": ("Receitas", "Recipes"),
     "football": ("Futebol", "Football"),
 }
@@ -48,7 +48,7 @@ TEXTS = Texts(
         "how": ("O que se ajusta", "What is trained"),
         "full": ("tudo", "all of it"),
         "last": ("última camada", "last layer"),
-        "lora": ("LoRA", "LoRA"),
+        "lora": ("matrizes LoRA", "LoRA matrices"),
         "rank": ("posto (rank) {n}", "rank {n}"),
         "learning": ("{n} números aprendem ({p})", "{n} numbers learn ({p})"),
         "train": ("Treinar", "Train"),
@@ -56,7 +56,7 @@ TEXTS = Texts(
         "before": ("Antes", "Before"),
         "now": ("Agora", "Now"),
         "step": (", passo {k} de {n}", ", step {k} of {n}"),
-        "seconds": ("{s} s", "{s} s"),
+        "seconds": ("{s} s de cálculo", "{s} s of computing"),
         "empty": ("O que ele escreve muda aqui.", "What it writes changes here."),
         "of_page": ("a página", "the page"),
         "of_same": ("outra da mesma mão", "another by that hand"),

@@ -16,7 +16,7 @@ def opened(page, app_url: str, **fields) -> None:
     page.wait_for_selector(".tune[data-seen]", timeout=60_000)
 
 
-def test_what_it_writes_changes_and_its_model_writes_in_next_word_for_this_visit_alone(page, app_url):
+def test_what_it_writes_changes_and_its_model_writes_in_next_word(browser, page, app_url):
     opened(page, app_url, paper="recipe", how="last")
     assert "198,016 numbers learn (10.8%)" in page.inner_text(".tune .going output")
     before = page.inner_text(".tune .before p")
@@ -35,7 +35,7 @@ def test_what_it_writes_changes_and_its_model_writes_in_next_word_for_this_visit
     page.wait_for_timeout(600)  # the address follows
     assert "tab=next_word" in page.url and "visiting" not in page.url
 
-    room = page.context.new_page()
+    room = browser.new_page()
     room.goto(f"{app_url}/{vote}")
     room.wait_for_selector(".own-answer:visible")
     answers = [box.input_value() for box in room.locator(".own-answer").all()][:2]
