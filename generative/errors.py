@@ -82,6 +82,17 @@ class ModelGated(GenerativeError):
     pt = "“{name}” exige conta e aceite de licença. Entre com `hf auth login` ou escolha um modelo aberto."
 
 
+class ModelGone(GenerativeError):
+    en = (
+        "The fine-tuned model is no longer in memory: it goes with the visit, after half an hour without "
+        "use, or to make room. Train it again on “One page”, or choose another model."
+    )
+    pt = (
+        "O modelo ajustado não está mais na memória: ele se vai com a visita, depois de meia hora sem uso ou "
+        "para dar lugar a outro. Treine de novo em “Uma página” ou escolha outro modelo."
+    )
+
+
 class ModelUnsuitable(GenerativeError):
     en = "“{name}” cannot be used here: {reason}. Pick a causal language model with safetensors weights."
     pt = (

@@ -21,7 +21,8 @@ MOST = 120  # jobs at a time: two classes
 QUANTUM = 2.0  # seconds of work until the next in line has its turn: 20 guided steps take less
 PATIENCE = 0.2  # seconds after which light work, one call after another, lets one step of heavy work through
 UNWATCHED = 10.0  # seconds without a question about a job: its visitor has gone
-RECENT = 10  # turns from which a waiting time is estimated
+RECENT = 10  # turns, and runs of a lane, from which a waiting time is estimated
+RUN = 15.0  # seconds that a run of a lane is taken for before one has been seen
 KNOWN = 1000  # visitors whose last turn is remembered
 _END = object()
 
@@ -49,6 +50,8 @@ class Job(Generic[T]):
         self._began: float | None = None  # this turn; None: it waits
         self._worked = 0.0  # seconds of this turn's steps, without its pauses
         self._idle = False  # gives way to every other job
+        self._lane = ""  # see `Pool.start`
+        self._leads_since: float | None = None  # as the lane's one; None: not yet
 
     def since(self, have: int, seconds: float) -> Progress:
         """The records after the first `have`, once there is one, the job is over, or `seconds` have passed. A
@@ -80,19 +83,22 @@ class Pool:
         self._served: dict[str, int] = {}  # each visitor's last turn, the least lately served first
         self._turns = itertools.count(1)
         self._recent: deque[float] = deque(maxlen=RECENT)  # seconds of the last turns
+        self._runs: deque[float] = deque(maxlen=RECENT)  # seconds of the last jobs that had a lane
         self._light, self._running = 0, 0  # light work now; threads
 
-    def start(self, visitor: str, steps: Iterator[T], idle: bool = False) -> Job[T]:
+    def start(self, visitor: str, steps: Iterator[T], idle: bool = False, lane: str = "") -> Job[T]:
         """A job for a visitor; an earlier one of the same visitor is cancelled. Raises PoolFull.
 
         idle: what nobody waits for; it is served while no other job is there, and gives way after any step.
+        lane: of the jobs of a lane one at a time is on its way, to its end, in turn with jobs of no lane;
+        such is what holds much memory from its first step on.
         """
         with self._lock:
             if visitor in self._jobs:
                 self._finish(self._jobs[visitor])
             self._drop_unwatched()
             job = Job(self, visitor, steps, next(self._turns), self._clock())
-            job._idle = idle
+            job._idle, job._lane = idle, lane
             if len(self._jobs) >= self._most:
                 raise PoolFull(n=len(self._jobs), seconds=max(1, round(self._queue(job)[1])))
             self._jobs[visitor] = job
@@ -106,6 +112,11 @@ class Pool:
         """(jobs before the visitor's, seconds until its turn); zeros while it is served, or without one."""
         with self._lock:
             return self._queue(self._jobs[visitor]) if visitor in self._jobs else (0, 0.0)
+
+    def crowd(self) -> int:
+        """How many jobs wait for their turn now, but for idle ones."""
+        with self._lock:
+            return sum(job._began is None and not job._idle for job in self._jobs.values())
 
     @contextmanager
     def first(self) -> Iterator[None]:
@@ -128,18 +139,26 @@ class Pool:
         return job._idle, self._served.get(job._visitor, 0), job._arrived
 
     def _waiting(self) -> list[Job]:
-        return sorted((job for job in self._jobs.values() if job._began is None), key=self._turn)
+        leads = {job._lane: job for job in self._jobs.values() if job._lane and job._leads_since is not None}
+        ready = (j for j in self._jobs.values() if j._began is None and leads.get(j._lane, j) is j)
+        return sorted(ready, key=self._turn)
 
     def _queue(self, job: Job) -> tuple[int, float]:
         """(jobs before it, seconds until its turn): each before it takes what recent turns took."""
         if job._over or job._began is not None:
             return 0, 0.0
+        if job._lane and job._leads_since is None and (ahead := self._ahead_in_lane(job)):
+            return ahead, ahead * sum(self._runs or [RUN]) / len(self._runs or [RUN])
         now, recent = self._clock(), self._recent or [QUANTUM / 2]
         busy = (other for other in self._jobs.values() if other._began is not None and not other._idle)
         served = [now - other._began for other in busy]
         before = sum(self._turn(other) < self._turn(job) for other in self._waiting())
         turn = max(sum(recent) / len(recent), *served, 0.0)
         return len(served) + before, (before * turn + sum(turn - s for s in served)) / self._workers
+
+    def _ahead_in_lane(self, job: Job) -> int:
+        others = (other for other in self._jobs.values() if other is not job and other._lane == job._lane)
+        return sum(other._leads_since is not None or self._turn(other) < self._turn(job) for other in others)
 
     def _finish(self, job: Job, error: Exception | None = None) -> None:
         """The job is over; its generator is closed as soon as no step of it runs."""
@@ -163,6 +182,7 @@ class Pool:
                 self._ready.wait_for(self._waiting)
                 job = self._waiting()[0]
                 job._began, job._worked = self._clock(), 0.0
+                job._leads_since = job._began if job._leads_since is None else job._leads_since
                 self._served.pop(job._visitor, None)
                 self._served[job._visitor] = next(self._turns)
                 if len(self._served) > KNOWN:
@@ -187,6 +207,8 @@ class Pool:
                     job._news.notify_all()
                     continue
                 self._recent.append(self._clock() - job._began)
+                if job._lane:
+                    self._runs.append(self._clock() - job._leads_since)
                 self._finish(job, error)
 
     def _may_step(self, job: Job) -> bool:

@@ -21,10 +21,15 @@ VISITOR = 40  # characters of a visitor's key
 
 
 class Work(NamedTuple):
-    """The name of some work, hashable, is how to do it: make(*facts) gives its records one by one."""
+    """The name of some work, hashable, is how to do it: make(*facts) gives its records one by one.
+
+    lane: as in `Pool.start`. Such work ends where nobody watches it any more, and begins anew where somebody
+    does: what it holds is more than its records.
+    """
 
     make: Callable[..., Iterator[tuple]]
     facts: tuple[Hashable, ...]
+    lane: str = ""
 
 
 class Film:
@@ -35,20 +40,27 @@ class Film:
         self.over, self.bytes = False, 0
         self.job: Job | None = None
         self.begun_at = 0  # records there were when the job began
+        self.given_up = False  # its source is closed before its end
+        self._lane = work.lane
         self._source, self._step = work.make(*work.facts), threading.Lock()
         self._error: Exception | None = None  # raised, perhaps in a job that nobody heard
 
     def steps(self) -> Iterator[None]:
         """Each takes the next record; a second job goes on where the first was left."""
-        while not self.over:
-            with self._step:
-                record = self._next()
-                self.over = record is None
-                if record is not None:
-                    self.records.append(record)
-                    self.bytes += sum(len(part) for part in record if isinstance(part, str))
-            if not self.over:
-                yield
+        try:
+            while not self.over:
+                with self._step:
+                    record = self._next()
+                    self.over = record is None
+                    if record is not None:
+                        self.records.append(record)
+                        self.bytes += sum(len(part) for part in record if isinstance(part, str))
+                if not self.over:
+                    yield
+        except GeneratorExit:  # the job was cancelled, or nobody asked about it
+            if self._lane:
+                self.given_up, self._source = True, iter(())
+            raise
 
     def _next(self) -> tuple | None:
         if self._error:
@@ -79,12 +91,22 @@ class Shelf:
             self._watch(visitor, work)
             film = self._film(work)
             if not film.over and film.job is None:
-                film.job, film.begun_at = self._pool.start(visitor, film.steps()), len(film.records)
+                who = f"{work.lane} {id(film)}" if work.lane else visitor  # goes on without who began it
+                film.job = self._pool.start(who, film.steps(), lane=work.lane)
+                film.begun_at = len(film.records)
             job, begun_at = film.job, film.begun_at
         queued = self._follow(work, film, job, max(0, have - begun_at), seconds) if job else (0, 0.0)
         with self._lock:
             self._make_room(work)
             return Progress(film.records[have:], film.over, *queued)
+
+    def forget(self, fact: Hashable) -> None:
+        """The works that this is a fact of end, and leave nothing."""
+        with self._lock:
+            for work in [work for work in self._films if fact in work.facts]:
+                film = self._films.pop(work)
+                if film.job:
+                    film.job.cancel()
 
     def _follow(self, work: Work, film: Film, job: Job, have: int, seconds: float) -> tuple[int, float]:
         """Wait for a job's next record; (jobs before it, seconds until its turn)."""
@@ -92,6 +114,9 @@ class Shelf:
             progress = job.since(have, seconds)
         except JobDropped:  # nobody asked for a while: the next question begins it anew
             progress = Progress([], True, 0, 0.0)
+            with self._lock:
+                if work.lane and self._films.get(work) is film:
+                    del self._films[work]
         except GenerativeError:
             with self._lock:
                 self._films.pop(work, None)
@@ -104,7 +129,7 @@ class Shelf:
     # ---- under the lock ----
 
     def _film(self, work: Work) -> Film:
-        if work not in self._films:
+        if work not in self._films or self._films[work].given_up:
             self._films[work] = Film(work)
         self._films.move_to_end(work)
         return self._films[work]
@@ -118,6 +143,8 @@ class Shelf:
         if before != work and left and left.job and before not in self._watched.values():
             left.job.cancel()
             left.job = None
+            if before.lane:  # the step that is under way closes it
+                del self._films[before]
 
     def _make_room(self, latest: Work) -> None:
         while sum(film.bytes for film in self._films.values()) > self._most and len(self._films) > 1:

@@ -189,6 +189,13 @@ def sixteen(page) -> None:
     page.wait_for_selector(".told[data-done=yes]", timeout=120_000)
 
 
+def tuned(page) -> None:
+    """The whole of the small model, on the page that is there."""
+    page.wait_for_selector(".tune[data-seen]", timeout=60_000)
+    page.locator(".tune .train").click()
+    page.wait_for_selector(".tune[data-state=done]", timeout=120_000)
+
+
 def another_three(page) -> None:
     """And the diffusion model's answer."""
     page.locator(".trio button").click()
@@ -253,6 +260,7 @@ VIEWS = (
             "points": lambda page: page.locator(".net99 .task").select_option("points"),
         },
     ),
+    View("learning", "page", {"fine-tuning": tuned}),
     View(
         "real_face",
         actions={

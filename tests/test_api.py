@@ -31,7 +31,9 @@ ENDPOINTS = {
     "/quiz_round",
     "/quiz_answer",
     "/network99",
+    "/fine_tune",
 }
+PAGE = "A chuva caiu a noite inteira sobre a casa velha da beira do rio. " * 5
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +190,12 @@ SVG = "data:image/svg+xml;base64," + base64.b64encode(b"<svg/>").decode()
 CUT = astronaut()[:2000]
 
 
+def test_a_page_is_learnt_within_the_seconds_that_are_asked_for(english):
+    found = english.predict(PAGE, "", 1, "lora", 2, api_name="/fine_tune")
+    assert found["losses"] and found["bits_per_byte"].keys() == {"before", "after"}
+    assert found["samples"][0]["step"] == 0 and found["samples"][-1]["step"] == len(found["losses"])
+
+
 @pytest.mark.parametrize(
     ("endpoint", "arguments", "sentence"),
     [
@@ -234,6 +242,10 @@ CUT = astronaut()[:2000]
         ("/diffusion_sample", (1, 101), "número"),
         ("/diffusion_sample", (1, 2, 1.0, 9.0), "número"),
         ("/diffusion_sample", (1, 2, 1.0, None, None, None, None, 12), "número"),
+        ("/fine_tune", ("palavra",), "caracteres"),
+        ("/fine_tune", (PAGE, "gpt2"), "modelos"),
+        ("/fine_tune", (PAGE, "", 1e9), "número"),
+        ("/fine_tune", (PAGE, "", 5, "lora", 2, 1e9), "divergiu"),
         ("/quiz_round", (-5,), "número"),
         ("/quiz_answer", ("forged", "A"), "rodada"),
         ("/quiz_answer", ("forged", "D"), "A, B ou C"),

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -362,3 +363,47 @@ def test_the_bars_of_the_next_word_are_light_work(monkeypatch):
     see, request = tab.router({}), SimpleNamespace(session_hash="v")
     options = [None] * len(tab.bars.Controls._fields)
     assert see(request, "Era uma vez", "", "pt", "bars", ("", None), *options) == [1, 1]
+
+
+# ---- lanes ----
+
+
+def test_of_a_lane_one_job_goes_to_its_end_while_others_have_their_turns():
+    clock, log, gate = Clock(), [], Gate()
+    pool = Pool(clock=clock)
+    holder = held(pool, gate)
+    steps = partial(told, log, steps=3, clock=clock, seconds=QUANTUM / 1.9)  # two turns each
+    jobs = [pool.start(name, steps(name=name), lane="training") for name in ("a", "b")]
+    jobs.append(pool.start("c", steps(name="c")))
+    gate.go.release()
+    for job in [holder, *jobs]:
+        all_of(job)
+    assert log.index("b") > max(i for i, name in enumerate(log) if name == "a")
+    assert log.index("c") < log.index("b")
+
+
+def test_who_waits_for_a_lane_is_told_how_many_runs_and_how_long():
+    clock, gate = Clock(), Gate(2)
+    pool = Pool(clock=clock)
+    first = pool.start("a", iter(gate), lane="training")
+    assert gate.came.acquire(timeout=LONG)
+    pool.start("b", iter("b"), lane="training")
+    third = pool.start("c", iter("c"), lane="training")
+    assert pool.line("b") == (1, module.RUN) and pool.line("c") == (2, 2 * module.RUN)
+    assert pool.line("a") == (0, 0.0) and pool.crowd() == 2
+    clock.now = 6.0
+    for _ in range(2):
+        gate.go.release()
+    all_of(first)
+    all_of(third)
+    assert pool._runs[0] == 6.0 and pool.crowd() == 0
+
+
+def test_a_lane_is_free_once_its_job_is_cancelled():
+    pool, gate = Pool(), Gate(5)
+    first = pool.start("a", iter(gate), lane="training")
+    assert gate.came.acquire(timeout=LONG)
+    second = pool.start("b", iter("xy"), lane="training")
+    first.cancel()
+    gate.go.release()
+    assert all_of(second) == ["x", "y"]

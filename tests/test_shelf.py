@@ -137,3 +137,101 @@ def test_a_job_that_nobody_asked_about_goes_on_with_the_next_question(shelf, mon
     assert shelf.more("one", film).records == [] and shelf._films[film].job is None
     GATES["film"].release(9)
     assert len(watch(shelf, "one", film)) == 3
+
+
+# ---- what holds more than its records ----
+
+CLOSED = []
+
+
+def holding(name: str, n: int):
+    try:
+        yield from counted(name, n)
+    finally:
+        CLOSED.append(name)
+
+
+def wait_until(true) -> None:
+    until = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+def test_work_of_a_lane_ends_where_its_last_watcher_leaves_and_begins_anew():
+    shelf = Shelf(Pool(2))  # one waits at the gate
+    CLOSED.clear()
+    GATES["lane"] = threading.Semaphore(2)
+    work = Work(holding, ("lane", 4), "training")
+    assert shelf.more("one", work, 1, SECONDS).records
+    shelf.more("two", work)
+    watch(shelf, "one", Work(counted, ("other", 1)))
+    assert CLOSED == [] and work in shelf._films  # another watches it
+    watch(shelf, "two", Work(counted, ("other", 1)))
+    GATES["lane"].release(10)
+    wait_until(lambda: CLOSED == ["lane"])
+    assert work not in shelf._films
+    assert len(watch(shelf, "one", work)) == 4 and TAKEN["lane"] >= 6
+
+
+def test_work_of_a_lane_that_nobody_asks_about_is_closed(monkeypatch):
+    CLOSED.clear()
+    clock = [0.0]
+    shelf = Shelf(Pool(clock=lambda: clock[0]))
+    GATES["left"] = threading.Semaphore(1)
+    work = Work(holding, ("left", 3), "training")
+    assert shelf.more("one", work, 0, SECONDS).records
+    clock[0] = 60.0
+    GATES["left"].release(1)
+    wait_until(lambda: CLOSED == ["left"])
+    GATES["left"].release(10)
+    assert [i for i, _ in watch(shelf, "one", work)] == [0, 1, 2]
+
+
+def test_of_twenty_who_train_at_once_one_holds_its_model_at_a_time_and_all_come_to_their_end(shelf):
+    alive, most = [0], [0]
+
+    def training(name: str):
+        alive[0] += 1
+        most[0] = max(most[0], alive[0])
+        yield from ((i, name) for i in range(3))
+        alive[0] -= 1
+
+    works = [Work(training, (f"page {i}",), "training") for i in range(20)]
+    seen: dict[int, list] = {}
+    watchers = [
+        threading.Thread(target=lambda i=i: seen.update({i: watch(shelf, f"visitor {i}", works[i])}))
+        for i in range(20)
+    ]
+    for watcher in watchers:
+        watcher.start()
+    for watcher in watchers:
+        watcher.join(SECONDS)
+    assert {i: [name for _, name in found] for i, found in seen.items()} == {
+        i: [f"page {i}"] * 3 for i in range(20)
+    }
+    assert most == [1] and alive == [0]
+
+
+def test_an_error_of_such_work_is_told_once_and_the_next_who_asks_begins_anew(shelf):
+    work = Work(broken, (), "training")
+    for times in (1, 2):
+        with pytest.raises(GenerativeError):
+            watch(shelf, "one", work)
+        assert TAKEN["broken"] == times
+
+
+def test_what_a_fact_names_is_forgotten_whether_it_is_over_or_not(shelf):
+    done, other = Work(counted, ("secret", 2)), Work(counted, ("else", 2))
+    watch(shelf, "one", done)
+    watch(shelf, "one", other)
+    shelf.forget("secret")
+    assert done not in shelf._films and other in shelf._films
+    GATES["going"] = threading.Semaphore(1)
+    going = Work(holding, ("going", 9), "training")
+    CLOSED.clear()
+    assert shelf.more("one", going, 0, SECONDS).records
+    shelf.forget("going")
+    GATES["going"].release(10)
+    wait_until(lambda: CLOSED == ["going"])
+    assert going not in shelf._films

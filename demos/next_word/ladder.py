@@ -26,6 +26,7 @@ TEXTS = Texts(
         "counts": ("{n} mi de contagens", "{n} M counts"),
         "parameters": ("{n} mi de parâmetros", "{n} M parameters"),
         "hub": ("do Hub", "from the Hub"),
+        "visiting": ("desta visita", "of this visit"),
         "tokens": ("{n} mi de tokens", "{n} M tokens"),
         "gpu": ("{n} min de GPU", "{n} min of GPU"),
         "cpu": ("{n} min de CPU", "{n} min of CPU"),
@@ -91,7 +92,7 @@ def draw_again(text: str, model: str, lang: str, seed: int) -> tuple[str, int]:
 
 def rung(text: str, name: str, size: Size | None, seed: int, lang: str) -> dict[str, str | list[str]]:
     """The lines written by a size (the model ends a line as often as it likes), and its facts in words."""
-    write = language.sizes.written if size else lent_written
+    write = language.sizes.written if language.model.is_here(name) else lent_written
     lines = write(text, name, WORDS, OPTIONS, seed).split("\n")
     cost = {"tokens": "", "time": ""} if size is None else what_it_took(size, lang)
     return {"name": called(name, lang), "lines": lines, "size": how_large(name, lang), **cost}
@@ -100,7 +101,7 @@ def rung(text: str, name: str, size: Size | None, seed: int, lang: str) -> dict[
 def how_large(name: str, lang: str) -> str:
     """How many numbers a model has."""
     if not language.model.is_shipped(name):
-        return TEXTS.say("hub", lang)
+        return TEXTS.say("visiting" if language.model.is_here(name) else "hub", lang)
     key = "counts" if name in language.model.NGRAMS else "parameters"
     return TEXTS.say(key, lang, n=number(language.sizes.parameters(name) / MILLION, lang))
 

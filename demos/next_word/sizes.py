@@ -77,7 +77,7 @@ def take(text: str, pick: str) -> str:
 
 def compare(text: str, names: list[str], n: int) -> Comparison:
     """A Hub model computes on a lent GPU where the host lends one."""
-    work = language.sizes.compare if all(map(language.model.is_shipped, names)) else lent_compare
+    work = language.sizes.compare if all(map(language.model.is_here, names)) else lent_compare
     return work(text, names, n)
 
 

@@ -106,6 +106,14 @@ VIEWS = {
     "attention": attention,
     "game": game,
 }  # the inner tabs after the bars
+VISITED = """
+const bring = () => {
+  if (veredas.visiting) trigger('pick', {pick: veredas.visiting});
+  veredas.visiting = null;
+};
+document.addEventListener('visiting', bring);
+bring();
+"""
 HIDEABLE = ("model", "sampling", "unit", "examples", "strip", "views", "foot")
 PARTS = (bars, knobs, ladder, strip, tree)
 VIEW_TEXTS = [module.TEXTS for module in (*PARTS, *VIEWS.values())]
@@ -129,6 +137,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     with gr.Accordion(TEXTS["more"], open=False, elem_classes="rare c-model"):
         model.render()
         chat = gr.Checkbox(False, label=TEXTS["chat"], info=TEXTS["chat_info"])
+    visited = Clickable(script=VISITED, visible="hidden")  # another tab brings a model of this visit
     other = built["pair"].inputs[0]
     fields = {"text": text, "model": model, "view": view, **controls._asdict(), "other": other}
     links.follow(TAB, fields)
@@ -153,6 +162,7 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     asked = [text, model, language_box, history]
     chat.input(as_chat, [chat, *asked], [text, history, chat], api_visibility="private")
     model.input(lambda: False, None, chat, **QUICK)
+    visited.pick(visit, language_box, model, **QUICK)
     links.opening(tab, TAB, open_first, [model, language_box], fields).then(**see, **QUICK)
     gr.api(bars.next_words, api_name="next_words")
     gr.api(strip.score_text, api_name="score_text")
@@ -169,10 +179,15 @@ def sentence_row() -> tuple[gr.Textbox, gr.Button]:
     return text, undo
 
 
+def choices() -> list:
+    """The shipped models, some of the Hub by name."""
+    return [*((models.TEXTS[name], name) for name in language.model.available()), *HUB_MODELS]
+
+
 def model_box() -> gr.Dropdown:
-    """The shipped models, some of the Hub by name, or any other (a branch of one as owner/name@branch)."""
+    """One of these, or any other (a branch of one as owner/name@branch)."""
     return gr.Dropdown(
-        [*((models.TEXTS[name], name) for name in language.model.available()), *HUB_MODELS],
+        choices(),
         value=language.model.DEFAULT,
         allow_custom_value=True,
         label=TEXTS["model"],
@@ -206,7 +221,7 @@ def router(shown: dict[str, View]) -> Callable:
 
     def see(request: gr.Request, text: str, model: str, lang: str, view: str, *rest: object) -> list:
         visitor = request.session_hash or ""
-        quick = view == "bars" and language.model.is_shipped(model)
+        quick = view == "bars" and language.model.is_here(model)
         try:
             draw = partial(drawn, visitor, text, model, lang, view, *rest)
             return light.do(BARS if quick else OTHER, draw, visitor, text)
@@ -256,6 +271,13 @@ def append(
         return text, history, ("", None)
     with spoken(lang):
         return bars.append(text, event.pick, model), [*history[-99:], text], place
+
+
+def visit(lang: str, event: Pick) -> gr.Dropdown:
+    """A model that this visitor fine-tuned becomes the one that reads and writes here."""
+    with spoken(lang):
+        name = language.visiting.models().get(event.pick).name
+        return gr.Dropdown(choices=[*choices(), (models.called(name, lang), name)], value=name)
 
 
 def look_at(text: str, event: Pick) -> tuple:

@@ -64,12 +64,21 @@ function ownQuestion() {
   return element('fieldset', {class: 'own-question'}, field(say('own_text'), 'own-text', 200), ...answers);
 }
 
+// ---- by a link: a question of a view, with its answers; after the "#", which no server sees ----
+const carried = new URLSearchParams(location.hash.slice(1));
+function brought(question) {
+  question.querySelector('.own-text').value = (carried.get('text') || '').slice(0, 200);
+  const answers = question.querySelectorAll('.own-answer');
+  carried.getAll('answer').slice(0, answers.length).forEach((answer, i) => { answers[i].value = answer.slice(0, 60); });
+  return question;
+}
+
 function questions() {
   const ticked = asked.get('question');
   const boxes = QUESTIONS.map(({name, text}) => element('label', {}, element('input', {type: 'checkbox', name: 'question', value: name, checked: name === ticked}), spoken(text)));
   const more = element('button', {type: 'button', onclick: () => more.before(ownQuestion())}, say('own_more'));
   return element('div', {class: 'of-questions'}, element('fieldset', {class: 'list'}, element('legend', {}, say('questions_which')), ...boxes),
-    element('details', {class: 'own-questions'}, element('summary', {}, say('own_question')), ownQuestion(), more));
+    element('details', {class: 'own-questions', open: carried.has('text')}, element('summary', {}, say('own_question')), brought(ownQuestion()), more));
 }
 
 function chosenQuestions(form) { // names, then the own ones that are not left empty

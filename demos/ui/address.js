@@ -12,6 +12,7 @@ veredas.address = (() => {
     names.forEach((name, i) => {
       const value = values[i] && values[i].values ? values[i].values.map((v) => +v.toFixed(3)) : values[i];
       if (value === null || value === undefined || value === '' || (Array.isArray(value) && !value.length)) return;
+      if (String(value).startsWith('visiting:')) return; // a model of this visit: its name is secret
       fields[name] = typeof value === 'string' ? value : JSON.stringify(value);
     });
     return fields;

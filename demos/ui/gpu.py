@@ -27,6 +27,6 @@ def lent(work: Callable) -> Callable:
 
     @functools.wraps(work)
     def near_the_model(text: str, model: str = "", *rest: object) -> object:
-        return (work if language.model.is_shipped(model) else borrowed)(text, model, *rest)
+        return (work if language.model.is_here(model) else borrowed)(text, model, *rest)
 
     return near_the_model

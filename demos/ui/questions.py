@@ -69,6 +69,18 @@ QUESTIONS = {
             ("a palavra certa", "the right word"),
         ),
     ),
+    "learning_page": Question(
+        ("learning", "page"),
+        (
+            "Depois de uma página, o modelo…",
+            "After one page, the model…",
+        ),
+        (
+            ("só conhece a página", "knows the page alone"),
+            ("escreve ao jeito dela", "writes in its manner"),
+            ("segue igual", "stays the same"),
+        ),
+    ),
     "attention": Question(
         ("next_word", "attention"),
         ("Para prever, o modelo olha mais para…", "To predict, the model looks most at…"),
@@ -85,6 +97,7 @@ QUESTIONS = {
             "Fish swim in 3 of 4 sentences. Once trained, it gives “swim”…",
         ),
         (("100 %", "100%"), ("uns 75 %", "about 75%"), ("outra coisa", "neither")),
+    ),
     "learning_step": Question(
         ("learning", "step"),
         (

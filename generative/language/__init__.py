@@ -17,6 +17,7 @@ from generative.language import (
     timelapse,
     tokens,
     transformer,
+    visiting,
     words,
     writing,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "timelapse",
     "tokens",
     "transformer",
+    "visiting",
     "words",
     "writing",
 ]

@@ -27,7 +27,7 @@ from generative.errors import (
     WeightsDamaged,
     within,
 )
-from generative.language import hub, ngrams
+from generative.language import hub, ngrams, visiting
 from generative.language.spelling import Spelling, spelling
 from generative.language.tokens import pieces
 from generative.once import Recent, once, recent
@@ -44,6 +44,7 @@ CONTEXT = 256  # tokens at most: what the shipped models were trained on, and qu
 CAUSAL = re.compile(r"(ForCausalLM|LMHeadModel)$")  # how transformers calls what predicts the next token
 SNAPSHOT = re.compile(r"snapshot_(\d{10})\.safetensors")  # beside the smallest: itself after so many tokens
 ASKED_BYTES = 8_000_000  # of answers kept for each model: some thousand texts
+ASKED_VISITING = 500_000  # for a model of one visit
 MOMENT_BYTES = 24_000_000  # three of its snapshots: reading one takes less than it computes
 MOMENT = re.compile(rf"{SHIPPED[0]}@(\d{{1,9}})")  # the name of one of them, counted from 0
 
@@ -72,7 +73,7 @@ class LanguageModel:
     @functools.cached_property
     def asked(self) -> Recent:
         """What was asked of it of late, and its answers: a class that reads one text computes once."""
-        return Recent(ASKED_BYTES)
+        return Recent(ASKED_VISITING if visiting.is_visiting(self.name) else ASKED_BYTES)
 
     @functools.cached_property
     def spelling(self) -> Spelling:
@@ -193,13 +194,14 @@ def _from_hub(name: str) -> LanguageModel:
 
 
 def load(name: str = "") -> LanguageModel:
-    """A shipped model, a moment like "language_small@3", or a causal model of the Hub by "owner/name".
+    """A shipped model, a moment like "language_small@3", or a causal model of the Hub by "owner/name"; a
+    model of a visit by its secret name.
 
     "" is the default. Each is loaded once.
 
     Raises WeightsMissing and WeightsDamaged for a shipped one; ModelNotFound, RevisionNotFound,
     ModelUnreachable, ModelGated and ModelUnsuitable for one of the Hub; ModelNotFound and NumberOutOfRange
-    for a moment that is not there.
+    for a moment that is not there; ModelGone for a visit that is over.
     """
     name = line(name) or DEFAULT
     if name in SHIPPED:
@@ -208,6 +210,8 @@ def load(name: str = "") -> LanguageModel:
         return _counted(weights.WEIGHTS / name)
     if moment := MOMENT.fullmatch(name):
         return load_moment(int(moment[1]))
+    if visiting.is_visiting(name):
+        return visiting.models().get(name)
     with _fetching:
         return _from_hub(name)
 
@@ -223,6 +227,11 @@ def writer(name: str = "") -> str:
 def is_shipped(name: str) -> bool:
     """Whether this is a model that comes with the app; "" is the default one."""
     return (name or DEFAULT).partition("@")[0] in NGRAMS + SHIPPED
+
+
+def is_here(name: str) -> bool:
+    """Whether this is a shipped model or one of a visit: small ones, that need neither the Hub nor a GPU."""
+    return is_shipped(name) or visiting.is_visiting(name)
 
 
 def available() -> list[str]:

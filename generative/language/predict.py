@@ -184,7 +184,11 @@ def generate(
     p is the chance that the token had when it was drawn. Once the context is full, each step reads the last
     `block_size` tokens anew. Raises what next_tokens raises, at the first token.
     """
-    lm = model.load(name)
+    yield from generate_by(model.load(name), text, n, options, seed)
+
+
+def generate_by(lm: LanguageModel, text: str, n: int, options: Options, seed: int) -> Iterator[Token]:
+    """The same by a model that may have no name yet."""
     generator = sampling.seeded(seed)
     idx = ids = context(lm, text).ids
     cache = None
