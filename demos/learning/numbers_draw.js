@@ -59,6 +59,8 @@ function lay() { // sizes in px, so that type keeps its size
       const one = shape('g', 'unit', group, {transform: `translate(${x(layer)} ${y(layer, unit)})`, role: 'button', tabindex: 0});
       one.onclick = () => press(layer, unit);
       one.onkeydown = (event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); press(layer, unit); } };
+      const wide = Math.max(r, 22), tall = Math.min(height / n, 88), ends = [layer ? wide : left, layer === LAYERS ? width - right : wide];
+      shape('rect', 'hit', one, {x: -ends[0], y: -tall / 2, width: ends[0] + ends[1], height: tall}); // a finger is wider than a circle
       if (layer === 0) shape('text', 'word', one, {x: -r - 8, y: 5, 'text-anchor': 'end'}, nameOf(0, unit));
       return {one, circle: shape('circle', '', one, {r}), value: shape('text', 'value', one, {y: 5, 'text-anchor': 'middle'})};
     });
