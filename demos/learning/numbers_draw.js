@@ -26,6 +26,7 @@ const shape = (tag, kind, inside, facts = {}, text = '') => {
 function set(shape, facts) { // what stays as it is costs the screen nothing
   for (const [name, value] of Object.entries(facts)) if (shape.getAttribute(name) !== String(value)) shape.setAttribute(name, value);
 }
+const range = (n) => [...Array(n).keys()];
 function write(place, text) { if (place.textContent !== text) place.textContent = text; }
 const number = (value, digits) => veredas.number(value, digits).replace('-', '−');
 const short = (w) => number(w, Math.abs(w) < 9.995 ? 2 : Math.abs(w) < 99.95 ? 1 : 0); // fits a cell
@@ -47,17 +48,19 @@ function lay() { // sizes in px, so that type keeps its size
   const r = Math.min(large ? 38 : 18, height / 8 * 0.44), left = long(data.before) + r;
   const right = width - Math.max(long(data.after), narrow ? 84 : large ? 270 : 150) - r;
   const x = (layer) => left + (right - left) * layer / LAYERS, y = (layer, unit) => height * (unit + 0.5) / SIZES[layer];
-  edges = [...Array(LAYERS).keys()].map((layer) => {
+  edges = range(LAYERS).map((layer) => {
     const group = shape('g', `edges edges-${layer}`, drawing);
-    return [...Array(SIZES[layer + 1]).keys()].map((unit) => [...Array(SIZES[layer]).keys()].map((i) => shape('line', '', group, {
+    return range(SIZES[layer + 1]).map((unit) => range(SIZES[layer]).map((i) => shape('line', '', group, {
       x1: x(layer) + r, y1: y(layer, i), x2: x(layer + 1) - r, y2: y(layer + 1, unit)})));
   });
   units = SIZES.map((n, layer) => {
     const group = shape('g', `layer layer-${layer}`, drawing);
-    return [...Array(n).keys()].map((unit) => {
+    return range(n).map((unit) => {
       const one = shape('g', 'unit', group, {transform: `translate(${x(layer)} ${y(layer, unit)})`, role: 'button', tabindex: 0});
       one.onclick = () => press(layer, unit);
       one.onkeydown = (event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); press(layer, unit); } };
+      const wide = Math.max(r, 22), tall = Math.min(height / n, 88), ends = [layer ? wide : left, layer === LAYERS ? width - right : wide];
+      shape('rect', 'hit', one, {x: -ends[0], y: -tall / 2, width: ends[0] + ends[1], height: tall}); // a finger is wider than a circle
       if (layer === 0) shape('text', 'word', one, {x: -r - 8, y: 5, 'text-anchor': 'end'}, nameOf(0, unit));
       return {one, circle: shape('circle', '', one, {r}), value: shape('text', 'value', one, {y: 5, 'text-anchor': 'middle'})};
     });
@@ -95,7 +98,7 @@ function draw() {
   });
   drawCells(seen);
   drawSum(seen);
-  drawStatus(seen);
+  drawStatus();
   if (data.shares.length) drawShares(); else drawMap();
   Object.assign(box.dataset, {steps, ready: 'yes'});
 }
@@ -144,7 +147,7 @@ function buildSum() {
   const {layer, unit} = touched, n = SIZES[layer];
   panel.replaceChildren();
   panel.style.setProperty('--columns', n + 1);
-  terms = [...Array(n + 1).keys()].map((i) => {
+  terms = range(n + 1).map((i) => {
     const term = make('div', 'term', '', panel);
     make('small', 'from', i === n ? say(texts.bias) : nameOf(layer, i), term);
     const made = cell(layer, unit, i, term, false);
@@ -191,7 +194,7 @@ function drawTrace() {
 }
 
 // ---- beside the first matrix: all words at once, learned and counted; or the plane of the points ----
-let told5 = [], map = null;
+let learned = [], map = null;
 function buildSide() {
   side.replaceChildren();
   side.className = `side ${data.shares.length ? 'shares' : 'map'}`;
@@ -200,7 +203,7 @@ function buildSide() {
 function buildShares() {
   make('span', 'head', say(texts.learned), side);
   for (let k = 0; k < 3; k++) make('span', 'head', brief(nameOf(LAYERS, k)), side);
-  told5 = data.shares.map((shares, i) => {
+  learned = data.shares.map((shares, i) => {
     make('span', 'row', nameOf(0, i), side);
     return shares.map((share) => {
       const one = make('span', 'pair', '', side), p = make('b', '', '', one);
@@ -210,9 +213,8 @@ function buildShares() {
   });
 }
 function drawShares() {
-  told5.forEach((row, i) => {
-    const x = SIZES.slice(0, 1).flatMap((n) => [...Array(n).keys()].map((j) => (i === j ? 1 : 0)));
-    const {p} = net.softmax(net.forward(weights, x, told.activation).given[LAYERS]);
+  learned.forEach((row, i) => {
+    const {p} = net.softmax(net.forward(weights, range(SIZES[0]).map((j) => (i === j ? 1 : 0)), told.activation).given[LAYERS]);
     row.forEach((one, k) => write(one, number(100 * p[k], 0)));
   });
 }
