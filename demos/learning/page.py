@@ -56,7 +56,7 @@ TEXTS = Texts(
         "before": ("Antes", "Before"),
         "now": ("Agora", "Now"),
         "step": (", passo {k} de {n}", ", step {k} of {n}"),
-        "seconds": ("{s} s de cálculo", "{s} s of computing"),
+        "seconds": ("em {s} s", "in {s} s"),
         "empty": ("O que ele escreve muda aqui.", "What it writes changes here."),
         "of_page": ("a página", "the page"),
         "of_same": ("outra da mesma mão", "another by that hand"),

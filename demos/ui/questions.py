@@ -75,11 +75,7 @@ QUESTIONS = {
             "Depois de uma página, o modelo…",
             "After one page, the model…",
         ),
-        (
-            ("só conhece a página", "knows the page alone"),
-            ("escreve ao jeito dela", "writes in its manner"),
-            ("segue igual", "stays the same"),
-        ),
+        (("decora", "recites it"), ("imita", "imitates"), ("ignora", "ignores")),
     ),
     "attention": Question(
         ("next_word", "attention"),
