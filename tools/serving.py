@@ -11,6 +11,7 @@ SERVES = (
     "app.py",
     "requirements.txt",
     "README.md",
+    "README.pt-BR.md",
     "LICENSE",
     "CITATION.cff",
     "demos",

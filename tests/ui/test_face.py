@@ -64,7 +64,7 @@ def test_a_home_screen_keeps_a_window_of_its_own_only_over_https():
 
 def test_every_page_names_the_app_once_and_what_it_names_is_there(app_url):
     for path in ("/", "/room", "/lesson", "/worksheets"):
-        page = httpx.get(app_url + path).text
+        page = httpx.get(app_url + path, timeout=60).text
         assert re.findall(r'property="og:title" content="(\w+)"', page[: face.HEAD + 20_000]) == ["Veredas"]
         assert "githubusercontent" not in page[: face.HEAD]
     for href in [
@@ -73,5 +73,5 @@ def test_every_page_names_the_app_once_and_what_it_names_is_there(app_url):
         "/favicon.ico",
         "/manifest.json",
     ]:
-        answer = httpx.get(app_url + href)
+        answer = httpx.get(app_url + href, timeout=60)
         assert answer.status_code == 200 and answer.headers["cache-control"] == "public, max-age=86400", href
