@@ -14,7 +14,7 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import gradio as gr
@@ -77,7 +77,9 @@ def shape(kind: object) -> str:
         return " or ".join(json.dumps(one) for one in inner)
     if isinstance(kind, types.UnionType):
         return " or ".join(shape(one) for one in inner)
-    return JSON[typing.get_origin(kind) or kind]
+    if typing.get_origin(kind) is Iterator:
+        return f"{shape(inner[0])}, once more at every step"
+    return JSON.get(typing.get_origin(kind) or kind, "any")
 
 
 @functools.lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import re
 import typing
+from collections.abc import Iterator
 
 import gradio as gr
 import httpx
@@ -52,6 +53,20 @@ def test_a_call_is_written_down_with_its_kinds_and_what_it_gives(page):
         )
     ]
     assert "hidden" not in agents.written(page) and "Faces of a seed." in agents.written(page)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (Iterator[Seen], "{name: string, faces: [string, ...]}, once more at every step"),
+        (dict, "object"),
+        (dict[str, float], "object"),
+        (list[list[float]], "[[number, ...], ...]"),
+        (object, "any"),
+    ],
+)
+def test_a_type_is_said_as_json_has_it(kind, said):
+    assert agents.shape(kind) == said
 
 
 def test_every_public_call_stands_in_llms_txt_and_says_what_it_does(app_url):
