@@ -111,6 +111,14 @@ def header() -> gr.HTML:
     return gr.HTML(render("ui/header.html", TEXTS, "en"), apply_default_css=False)
 
 
+async def here(send: Send) -> None:
+    """Whether the page is there is said without writing it: Gradio asks so when it starts, with three seconds
+    of patience, and on a busy machine gave up and ended the app."""
+    start = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]}
+    await send(start)
+    await send({"type": "http.response.body", "body": b""})
+
+
 class LanguageFirst:
     """ASGI middleware: puts language.js directly after <head>, before Gradio reads navigator.language; with
     it the app's name and face.
@@ -124,6 +132,8 @@ class LanguageFirst:
         self.app, self.room = app, asyncio.Semaphore(PAGES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (scope["method"], scope["path"]) == ("HEAD", "/"):
+            return await here(send)
         if scope["type"] != "http" or scope["method"] != "GET":
             return await self.app(scope, receive, send)
         page: list[Message] = []

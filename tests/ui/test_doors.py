@@ -6,8 +6,9 @@ import urllib.parse
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
-from demos.ui import doors
+from demos.ui import doors, theme
 
 CLOSED = (  # Gradio serves these by itself
     ("POST", "/gradio_api/upload"),
@@ -142,6 +143,19 @@ def test_a_taken_port_is_said_with_the_address(monkeypatch, caplog):
     monkeypatch.setenv("GRADIO_SERVER_PORT", "7861")
     doors.say_where(Moved())
     assert not caplog.text
+
+
+def test_whether_the_page_is_there_is_said_without_writing_it():
+    """Else a busy machine is too slow for Gradio, which then ends the app at its start."""
+
+    async def writes(*_: object) -> None:
+        raise AssertionError("the page is written")
+
+    client = TestClient(theme.LanguageFirst(writes))
+    answer = client.head("/")
+    assert answer.status_code == 200 and answer.headers["content-type"] == "text/html"
+    with pytest.raises(AssertionError):
+        client.head("/config")
 
 
 def test_the_page_goes_out_compressed_to_whoever_can_read_that(app_url):
