@@ -10,11 +10,12 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import gradio as gr
 
-from demos import diffusion_faces, gan_faces, learning, next_word, real_face, start, vae_faces
+from demos import diffusion_faces, gan_faces, learning, next_word, points, real_face, start, vae_faces
 from demos.room.routes import routes
 from demos.ui import doors, frame, guard, links, memory, models, texts, theme, warm
 
-TABS = [one.tab for one in (start, next_word, learning, real_face, vae_faces, gan_faces, diffusion_faces)]
+FOLDERS = (start, next_word, learning, real_face, points, vae_faces, gan_faces, diffusion_faces)
+TABS = [folder.tab for folder in FOLDERS]
 
 
 def build() -> gr.Blocks:
