@@ -8,7 +8,8 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright i
 expect = playwright_api.expect
 
 TABS = {
-    "pt-BR": "Início Próxima.palavra Como.aprende Qual.rosto.é.real? Pontos Rostos.do.VAE Rostos.da.GAN Difusão",
+    "pt-BR": "Início Próxima.palavra Como.aprende Qual.rosto.é.real? Pontos "
+    "Rostos.do.VAE Rostos.da.GAN Difusão",
     "en-US": "Start Next.word How.it.learns Which.face.is.real? Points VAE.faces GAN.faces Diffusion.faces",
 }
 TEXTS, QUIZ, VAE, GAN = 1, 3, 5, 6
