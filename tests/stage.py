@@ -196,6 +196,14 @@ def another_three(page) -> None:
     page.wait_for_selector(".trio .diffusion[data-late=no]", timeout=60_000)
 
 
+def own_points(page) -> None:
+    """Draws, and lets seven models learn it."""
+    page.locator(".lab .draw").click()
+    for x, y in ((80, 80), (120, 90), (160, 120)):
+        page.locator(".lab .large canvas").click(position={"x": x, "y": y})
+    page.locator(".lab .learn").click()
+
+
 VIEWS = (
     View("start"),
     View(
@@ -270,6 +278,15 @@ VIEWS = (
         "diffusion_faces",
         "six",
         {"a face": click(".six [data-face='3']"), "how likely": click(".six .compute")},
+    ),
+    View(
+        "points",
+        "densities",
+        {
+            "a point": click(".lab .large canvas"),
+            "a model": click(".lab [data-model=vae]"),
+            "own points": own_points,
+        },
     ),
 )
 
