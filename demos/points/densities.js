@@ -99,7 +99,7 @@ function paint(canvas, model) {
     if (!sampled) (dimensions() === 1 ? curve : heat)(canvas, map);
     else dots(canvas, points, '--v-fake', dimensions() === 1 ? 0.08 : 0);
     if (canvas === large && (!sampled || dimensions() === 1)) dots(canvas, real, '--v-real');
-  }
+  } else if (canvas === large) dots(canvas, real, '--v-real'); // it has not begun
   if (known.kernel) cross(canvas);
 }
 function redraw(models = Object.keys(tiles)) {
@@ -124,6 +124,7 @@ function times(log) { // against uniform
   if (ratio < 0.1) return say(texts.part, {n: number(1 / ratio, 0)});
   return say(texts.times, {n: number(ratio, ratio < 10 ? 1 : 0)});
 }
+const amount = (p) => (p < 0.001 ? `< ${number(0.001, 3)}` : number(p, 3));
 function answer() {
   if (!known.kernel) return;
   const logs = Object.fromEntries(Object.keys(tiles).map((model) => [model, log_p(model)]));
@@ -139,7 +140,7 @@ function answer() {
 }
 function verdict(log) {
   const one = known[now.model], error = exact[now.model] && exact[now.model][1];
-  const facts = log === null ? {} : {p: number(Math.exp(log), 3), r: times(log), e: error === undefined || error === null ? '…' : number(error * Math.exp(log), 3)};
+  const facts = log === null ? {} : {p: amount(Math.exp(log)), r: times(log), e: error === undefined || error === null ? '…' : amount(error * Math.exp(log))};
   const told = now.model === 'gan' ? say(texts.no_density) : log === null ? '' : say(now.model === 'vae' ? texts.bound : texts.p, facts);
   find('.verdict').textContent = told && `${say(texts[now.model])}: ${told}`;
   find('.held').textContent = one && one.held !== null ? say(texts.held, {r: times(one.held), s: number(one.total, 2)}) : '';

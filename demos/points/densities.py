@@ -51,8 +51,8 @@ TEXTS = Texts(
             "Tap or drag; the arrow keys move the point.",
         ),
         "drawing": ("Desenhe ao menos 3 pontos: {n}", "Draw at least 3 points: {n}"),
-        "p": ("p(x) = {p}: {r} o uniforme", "p(x) = {p}: {r} uniform"),
-        "bound": ("p(x) ≥ {p} ± {e}: um limite, {r} o uniforme", "p(x) ≥ {p} ± {e}: a bound, {r} uniform"),
+        "p": ("p(x) = {p}, {r} o uniforme", "p(x) = {p}, {r} uniform"),
+        "bound": ("um limite, p(x) ≥ {p} ± {e}, {r} o uniforme", "a bound, p(x) ≥ {p} ± {e}, {r} uniform"),
         "silent_gan": ("não diz", "cannot say"),
         "no_density": ("sem densidade: só sorteia pontos", "no density: it only draws points"),
         "held": (
@@ -79,7 +79,7 @@ TEXTS = Texts(
 )
 CHOICES = (*points.data.SETS, lab.OWN)
 SHOWN = ("data", *lab.MODELS)
-FIRST = {"set": "moons", "own": "", "seed": 7, "model": "flow", "at": "0.8,1.0"}
+FIRST = {"set": "moons", "own": "", "seed": 7, "model": "flow", "at": "0.5,0.7"}
 PREFIX = "density_"  # of the fields in the address
 
 
@@ -102,18 +102,18 @@ def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.C
         js = Path(__file__).with_suffix(".js").read_text()
         view = Watching(Asked, html, js, said, {"learn": learning}, (answers, pasted), elem_classes="veiled")
     fields = {name: gr.Textbox("", visible="hidden") for name in FIRST if name != "seed"}
-    fields["seed"] = gr.Number(None, visible="hidden")  # nothing begins before it is told
+    fields["seed"] = gr.Number(FIRST["seed"], visible="hidden")
     _tie(view, opened, fields)
     return {PREFIX + name: field for name, field in fields.items()}
 
 
 def _tie(view: gr.HTML, opened: gr.Tab, fields: dict[str, gr.components.Component]) -> None:
-    """The component's value has the fields by their names: gets them when they are told, and tells them."""
+    """The component's value has the fields by their names: gets them once they are told, and tells them."""
     names, boxes = list(fields), list(fields.values())
     all_values = f"Object.fromEntries({names}.map((name, i) => [name, values[i]]))"
-    get = f"(...values) => (values[{names.index('seed')}] === null ? null : {all_values})"
+    get = f"(...values) => (values[{names.index('set')}] ? {all_values} : null)"
     tell = f"(value, ...old) => {names}.map((name, i) => (value && name in value ? value[name] : old[i]))"
-    gr.on([opened.select, fields["seed"].change], None, boxes, view, js=get, **QUICK)
+    gr.on([opened.select, fields["set"].change], None, boxes, view, js=get, **QUICK)
     view.change(None, [view, *boxes], boxes, js=tell, **QUICK)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sklearn.mixture import GaussianMixture
 
 WINDOW = 3.5  # all that is drawn lies in [-WINDOW, WINDOW]; a little wider than what the sets reach
-PRIOR = 0.1  # points that a bin of the histogram has before it has seen any: it never says "impossible"
+PRIOR = 0.02  # points that a bin of the histogram has before it has seen any: it never says "impossible"
 BINS = {1: (5, 7, 8, 10, 14, 20, 28, 35, 40), 2: (4, 7, 8, 14, 28)}  # a side; a map's cells lie whole in them
 WIDTHS = torch.logspace(math.log10(0.05), 0, 16)  # standard deviations of a kernel; 0.05 is the narrowest
 COMPONENTS = (1, 2, 4, 8, 12)

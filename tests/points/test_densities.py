@@ -24,7 +24,7 @@ def shaken(net: torch.nn.Module, much: float = 0.3) -> torch.nn.Module:
     return net.double()
 
 
-def adds_up_to(model, d: int, reach: float = 12, n: int = 900, kind=torch.float64) -> float:
+def adds_up_to(model, d: int, reach: float = 10, n: int = 250, kind=torch.float64) -> float:
     """The integral of p(x) over [-reach, reach]^d by a sum."""
     line = (torch.arange(n).double() + 0.5) * (2 * reach / n) - reach
     x = line[:, None] if d == 1 else torch.cartesian_prod(line, line)
@@ -40,18 +40,18 @@ def test_what_is_there_at_once_integrates_to_one(name, d):
     made = makers[name](x) if name in makers else densities.mixture(x, 1)
     assert abs(adds_up_to(made, d, WINDOW + 3.5, 560, torch.float32) - 1) < 2e-3
     drawn = made.sample(4000, seeded())
-    assert drawn.shape == (4000, d) and (drawn.mean(0) - x.mean(0)).abs().max() < 0.1
+    assert drawn.shape == (4000, d) and (drawn.mean(0) - x.mean(0)).abs().max() < 0.2
     assert abs(made.log_prob(drawn).mean() - made.log_prob(made.sample(4000, seeded(2))).mean()) < 0.1
 
 
 @pytest.mark.parametrize("make", [lambda: flow.Stairs(seeded()), lambda: Autoregressive(1, seeded())])
 def test_on_a_line_a_network_integrates_to_one(make):
-    assert abs(adds_up_to(shaken(make()), 1, 60, 20_000) - 1) < 1e-3
+    assert abs(adds_up_to(shaken(make()), 1, 60, 6_000) - 1) < 1e-3
 
 
 @pytest.mark.parametrize("make", [lambda: flow.Flow(seeded()), lambda: Autoregressive(2, seeded())])
 def test_in_the_plane_a_network_integrates_to_one(make):
-    assert abs(adds_up_to(shaken(make(), 0.1), 2) - 1) < 5e-3
+    assert abs(adds_up_to(shaken(make(), 0.05), 2) - 1) < 5e-3
 
 
 @pytest.mark.parametrize("d", [1, 2])
@@ -73,10 +73,10 @@ def test_a_mixture_gives_scikit_learns_score_and_as_many_components_as_there_are
 
 
 def test_the_bandwidth_is_the_one_that_leaving_one_out_finds_best():
-    x = torch.randn(80, 1, generator=seeded())
+    x = torch.randn(30, 1, generator=seeded())
 
     def left_out(width: float) -> float:
-        others = [Kernel(torch.cat([x[:i], x[i + 1 :]]), width).log_prob(x[i : i + 1]) for i in range(80)]
+        others = [Kernel(torch.cat([x[:i], x[i + 1 :]]), width).log_prob(x[i : i + 1]) for i in range(30)]
         return float(torch.cat(others).mean())
 
     best = max(densities.WIDTHS.tolist(), key=left_out)
@@ -86,7 +86,7 @@ def test_the_bandwidth_is_the_one_that_leaving_one_out_finds_best():
 def test_an_empty_bin_is_not_impossible_and_a_bin_is_what_it_counts():
     made = densities.counted(torch.tensor([[0.1], [0.2], [0.3], [-0.1]]), 2)
     assert made.counts.tolist() == [1, 3]
-    assert float(made.log_prob(torch.tensor([[1.0]])).exp()) == pytest.approx(3.1 / 4.2 / WINDOW)
+    assert float(made.log_prob(torch.tensor([[1.0]])).exp()) == pytest.approx(3.02 / 4.04 / WINDOW)
     assert torch.isfinite(densities.counted(torch.ones(9, 1), 4).log_prob(torch.tensor([[-3.0]]))).all()
     assert made.log_prob(torch.tensor([[WINDOW + 0.1]])).item() == -math.inf
 
@@ -99,8 +99,8 @@ def test_points_that_are_nearly_all_equal_make_no_density_endless():
 
 def linear_gaussian() -> tuple[VAE, torch.Tensor, torch.Tensor]:
     """x = W z + b + s noise: (the VAE with the true posterior, x, log p(x))."""
-    vae, s = VAE(2, seeded()), 0.5
-    W = torch.tensor([[1.0, 0.3], [-0.4, 0.8]]).double()
+    vae, s = VAE(2, seeded()), 0.7
+    W = torch.tensor([[1.0, 0.4], [0.2, 0.8]]).double()
     b = torch.tensor([0.2, -0.1]).double()
     vae.encoder, vae.decoder = torch.nn.Linear(2, 4), torch.nn.Linear(2, 2)
     x = torch.randn(20, 2, generator=seeded(), dtype=torch.float64)
@@ -134,7 +134,7 @@ def test_the_error_of_a_bound_is_how_far_it_moves_from_draw_to_draw():
         drawn = [vae.bound(x, 200, seeded(seed)) for seed in range(60)]
     moved = torch.stack([one.value for one in drawn]).std(0)
     said = torch.stack([one.error for one in drawn]).mean(0)
-    assert (moved / said).median().item() == pytest.approx(1, abs=0.25)
+    assert (moved / said).median().item() == pytest.approx(1, abs=0.3)
 
 
 def test_a_gaussian_is_the_one_of_torch():

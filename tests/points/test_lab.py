@@ -1,6 +1,7 @@
 """Seven models on the same points: records as they come, answers of all of them, bad input said."""
 
 import base64
+import itertools
 
 import pytest
 import torch
@@ -15,8 +16,8 @@ from generative.points.lab import AT_ONCE, MODELS, TRAINED
 def short():
     """A training of a few steps."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(lab, "STEPS", 120)
-    patch.setattr(lab, "FRAMES", 6)
+    patch.setattr(lab, "STEPS", 60)
+    patch.setattr(lab, "FRAMES", 3)
     yield patch
     patch.undo()
 
@@ -27,8 +28,8 @@ def heights(short):
 
 
 def test_first_the_points_then_what_is_there_at_once_then_each_network_in_turn(heights):
-    assert [one.model for one in heights] == ["data", *AT_ONCE, *TRAINED * 6]
-    assert [one.step for one in heights if one.model == "flow"] == [20, 40, 60, 80, 100, 120]
+    assert [one.model for one in heights] == ["data", *AT_ONCE, *TRAINED * 3]
+    assert [one.step for one in heights if one.model == "flow"] == [20, 40, 60]
 
 
 def test_every_density_adds_up_to_one_and_beats_uniform_and_the_gan_has_none(heights):
@@ -56,7 +57,8 @@ def test_points_become_signed_bytes(short):
 
 def test_held_out_points_are_not_among_those_that_are_learned(short):
     train, held = lab.split("ring", "", 3)
-    assert not (torch.cdist(train, held) == 0).any() and len(held) == pytest.approx(len(train), abs=1)
+    learned, kept = ({tuple(point) for point in part.tolist()} for part in (train, held))
+    assert not learned & kept and len(held) == pytest.approx(len(train), abs=1)
 
 
 def test_all_are_asked_at_once_as_far_as_they_have_come(heights):
@@ -73,12 +75,12 @@ def test_all_are_asked_at_once_as_far_as_they_have_come(heights):
 
 
 def test_the_same_seed_learns_the_same(heights, short):
-    assert list(lab.learn("heights", "", 7)) == heights
+    assert list(itertools.islice(lab.learn("heights", "", 7), 8)) == heights[:8]
 
 
 def test_five_own_points_are_enough_for_all(short):
     text = own.write(torch.tensor([[0.0, 0.0], [1.0, 1.0], [1.0, 0.0], [-1.0, 0.5], [0.3, 2.0]]))
-    last = {one.model: one for one in lab.learn(lab.OWN, text, 1)}
+    last = {one.model: one for one in itertools.islice(lab.learn(lab.OWN, text, 1), 8)}
     assert set(last) == {"data", *MODELS}
     assert all(abs(last[model].total) < 10 for model in AT_ONCE)
 
