@@ -1,4 +1,4 @@
-"""The densities in a real browser: a tap asks all seven; own points are drawn, pasted, kept in the address."""
+"""The densities in a browser: a tap asks all seven; own points are drawn, pasted, kept in the address."""
 
 from tests import test_app
 
