@@ -24,7 +24,8 @@ for (const option of select.options) option.textContent = say(texts[option.value
 
 // ---- from bytes ----
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-const dimensions = () => (known.kernel && known.kernel.map.length < 1000 ? 1 : 2);
+const LINE = lab.dataset.line.split(' '); // sets on a line
+const dimensions = () => ((now.set === 'own' ? now.own[0] === 'l' : LINE.includes(now.set)) ? 1 : 2);
 const density = (level) => Math.exp(LOW + level / 255 * (HIGH - LOW)); // of a byte of a map
 const side = (map) => (dimensions() === 1 ? map.length : Math.sqrt(map.length));
 function take_in([model, step, of, map, points, held, total]) {
@@ -124,7 +125,6 @@ function times(log) { // against uniform
   if (ratio < 0.1) return say(texts.part, {n: number(1 / ratio, 0)});
   return say(texts.times, {n: number(ratio, ratio < 10 ? 1 : 0)});
 }
-const amount = (p) => (p < 0.001 ? `< ${number(0.001, 3)}` : number(p, 3));
 function answer() {
   if (!known.kernel) return;
   const logs = Object.fromEntries(Object.keys(tiles).map((model) => [model, log_p(model)]));
@@ -132,7 +132,7 @@ function answer() {
   for (const [model, tile] of Object.entries(tiles)) {
     const log = logs[model], one = known[model];
     tile.setAttribute('aria-pressed', model === now.model);
-    tile.querySelector('output').textContent = model === 'gan' ? say(texts.silent_gan) : log === null ? '' : (model === 'vae' ? '≥ ' : '') + times(log);
+    tile.querySelector('output').textContent = model === 'gan' ? say(texts.silent_gan) : log === null ? '' : model === 'vae' ? say(texts.at_least, {r: Math.exp(log - uniform()) < 1 / 2000 ? say(texts.times, {n: 0}) : times(log)}) : times(log);
     tile.querySelector('s').style.width = log === null ? 0 : `${100 * Math.exp(log) / most}%`;
     tile.querySelector('small').textContent = one && one.total !== null ? `Σ ${number(one.total, 2)}` : '';
   }
@@ -140,8 +140,9 @@ function answer() {
 }
 function verdict(log) {
   const one = known[now.model], error = exact[now.model] && exact[now.model][1];
-  const facts = log === null ? {} : {p: amount(Math.exp(log)), r: times(log), e: error === undefined || error === null ? '…' : amount(error * Math.exp(log))};
-  const told = now.model === 'gan' ? say(texts.no_density) : log === null ? '' : say(now.model === 'vae' ? texts.bound : texts.p, facts);
+  const p = Math.exp(log), key = now.model === 'vae' ? 'bound' : 'p', far = p < 0.001 ? '_small' : '';
+  const around = error === undefined || error === null ? '…' : number(error * p, 3);
+  const told = now.model === 'gan' ? say(texts.no_density) : log === null ? '' : say(texts[key + far], {p: number(far ? 0.001 : p, 3), r: times(log), e: around});
   find('.verdict').textContent = told && `${say(texts[now.model])}: ${told}`;
   find('.held').textContent = one && one.held !== null ? say(texts.held, {r: times(one.held), s: number(one.total, 2)}) : '';
 }

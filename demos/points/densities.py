@@ -27,7 +27,7 @@ TEXTS = Texts(
         ),
         "data": ("os pontos", "the points"),
         "histogram": ("histograma", "histogram"),
-        "kernel": ("kernel", "kernel"),
+        "kernel": ("núcleo", "kernel"),
         "mixture": ("mistura", "mixture"),
         "flow": ("fluxo", "flow"),
         "autoregressive": ("autorregr.", "autoregr."),
@@ -53,6 +53,12 @@ TEXTS = Texts(
         "drawing": ("Desenhe ao menos 3 pontos: {n}", "Draw at least 3 points: {n}"),
         "p": ("p(x) = {p}, {r} o uniforme", "p(x) = {p}, {r} uniform"),
         "bound": ("um limite, p(x) ≥ {p} ± {e}, {r} o uniforme", "a bound, p(x) ≥ {p} ± {e}, {r} uniform"),
+        "p_small": ("p(x) < {p}, {r} o uniforme", "p(x) < {p}, {r} uniform"),
+        "bound_small": (
+            "um limite abaixo de {p}: quase nada diz",
+            "a bound below {p}: it says next to nothing",
+        ),
+        "at_least": ("≥ {r}", "≥ {r}"),
         "silent_gan": ("não diz", "cannot say"),
         "no_density": ("sem densidade: só sorteia pontos", "no density: it only draws points"),
         "held": (
@@ -96,7 +102,7 @@ class Asked(Watched, total=False):
 def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.Component]:
     """Gives the fields that the address carries, by name; no other view of the tab uses these names."""
     with ask.asked("points_densities"):
-        facts = {"shown": SHOWN, "choices": CHOICES, "scale": lab}
+        facts = {"shown": SHOWN, "choices": CHOICES, "scale": lab, "line": points.data.LINE}
         html = render("points/densities.html", TEXTS, "en", **facts)
         said = {key: both for key, both in TEXTS.strings.items() if key not in ("tab", "lead")}
         js = Path(__file__).with_suffix(".js").read_text()
