@@ -26,11 +26,13 @@ for (const option of select.options) option.textContent = say(texts[option.value
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const LINE = lab.dataset.line.split(' '); // sets on a line
 const dimensions = () => ((now.set === 'own' ? now.own[0] === 'l' : LINE.includes(now.set)) ? 1 : 2);
-const density = (level) => Math.exp(LOW + level / 255 * (HIGH - LOW)); // of a byte of a map
+const density = (level) => Math.exp(LOW + level / steps() * (HIGH - LOW)); // of a cell of a map
+const steps = () => (dimensions() === 1 ? 65535 : 255); // two bytes a cell on a line, where a curve would show them
 const side = (map) => (dimensions() === 1 ? map.length : Math.sqrt(map.length));
 function take_in([model, step, of, map, points, held, total]) {
   const signed = [...bytes(points)].map((byte) => (byte > 127 ? byte - 256 : byte) / 127 * WINDOW);
-  known[model] = {step, of, held, total, map: bytes(map), points: signed};
+  const read = bytes(map);
+  known[model] = {step, of, held, total, map: dimensions() === 1 ? new Uint16Array(read.buffer) : read, points: signed};
 }
 const top = () => Math.max(0.02, ...['kernel', 'mixture'].map((model) => (known[model] ? density(known[model].map.reduce((a, b) => Math.max(a, b))) : 0)));
 const uniform = () => -dimensions() * Math.log(2 * WINDOW); // nats
@@ -38,20 +40,25 @@ const uniform = () => -dimensions() * Math.log(2 * WINDOW); // nats
 // ---- pictures: orange is what was learned, teal is real ----
 const colour = (name) => getComputedStyle(lab).getPropertyValue(name).trim();
 const across = (x, size) => (x + WINDOW) / (2 * WINDOW) * size;
-function dots(canvas, points, name, low = 0) { // in the plane; on a line a row of strokes
+function dots(canvas, points, name, stacked = false) { // on a line a row of strokes, or dots upon one another
   const pen = canvas.getContext('2d'), size = canvas.width, radius = size > 300 ? 4.5 : 2;
   pen.fillStyle = colour(name);
-  pen.globalAlpha = dimensions() === 1 ? 0.35 : 0.8;
-  pen.beginPath();
-  if (dimensions() === 1 && !drawing) for (const x of points) pen.rect(across(x, size) - radius / 3, size * (0.93 - low), radius / 1.5, size * 0.06);
+  pen.globalAlpha = dimensions() === 1 && !stacked ? 0.35 : 0.8;
+  const dot = (x, y) => {
+    pen.beginPath();
+    pen.arc(x, y, radius, 0, 7);
+    pen.fill();
+  };
+  const high = {}; // by column
+  if (dimensions() === 2 || drawing) for (let i = 0; i + 1 < points.length; i += 2) dot(across(points[i], size), size - across(points[i + 1], size));
   else {
-    for (let i = 0; i + 1 < points.length; i += 2) {
-      const x = across(points[i], size), y = size - across(points[i + 1], size);
-      pen.moveTo(x + radius, y);
-      pen.arc(x, y, radius, 0, 7);
+    for (const x of points) {
+      const column = Math.round(across(x, size) / (2 * radius));
+      high[column] = (high[column] || 0) + 1;
+      if (stacked) dot(2 * radius * column, 0.85 * size - (2 * high[column] - 1) * radius);
+      else pen.fillRect(across(x, size) - radius / 3, size * 0.92, radius / 1.5, size * 0.06);
     }
   }
-  pen.fill();
   pen.globalAlpha = 1;
 }
 const grid = document.createElement('canvas');
@@ -95,10 +102,10 @@ function paint(canvas, model) {
   canvas.getContext('2d').clearRect(0, 0, canvas.width, canvas.height);
   const {map = [], points = []} = known[model] || {}, real = known.data ? known.data.points : [];
   const sampled = map.length === 0 || shows === 'samples';
-  if (model === 'data') dots(canvas, points, '--v-real');
+  if (model === 'data') dots(canvas, points, '--v-real', true);
   else if (known[model]) {
     if (!sampled) (dimensions() === 1 ? curve : heat)(canvas, map);
-    else dots(canvas, points, '--v-fake', dimensions() === 1 ? 0.08 : 0);
+    else dots(canvas, points, '--v-fake', true);
     if (canvas === large && (!sampled || dimensions() === 1)) dots(canvas, real, '--v-real');
   } else if (canvas === large) dots(canvas, real, '--v-real'); // it has not begun
   if (known.kernel) cross(canvas);
@@ -117,7 +124,7 @@ function log_p(model) { // what the server says, else what the map says there; n
   const map = known[model] ? known[model].map : [];
   if (!map.length) return null;
   const n = side(map), cell = (x) => Math.max(0, Math.min(n - 1, Math.floor(across(x, n)))), [x, y] = place();
-  return LOW + map[dimensions() === 1 ? cell(x) : cell(y) * n + cell(x)] / 255 * (HIGH - LOW);
+  return LOW + map[dimensions() === 1 ? cell(x) : cell(y) * n + cell(x)] / steps() * (HIGH - LOW);
 }
 function times(log) { // against uniform
   const ratio = Math.exp(log - uniform());

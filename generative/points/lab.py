@@ -34,7 +34,7 @@ LR = 5e-3
 SIDE = {1: 280, 2: 56}  # cells of a map along one side of the window
 LOW, HIGH = -12.0, 4.0  # log p(x), nats, of a map's darkest and brightest level
 FAR = 1e6  # stands for what is endless
-K_MAP, K_LAST, K_POINT = 4, 24, 400  # importance samples of the VAE's bound
+K_MAP, K_LAST, K_POINT = 4, {1: 300, 2: 24}, 400  # importance samples of the VAE's bound
 
 
 class ModelUnknown(GenerativeError):
@@ -45,9 +45,10 @@ class ModelUnknown(GenerativeError):
 class Frame(NamedTuple):
     """What a model has learned after `step` of `of` steps.
 
-    map: a byte per cell of the window, row by row from the bottom, log p from LOW to HIGH, in base64; '' of
-    the points themselves and the GAN. points: bytes, -127 to 127 over the window, as unsigned ones. held:
-    nats a point, mean over the points held out; total: what the map adds up to; None where there is none.
+    map: a byte per cell of the window (two on a line), row by row from the bottom, log p from LOW to HIGH, in
+    base64; '' of the points themselves and the GAN. points: bytes, -127 to 127 over the window, in two's
+    complement. held: nats a point, mean over the points held out; total: what the map adds up to; None where
+    there is none.
     """
 
     model: str
@@ -206,7 +207,7 @@ def log_prob(model: object, x: Tensor, k: int) -> Answer:
 def frame(name: str, model: object, points: Split, step: int, of: int) -> Frame:
     """A model's record: one map, its sum, the held-out points, samples."""
     d = points.train.shape[1]
-    k = K_LAST if step == of else K_MAP
+    k = K_LAST[d] if step == of else K_MAP
     with torch.no_grad():
         drawn = model.sample(SHOWN, torch.Generator().manual_seed(1))
     on_grid = log_prob(model, grid(d), k).log_p
@@ -214,7 +215,7 @@ def frame(name: str, model: object, points: Split, step: int, of: int) -> Frame:
         return Frame(name, step, of, "", as_bytes(drawn), None, None)
     held = finite(log_prob(model, points.held, k).log_p.mean())
     total = finite(on_grid.double().exp().sum() * (2 * WINDOW / SIDE[d]) ** d)
-    return Frame(name, step, of, levels(on_grid), as_bytes(drawn), held, total)
+    return Frame(name, step, of, levels(on_grid, 3 - d), as_bytes(drawn), held, total)
 
 
 def finite(number: Tensor) -> float:
@@ -245,10 +246,11 @@ def uniform(d: int) -> float:
 # ---- as bytes ----
 
 
-def levels(log_p: Tensor) -> str:
-    """log p (n,) -> a byte each, 0 for LOW and below."""
-    level = (log_p.nan_to_num(LOW).clamp(LOW, HIGH) - LOW) / (HIGH - LOW) * 255
-    return base64.b64encode(bytes(level.round().byte().tolist())).decode()
+def levels(log_p: Tensor, size: int) -> str:
+    """log p (n,) -> `size` bytes each, the lower first; 0 for LOW and below."""
+    level = (log_p.nan_to_num(LOW).clamp(LOW, HIGH) - LOW) / (HIGH - LOW) * (256**size - 1)
+    whole = (number.to_bytes(size, "little") for number in level.round().long().tolist())
+    return base64.b64encode(b"".join(whole)).decode()
 
 
 def as_bytes(x: Tensor) -> str:

@@ -46,8 +46,10 @@ def test_a_map_is_log_p_of_the_middle_of_each_cell_from_the_lower_left(short):
     grid = lab.grid(2)
     half = WINDOW / lab.SIDE[2]
     assert grid[0].tolist() == pytest.approx([half - WINDOW] * 2) and grid[1, 0] > grid[0, 0]
-    levels = base64.b64decode(lab.levels(torch.tensor([lab.LOW, lab.HIGH, -99, 99, float("nan"), -4.0])))
+    log_p = torch.tensor([lab.LOW, lab.HIGH, -99, 99, float("nan"), -4.0])
+    levels = base64.b64decode(lab.levels(log_p, 1))
     assert list(levels) == [0, 255, 0, 255, 0, 128]
+    assert list(base64.b64decode(lab.levels(log_p[:2], 2))) == [0, 0, 255, 255]
 
 
 def test_points_become_signed_bytes(short):
