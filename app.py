@@ -12,11 +12,12 @@ if __name__ == "__main__":
 
 import gradio as gr
 
-from demos import diffusion_faces, gan_faces, learning, lesson, next_word, real_face, start, vae_faces
+from demos import diffusion_faces, gan_faces, learning, lesson, next_word, points, real_face, start, vae_faces
 from demos.room.routes import routes
 from demos.ui import agents, doors, face, frame, guard, links, memory, models, texts, theme, warm
 
-TABS = [one.tab for one in (start, next_word, learning, real_face, vae_faces, gan_faces, diffusion_faces)]
+FOLDERS = (start, next_word, learning, real_face, points, vae_faces, gan_faces, diffusion_faces)
+TABS = [folder.tab for folder in FOLDERS]
 
 
 def build() -> gr.Blocks:
@@ -35,12 +36,11 @@ def build() -> gr.Blocks:
 
 def launch(page: gr.Blocks) -> None:
     """Serve, then load the models behind the page that is already up."""
-    tabs = [said for tab in TABS for said in (tab.TEXTS, *tab.VIEW_TEXTS)]
     beside = [*routes(), *lesson.served(page), *face.routes(), agents.ROUTE]
     memory.prepare(page)
     page.queue(default_concurrency_limit=8).launch(  # one slow Hub model must not hold up the others
         **theme.look(),
-        i18n=texts.i18n(theme.TEXTS, frame.FOOT, links.TEXTS, models.TEXTS, *tabs),
+        i18n=texts.i18n(theme.TEXTS, frame.FOOT, links.TEXTS, models.TEXTS, *texts.of(TABS)),
         run_history=False,
         app_kwargs={"middleware": [doors.DOORS, theme.LANGUAGE_FIRST], "routes": beside},
         max_file_size="20mb",

@@ -228,6 +228,14 @@ def another_cut(page) -> None:
     page.wait_for_selector(".step[data-ready=yes]", timeout=60_000)
 
 
+def own_points(page) -> None:
+    """Draws, and lets seven models learn it."""
+    page.locator(".lab .draw").click()
+    for x, y in ((80, 80), (120, 90), (160, 120)):
+        page.locator(".lab .large canvas").click(position={"x": x, "y": y})
+    page.locator(".lab .learn").click()
+
+
 VIEWS = (
     View("start"),
     View(
@@ -315,6 +323,15 @@ VIEWS = (
         "diffusion_faces",
         "six",
         {"a face": click(".six [data-face='3']"), "how likely": click(".six .compute")},
+    ),
+    View(
+        "points",
+        "densities",
+        {
+            "a point": click(".lab .large canvas"),
+            "a model": click(".lab [data-model=vae]"),
+            "own points": own_points,
+        },
     ),
 )
 

@@ -8,10 +8,11 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright i
 expect = playwright_api.expect
 
 TABS = {
-    "pt-BR": "Início Próxima.palavra Como.aprende Qual.rosto.é.real? Rostos.do.VAE Rostos.da.GAN Difusão",
-    "en-US": "Start Next.word How.it.learns Which.face.is.real? VAE.faces GAN.faces Diffusion.faces",
+    "pt-BR": "Início Próxima.palavra Como.aprende Qual.rosto.é.real? Pontos "
+    "Rostos.do.VAE Rostos.da.GAN Difusão",
+    "en-US": "Start Next.word How.it.learns Which.face.is.real? Points VAE.faces GAN.faces Diffusion.faces",
 }
-TEXTS, QUIZ, VAE, GAN = 1, 3, 4, 5
+TEXTS, QUIZ, VAE, GAN = 1, 3, 5, 6
 # Gradio's stream, cut off because the test leaves the page
 LEAVING = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
 SLOW = 30_000  # ms: the first use of a model on a busy machine
@@ -74,7 +75,7 @@ def test_every_tab_opens_in_the_browsers_language_and_fits(open_page, language, 
         page.wait_for_timeout(600)
         text = page.inner_text("body")
         assert "__i18n__" not in text and not re.search(
-            r"\b(start|next_word|learning|real_face|vae_faces|gan_faces|diffusion_faces)_\w+", text
+            r"\b(start|next_word|learning|real_face|points|vae_faces|gan_faces|diffusion_faces)_\w+", text
         )
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 2
 

@@ -325,4 +325,12 @@ QUESTIONS = {
         ),
         (("o VAE", "the VAE"), ("a GAN", "the GAN"), ("a difusão", "diffusion")),
     ),
+    "points_densities": Question(
+        ("points", "densities"),
+        (
+            "Qual deles não consegue dizer quão provável é um ponto?",
+            "Which of them cannot say how likely a point is?",
+        ),
+        (("o histograma", "the histogram"), ("o VAE", "the VAE"), ("a GAN", "the GAN")),
+    ),
 }

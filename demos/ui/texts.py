@@ -6,9 +6,11 @@ call. Long texts are Markdown files beside the view: writing.py has writing.pt.m
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from types import ModuleType
 
 import gradio as gr
 
@@ -55,6 +57,11 @@ def sections(file: Path) -> dict[str, str]:
 def which(language: str) -> int:
     """PORTUGUESE for 'pt', 'pt-BR' and the like, ENGLISH for all others."""
     return PORTUGUESE if language.lower().startswith("pt") else ENGLISH
+
+
+def of(tabs: Iterable[ModuleType]) -> list[Texts]:
+    """All that tabs and their views say."""
+    return [said for tab in tabs for said in (tab.TEXTS, *tab.VIEW_TEXTS)]
 
 
 def i18n(*tabs: Texts) -> gr.I18n:

@@ -18,7 +18,7 @@ from demos.ui.texts import Texts
 
 HERE = Path(__file__).parent
 # folders with a style of their own
-TABS = ("start", "next_word", "learning", "real_face", "vae_faces", "gan_faces", "diffusion_faces")
+TABS = ("start", "next_word", "learning", "real_face", "points", "vae_faces", "gan_faces", "diffusion_faces")
 SHEETS = [HERE / "variables.css", *sorted({*HERE.glob("*.css")} - {HERE / "variables.css"})]
 SHEETS += [HERE.parent / "room" / "invite.css"]
 SHEETS += [file for tab in TABS for file in sorted((HERE.parent / tab).glob("*.css"))]

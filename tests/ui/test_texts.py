@@ -11,7 +11,7 @@ from generative.errors import GenerativeError, ModelNotFound, TextEmpty
 from generative.games import guess
 from generative.language import attention
 
-TABS = [said for tab in app.TABS for said in (tab.TEXTS, *tab.VIEW_TEXTS)]
+TABS = texts.of(app.TABS)
 ALL = [theme.TEXTS, frame.FOOT, links.TEXTS, models.TEXTS, *TABS]
 # Words, units and names that are the same in Portuguese and English.
 ALIKE = {"A", "B", "D", "z", "v", "μ", "VAE", "GAN", "PCA", "SeFa", "PSNR", "KL", "dB", "px"}
