@@ -196,6 +196,13 @@ def another_three(page) -> None:
     page.wait_for_selector(".trio .diffusion[data-late=no]", timeout=60_000)
 
 
+def played(page) -> None:
+    """Some rounds at the usual pace, then at rest."""
+    page.locator(".game .play").click()
+    page.wait_for_function("document.querySelector('.game').dataset.round > 5")
+    page.locator(".game .play").click()
+
+
 VIEWS = (
     View("start"),
     View(
@@ -238,6 +245,7 @@ VIEWS = (
     View("vae_faces", "outliers", {"a blur": click("[data-pick='change blurred']")}),
     View("vae_faces", "ranking", {"a distance": click("[data-pick='distance']")}),
     View("vae_faces", "groups", {"ages": click("[data-pick='age']")}),
+    View("points", "game", {"a step of D": click(".game .step-d"), "some rounds": played}),
     View("gan_faces", "sheet", {"A": click(".faces button >> nth=1"), "B": click(".faces button >> nth=6")}),
     View("gan_faces", "way", {"the film": click(".gan-film:visible button")}),
     View("gan_faces", "move", {"a move": fill(".gan-move input[type=range] >> nth=1", "2")}),

@@ -78,6 +78,15 @@ QUESTIONS = {
             ("a que dá o sentido", "the one that matters"),
         ),
     ),
+    "points_game": Question(
+        ("points", "game"),
+        ("Os pontos falsos começam longe. Para onde vão?", "The fakes begin far off. Where will they go?"),
+        (
+            ("a um grupo, e ficam", "to one group, and stay"),
+            ("aos dois grupos", "to both groups"),
+            ("vão e voltam", "to and fro"),
+        ),
+    ),
     "vae_move": Question(
         ("vae_faces", "move"),
         (
