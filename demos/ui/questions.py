@@ -87,6 +87,11 @@ QUESTIONS = {
             ("vão e voltam", "to and fro"),
         ),
     ),
+    "points_arena": Question(
+        ("points", "arena"),
+        ("Oito grupos de pontos: quantos G vai imitar?", "Eight groups of points: how many will G imitate?"),
+        (("os oito", "all eight"), ("alguns", "some"), ("um só", "only one")),
+    ),
     "vae_move": Question(
         ("vae_faces", "move"),
         (

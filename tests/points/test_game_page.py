@@ -17,7 +17,7 @@ def opened(open_page, language: str = "en-US", link: str = "", **options):
 
 def test_a_step_lights_its_line_and_the_same_seed_begins_the_same_game(open_page):
     page = opened(open_page, "pt-BR")
-    page.wait_for_timeout(300)
+    page.locator(".game .again").click()
     first = page.evaluate(PIXELS)
     page.locator(".game .step-d").click()
     expect(page.locator(".algorithm .lit")).to_contain_text("D sobe em log D(x)")
