@@ -1,6 +1,7 @@
 """The game in Python: its steps, the best D in closed form, and what a link may say."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -97,8 +98,8 @@ def test_the_best_d_between_two_gaussians_is_a_sigmoid():
 # ---- the view ----
 
 
-def told(**link: object) -> dict:
-    """What the view begins with, where the link says this; what is refused counts as not said."""
+def read_of(link: dict) -> Callable:
+    """What a view reads from this link; what is refused counts as not said."""
 
     def read(name, default, low=0, high=1e15, check=None):
         value = link.get(name, default)
@@ -111,7 +112,11 @@ def told(**link: object) -> dict:
             return default
         return value
 
-    return view.told(read, "pt")
+    return read
+
+
+def told(**link: object) -> dict:
+    return view.told(read_of(link), "pt")
 
 
 def test_a_link_says_all_that_the_view_carries_and_nothing_that_it_cannot_use():

@@ -55,3 +55,21 @@ def test_in_slow_motion_each_line_of_the_algorithm_has_its_turn(open_page):
     page.locator(".game .play").click()
     for name in ("batch", "D", "noise", "G"):
         page.wait_for_selector(f".algorithm .lit[data-line={name}]", timeout=test_app.SLOW)
+
+
+def test_in_the_plane_five_games_are_played_and_a_collapse_is_cured(open_page):
+    page = open_page("en-US", "/?tab=points&view=arena&arena_five=yes&arena_set=ring")
+    page.wait_for_selector(".arena[data-ready=yes]", timeout=test_app.SLOW)
+    expect(page.locator(".arena .five")).to_have_text("One only", timeout=test_app.SLOW)
+    page.locator(".arena .play").click()
+    page.wait_for_function("document.querySelector('.arena').dataset.round > 1", timeout=test_app.SLOW)
+    page.locator(".arena .collapse").click()
+    expect(page.locator(".arena .five")).to_have_text("All five")
+    expect(page.locator(".arena .play")).to_have_text("Stop")
+    page.wait_for_function("document.querySelector('.arena').dataset.round > 5", timeout=test_app.SLOW)
+    page.locator(".arena .cure").click()
+    page.wait_for_function("location.search.includes('arena_loss=wgan_gp')")
+    page.locator(".arena .play").click()
+    expect(page.locator(".arena .play")).to_have_text("Play")
+    assert int(page.locator(".arena").get_attribute("data-round")) > 5  # from where it stood
+    expect(page.locator(".arena .status")).to_contain_text("of 8 groups")
