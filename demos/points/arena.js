@@ -1,6 +1,7 @@
 // The game in the plane played: what a hand does. Drawn by arena_draw.js; see arena.py.
 const PACE = 60, SPENT = 45; // rounds a second at most; ms of each frame that the steps may take
 let told = {...first.told}, games = [], watched = null, turn = 0, playing = 0, hand = false;
+let traced = []; // [round, loss of D, loss of G] of the game that is told of
 const found = new Map(); // game -> [round, how well]: judged once a drawing
 
 function judged(game) {
@@ -15,6 +16,9 @@ function drawStatus() {
   const facts = {...how, round: game.round, quality: percent(how.quality), covered: percent(how.covered || 0)};
   find('.status').textContent = `${games.length > 1 ? `${say(texts[told.loss])}. ` : ''}${say(how.of ? texts.modes : texts.covered, facts)}`;
   find('.losses').textContent = say(texts.losses, {d: number(game.D.loss), g: number(game.G.loss)});
+  if (game.round && traced[traced.length - 1]?.[0] !== game.round) traced.push([game.round, game.D.loss, game.G.loss]);
+  if (traced.length > 300) traced = traced.filter((_, i) => i % 2 === 0 || i === traced.length - 1);
+  drawTrace(traced);
   Object.assign(box.dataset, {modes: how.modes ?? ''});
   board.setAttribute('aria-label', say(texts.picture, {status: find('.status').textContent}));
 }
@@ -62,7 +66,7 @@ function begin(now) {
   const names = told.five === 'yes' ? first.losses : [told.loss];
   games = names.map((loss) => plane.begin({...told, loss}, first.points[told.set]));
   watched = players.seeded(told.seed + 1).normals(plane.COUNTED * told.noise); // apart, so that showing changes no step
-  turn = 0;
+  [turn, traced] = [0, []];
   found.clear();
   show();
 }

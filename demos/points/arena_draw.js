@@ -93,5 +93,29 @@ function draw() {
   drawStatus();
   Object.assign(box.dataset, {ready: 'yes', round: games[0].round});
 }
+// Both losses since the beginning, of the game that is told of; the zero line.
+function drawTrace(told) {
+  const canvas = find('.trace'), {width, height} = canvas.getBoundingClientRect(), fine = devicePixelRatio || 1;
+  if (!width) return;
+  Object.assign(canvas, {width: Math.round(width * fine), height: Math.round(height * fine)});
+  const pen = canvas.getContext('2d'), values = told.flatMap(([, d, g]) => [d, g]), size = Math.min(type, 18);
+  pen.setTransform(fine, 0, 0, fine, 0, 0);
+  const low = Math.min(0, ...values), range = Math.max(0.5, ...values) - low, last = told.length ? told[told.length - 1][0] : 1;
+  const x = (round) => (width - 2 * size) * round / last, y = (loss) => height - 3 - (height - 6) * (loss - low) / range;
+  const stroke = (colour, spots) => {
+    pen.strokeStyle = colour;
+    pen.beginPath();
+    spots.forEach((at, i) => pen[i ? 'lineTo' : 'moveTo'](...at));
+    pen.stroke();
+  };
+  stroke(colours.line, [[0, y(0)], [width, y(0)]]);
+  pen.font = `600 ${size}px ${getComputedStyle(box).fontFamily}`;
+  pen.lineWidth = 2;
+  [['D', colours.ink], ['G', colours.fake]].forEach(([name, colour], i) => {
+    stroke(colour, told.map((one) => [x(one[0]), y(one[i + 1])]));
+    pen.fillStyle = colour;
+    if (told.length) pen.fillText(name, width - size - (i ? 0 : 2), Math.max(size, Math.min(height - 4, y(told[told.length - 1][i + 1]) + size / 3)));
+  });
+}
 const brief = {minimax: 'minimax', nonsaturating: 'n.sat.', lsgan: 'LSGAN', wgan: 'WGAN', wgan_gp: 'GP'};
 const percent = (share) => `${veredas.number(100 * share, 0)}${veredas.portuguese ? '\u202f' : ''}%`;
