@@ -1,5 +1,5 @@
 // The game in the plane played: what a hand does. Drawn by arena_draw.js; see arena.py.
-const PACE = 60, SPENT = 45; // rounds a second at most; ms of each frame that the steps may take
+const PACE = 110, SPENT = 30; // rounds a second at most; ms of each frame that the steps may take
 let told = {...first.told}, games = [], watched = null, turn = 0, playing = 0, hand = false;
 let traced = []; // [round, loss of D, loss of G] of the game that is told of
 const found = new Map(); // game -> [round, how well]: judged once a drawing
@@ -12,7 +12,7 @@ function judged(game) {
   return now;
 }
 function drawStatus() {
-  const game = games.find(({loss}) => loss === told.loss), how = judged(game), number = (v) => (Number.isFinite(v) ? veredas.number(v, 2) : '–');
+  const game = games.find(({loss}) => loss === told.loss), how = judged(game), number = (v) => (Number.isFinite(v) ? veredas.number(v, 2).replace('-', '−') : '–');
   const facts = {...how, round: game.round, quality: percent(how.quality), covered: percent(how.covered || 0)};
   find('.status').textContent = `${games.length > 1 ? `${say(texts[told.loss])}. ` : ''}${say(how.of ? texts.modes : texts.covered, facts)}`;
   find('.losses').textContent = say(texts.losses, {d: number(game.D.loss), g: number(game.G.loss)});
