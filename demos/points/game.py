@@ -49,7 +49,7 @@ SAID = {  # of the script
     "nonsaturating": ("não saturante", "non-saturating"),
     "times": ("k = {k}", "k = {k}"),
     "k": ("k, passos de D por rodada", "k, steps of D a round"),
-    "repeat": ("repita {k}×:", "{k} times:"),
+    "repeat": ("repita {k}×:", "repeat {k}×:"),
     "batch": ("sorteie pontos x e ruído z", "draw points x and noise z"),
     "climb_d": ("D sobe em {value}", "D climbs {value}"),
     "noise": ("sorteie ruído z", "draw noise z"),

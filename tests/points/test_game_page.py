@@ -33,7 +33,7 @@ def test_a_step_lights_its_line_and_the_same_seed_begins_the_same_game(open_page
 
 def test_it_is_played_until_d_guesses_and_a_wild_rate_is_told(open_page):
     page = opened(open_page, link="&game_k=2&game_loss=minimax")
-    expect(page.locator("[data-line=repeat]")).to_have_text("2 times:")
+    expect(page.locator("[data-line=repeat]")).to_have_text("repeat 2×:")
     expect(page.locator("[data-line=G]")).to_contain_text("G descends log(1 − D(G(z)))")
     page.locator(".game .speed").select_option("fast")
     page.locator(".game .play").click()
