@@ -236,6 +236,21 @@ def own_points(page) -> None:
     page.locator(".lab .learn").click()
 
 
+def played(page) -> None:
+    """Some rounds at the usual pace, then at rest."""
+    page.locator(".game .play").click()
+    page.wait_for_function("document.querySelector('.game').dataset.round > 5")
+    page.locator(".game .play").click()
+
+
+def arena_played(page) -> None:
+    """The five games some rounds on, then at rest."""
+    page.locator(".arena .five").click()
+    page.locator(".arena .play").click()
+    page.wait_for_function("document.querySelector('.arena').dataset.round > 2")
+    page.locator(".arena .play").click()
+
+
 VIEWS = (
     View("start"),
     View(
@@ -291,6 +306,8 @@ VIEWS = (
     View("vae_faces", "outliers", {"a blur": click("[data-pick='change blurred']")}),
     View("vae_faces", "ranking", {"a distance": click("[data-pick='distance']")}),
     View("vae_faces", "groups", {"ages": click("[data-pick='age']")}),
+    View("points", "arena", {"a collapse": click(".arena .collapse"), "all five": arena_played}),
+    View("points", "game", {"a step of D": click(".game .step-d"), "some rounds": played}),
     View("gan_faces", "sheet", {"A": click(".faces button >> nth=1"), "B": click(".faces button >> nth=6")}),
     View("gan_faces", "way", {"the film": click(".gan-film:visible button")}),
     View("gan_faces", "move", {"a move": fill(".gan-move input[type=range] >> nth=1", "2")}),

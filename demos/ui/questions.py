@@ -106,6 +106,20 @@ QUESTIONS = {
             ("pioram um pouco", "a little worse"),
         ),
     ),
+    "points_game": Question(
+        ("points", "game"),
+        ("Os pontos falsos começam longe. Para onde vão?", "The fakes begin far off. Where will they go?"),
+        (
+            ("a um grupo, e ficam", "to one group, and stay"),
+            ("aos dois grupos", "to both groups"),
+            ("vão e voltam", "to and fro"),
+        ),
+    ),
+    "points_arena": Question(
+        ("points", "arena"),
+        ("Oito grupos de pontos: quantos G vai imitar?", "Eight groups of points: how many will G imitate?"),
+        (("os oito", "all eight"), ("alguns", "some"), ("um só", "only one")),
+    ),
     "vae_move": Question(
         ("vae_faces", "move"),
         (
