@@ -20,7 +20,7 @@ from demos.ui.texts import Texts, which
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parent.parent / "docs" / "worksheets"
-SHEETS = ("next_word", "learning", "real_face", "vae_faces", "gan_faces", "diffusion_faces")
+SHEETS = ("next_word", "learning", "real_face", "points", "vae_faces", "gan_faces", "diffusion_faces")
 ANSWERS = "answers"
 TEXTS = Texts(
     "sheets",
