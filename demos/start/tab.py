@@ -51,6 +51,12 @@ TEXTS = Texts(
             "takes the noise away bit by bit until a face is left; p(x) is computed along the way.",
         ),
         "diffusion_faces_go": ("Ver um rosto sair do ruído", "Watch a face come out of noise"),
+        "points": ("Misturas e fluxos", "Mixtures and flows"),
+        "points_what": (
+            "p(x) exata de pontos na reta e no plano; histograma, núcleo, mistura, fluxo, lado a lado.",
+            "exact p(x) of points on a line and in a plane; histogram, kernel, mixture, flow, side by side.",
+        ),
+        "points_go": ("Perguntar a todos: quão provável?", "Ask them all: how likely?"),
         "others": ("Cadeias de Markov", "Markov chains"),
         "others_what": (
             "máquinas de Boltzmann (explícita) e redes estocásticas (implícita): parte do mapa, "

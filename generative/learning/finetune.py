@@ -25,6 +25,7 @@ from generative.language.sampling import Options
 from generative.learning import lora
 from generative.learning.pages import Page, untouched
 from generative.learning.records import Begun, Bits, Done, Loss, Record, Waits, Wrote
+from generative.learning.step import tokens as ids_of
 from generative.once import recent
 from generative.pool import heavy
 
@@ -141,11 +142,6 @@ def learning_of(base: str, how: str, rank: int) -> tuple[int, int]:
 
 
 # ---- bits per byte ----
-
-
-def ids_of(lm: LanguageModel, text: str) -> list[int]:
-    """A text's tokens after the token before a document."""
-    return predict.from_start(lm, tokens.encode(lm.tokenizer, text, lm.pieces))
 
 
 def _size(lm: LanguageModel, ids: list[int]) -> int:

@@ -10,7 +10,7 @@ from tests.hostile import EVIL, harmless, says
 
 def test_every_leaf_opens_a_tab_of_the_page():
     leaves = re.findall(r'data-open="(\w+)"', tab.chart())
-    assert leaves == ["next_word", "vae_faces", "diffusion_faces", "gan_faces", "real_face"]
+    assert leaves == ["next_word", "points", "vae_faces", "diffusion_faces", "gan_faces", "real_face"]
     assert set(leaves) <= {module.TAB for module in app.TABS}
 
 
