@@ -9,7 +9,7 @@ import urllib.request
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from PIL import Image
+from PIL import Image, ImageChops
 
 ENDPOINTS = {
     "/next_words",
@@ -136,7 +136,8 @@ def test_a_gan_face_grows_walks_and_a_photo_is_judged(english):
     assert [s["pixels"] for s in sizes] == [4, 8, 16, 32, 64]
     way = english.predict(5, 6, 3, api_name="/gan_interpolate")
     first = english.predict(5, 1, 1.0, api_name="/gan_sample")["faces"]
-    assert len(way["faces"]) == 3 and way["faces"][:1] == first
+    off = ImageChops.difference(picture(way["faces"][0]), picture(first[0]))
+    assert len(way["faces"]) == 3 and max(high for _, high in off.getextrema()) < 12  # as one in a sheet
     assert way["animation"].startswith("data:image/webp;base64,")
     found = english.predict(astronaut(), api_name="/gan_score")
     assert math.isclose(found["p_real"], 1 / (1 + math.exp(-found["logit"])), rel_tol=1e-6)

@@ -66,7 +66,8 @@ class Guarded(gr.Blocks):
     ) -> list:
         """As Gradio's, which makes a new component of each output that is skipped: a tenth of Python's time
         while a class is writing."""
-        if not isinstance(predictions, list | tuple) or len(predictions) != len(block_fn.outputs) > 1:
+        n = len(block_fn.outputs)
+        if n < 2 or not isinstance(predictions, list | tuple) or len(predictions) != n:
             return await super().postprocess_data(block_fn, predictions, state)
         drawn = [i for i, one in enumerate(predictions) if not (isinstance(one, dict) and one == gr.skip())]
         some, out = copy.copy(block_fn), [skipped(block) for block in block_fn.outputs]

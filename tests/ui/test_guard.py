@@ -247,3 +247,15 @@ def test_what_is_skipped_is_answered_as_gradio_does_and_makes_no_component(predi
         answers.append(asyncio.run(kind.postprocess_data(page, fn, predictions, SessionState(page))))
     assert answers[0] == answers[1]
     assert made == [] or predictions == gr.skip()  # one for all is as rare as cheap
+
+
+@pytest.mark.parametrize("value", [[], [1, 2, 3], ["a"], gr.skip()], ids=["empty", "three", "one", "skipped"])
+def test_one_output_may_be_a_list(value):
+    with guard.Guarded() as page:
+        gr.Button().click(lambda: None, None, gr.JSON())
+    (fn,) = page.fns.values()
+    answers = [
+        asyncio.run(kind.postprocess_data(page, fn, value, SessionState(page)))
+        for kind in (gr.Blocks, guard.Guarded)
+    ]
+    assert answers[0] == answers[1]
