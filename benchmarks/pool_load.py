@@ -42,7 +42,7 @@ def drag(i: int) -> dict:
 
 
 def bars(i: int) -> dict:
-    text = TEXT + " ".join(TEXT.split()[: i % 9])
+    text = f"{TEXT}In {i} days " + " ".join(TEXT.split()[: i % 9])  # nobody has asked for it yet
     with heavy.first():
         return {"words": words.next_words(text, "", 10)}
 
