@@ -168,7 +168,7 @@ let kept = JSON.stringify(told);
 function keep() {
   told.weights = edited ? weights.map((w) => +w.toFixed(3)).join(' ') : '';
   kept = JSON.stringify(told);
-  if (hand) props.value = {...told};
+  if (hand) props.value = {...told, hand};
 }
 watch('value', () => { // from the address; a hand was quicker: what it did stays
   const value = props.value;

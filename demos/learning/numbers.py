@@ -175,7 +175,8 @@ def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.C
         network = Network(html, script(), (start99, language99))
     lengths.build(TEXTS)
     get = f"(...values) => Object.fromEntries({json.dumps(list(FIRST))}.map((name, i) => [name, values[i]]))"
-    tell = f"(value, ...old) => (value ? {json.dumps(list(FIRST))}.map((name) => value[name]) : old)"
+    # what a hand did alone: what came from the fields, one after another, must not set them back
+    tell = f"(value, ...old) => (value?.hand ? {json.dumps(list(FIRST))}.map((name) => value[name]) : old)"
     gr.on([field.change for field in fields], None, fields, network, js=get, **QUICK)
     network.change(None, [network, *fields], fields, js=tell, **QUICK)
     gr.api(network99, api_name="network99")

@@ -106,7 +106,7 @@ async function look() { // what the shipped model makes of it, and how many numb
 }
 function tell() {
   const {page: name, ...rest} = choice();
-  props.value = {paper: name, ...rest};
+  props.value = {paper: name, ...rest, hand: true};
 }
 function chosen() { refresh(); tell(); look(); }
 

@@ -142,7 +142,8 @@ def tie(component: gr.HTML, opened: gr.Tab, fields: dict[str, gr.components.Comp
     """The component's value has the fields by their names: it gets them when they change, and tells them."""
     names, all_fields = json.dumps(list(fields)), list(fields.values())
     get = f"(...values) => Object.fromEntries({names}.map((name, i) => [name, values[i]]))"
-    tell = f"(value, ...old) => {names}.map((name, i) => (value && name in value ? value[name] : old[i]))"
+    # what a hand did alone: what came from the fields, one after another, must not set them back
+    tell = f"(value, ...old) => (value?.hand ? {names}.map((name) => value[name]) : old)"
     changes = [field.change for field in all_fields]
     gr.on([opened.select, *changes], None, all_fields, component, js=get, **QUICK)
     component.change(None, [component, *all_fields], all_fields, js=tell, **QUICK)

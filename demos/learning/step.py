@@ -55,8 +55,8 @@ TEXTS = Texts(
             "“{word}”: {bits} bits, nearly sure",
         ),
         "not_yet": (
-            "Um passo ajusta todos os números do modelo para os {n} cortes desta frase de uma vez.",
-            "A step adjusts all the model's numbers, for the {n} cuts of this sentence at once.",
+            "Um passo ajusta todos os números do modelo para todos os cortes desta frase de uma vez: {n}.",
+            "A step adjusts all the model's numbers, for all cuts of this sentence at once: {n}.",
         ),
         "this": ("esta frase", "this sentence"),
         "this_is": ("A perda média dos cortes da frase", "The mean loss over the cuts of the sentence"),

@@ -86,7 +86,7 @@ let kept = JSON.stringify(told);
 function keep() {
   hand = true;
   kept = JSON.stringify(told);
-  props.value = {...told};
+  props.value = {...told, hand};
 }
 function change(now) { // while it plays, it plays on: rates, k and the loss are the players', all else begins anew
   const going = Object.keys(now).every((name) => ['rateD', 'rateG', 'k', 'batch'].includes(name) || (name === 'loss' && games.length === 1));

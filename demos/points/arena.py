@@ -141,7 +141,8 @@ def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.C
         board = Plane(None, html_template=html, js_on_load=script(), apply_default_css=False)
     names = json.dumps(list(FIRST))
     get = f"(...values) => Object.fromEntries({names}.map((name, i) => [name, values[i]]))"
-    tell = f"(value, ...old) => (value ? {names}.map((name) => value[name]) : old)"
+    # what a hand did alone: what came from the fields, one after another, must not set them back
+    tell = f"(value, ...old) => (value?.hand ? {names}.map((name) => value[name]) : old)"
     gr.on([field.change for field in fields], None, fields, board, js=get, **QUICK)
     board.change(None, [board, *fields], fields, js=tell, **QUICK)
     return dict(zip(FIELDS, fields, strict=True))

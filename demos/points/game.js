@@ -134,7 +134,7 @@ function keep() {
   const {speed, ...carried} = told;
   hand = true;
   kept = JSON.stringify(carried);
-  props.value = carried;
+  props.value = {...carried, hand};
 }
 
 // ---- hands ----

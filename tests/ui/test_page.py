@@ -165,3 +165,29 @@ def test_the_switch_turns_questions_on_and_is_remembered(page):
     assert asks(page) == "yes"
     go(page, "?ask=0")
     assert asks(page) == "no"
+
+
+REST = """() => new Promise((done) => { // pictures drawn within 0.4 s, once all has come
+  let n = 0;
+  const end = performance.now() + 400;
+  const more = () => { n++; performance.now() < end ? requestAnimationFrame(more) : done(n); };
+  more();
+  setTimeout(() => done(n), 5000);
+})"""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "tab=learning&net_seed=9&activation=sigmoid&task=points&sentences=gatos+dormem.&net_rate=1000&view=page",
+        "tab=learning&base=language_middle&how=lora&rank=4&paper=&view=page",
+        "tab=points&view=game&game_set=gaussian&game_seed=9&game_loss=minimax&game_k=3&game_rate_d=0.5",
+        "tab=points&view=arena&arena_set=moons&arena_seed=9&arena_loss=wgan&arena_k=3&arena_batch=32&arena_noise=1",
+    ],
+    ids=["numbers", "page", "game", "arena"],
+)
+def test_a_link_that_changes_every_field_comes_to_rest(page, query):
+    """Fields that are set one after another must not be set back by a view that has seen the first alone."""
+    go(page, f"?{query}")
+    page.wait_for_timeout(2500)
+    assert page.evaluate(REST) > 3
