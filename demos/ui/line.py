@@ -123,6 +123,7 @@ class Line:
             chosen.serve()
             with self._ready:
                 self._serving.remove(chosen.kind)
+                self._ready.notify()  # there may be room for what another place could not take
             del chosen  # or what it gave would stay until the next one
 
 
