@@ -1,6 +1,6 @@
 """Light work of a whole class: a few calls at a time, the most urgent first, none that nobody waits for now.
 
-Few calls at once leave two cores no rest; sixty at once only hand Python's lock around, and all are late
+Two calls at once leave two cores no rest; sixty at once only hand Python's lock around, and all are late
 together. So each waits for a place. Of those that wait, the one goes first that is due first (Liu and Layland
 1973, https://doi.org/10.1145/321738.321743): when it came, plus the seconds that its kind may take. What a
 hand is on is soon due; nothing waits for ever.
@@ -19,20 +19,20 @@ from typing import Generic, NamedTuple, TypeVar
 from generative.pool import Pool, heavy
 
 T = TypeVar("T")
-PLACES = 3  # calls at a time: as many as a small machine has cores, and one for a hand
+PLACES = 2  # calls at a time; as many as a small machine has cores
 
 
 class Kind(NamedTuple):
-    """What is asked for, and within how many seconds it should be begun; how many places it and all that may
-    take as long leave to what is quicker, for which a hand would wait."""
+    """What is asked for, and within how many seconds it should be begun. One place is never taken by what is
+    not `quick`: it may be long, and a hand would wait for it."""
 
     name: str
     within: float
-    leaves: int = 2
+    quick: bool = False
 
 
-BARS = Kind("bars", 0.8, leaves=1)
-SLIDER = Kind("slider", 0.05, leaves=0)
+BARS = Kind("bars", 0.8, quick=True)
+SLIDER = Kind("slider", 0.05, quick=True)
 SHEET = Kind("sheet", 1.5)
 OTHER = Kind("other", 1.0)
 LATER = Kind("later", 2.5)  # what nobody looks at yet
@@ -103,12 +103,10 @@ class Line:
 
     def _next(self) -> _Waiting | None:
         """Whoever may begin, in a place that is free."""
-        found = [w for w in self._waiting if self._has_room(w.kind)]
+        long_ones = sum(not kind.quick for kind in self._serving)
+        room = self._places == 1 or long_ones < self._places - 1
+        found = [w for w in self._waiting if w.kind.quick or room]
         return min(found, key=lambda w: w.due) if found else None
-
-    def _has_room(self, kind: Kind) -> bool:
-        as_long = sum(other.leaves >= kind.leaves for other in self._serving)
-        return as_long < max(1, self._places - kind.leaves)
 
     # ---- what a place does ----
 
