@@ -12,9 +12,8 @@ from typing import Required, TypedDict
 import gradio as gr
 
 from demos.learning import lengths
-from demos.ui import ask
+from demos.ui import ask, links
 from demos.ui.errors import accepted, spoken
-from demos.ui.frame import QUICK
 from demos.ui.kinds import Call
 from demos.ui.line import SLIDER
 from demos.ui.live import answer
@@ -157,10 +156,7 @@ class Network(gr.HTML):
 
 def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.Component]:
     """Gives the fields that the address carries, by name; no other view of the tab uses these names."""
-    fields = [
-        (gr.Number if isinstance(value, int | float) else gr.Textbox)(value, visible="hidden")
-        for value in FIRST.values()
-    ]
+    fields = links.hidden(FIRST)
     with ask.asked("learning_numbers"):
         html = render(
             "learning/numbers.html",
@@ -174,13 +170,9 @@ def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.C
         )
         network = Network(html, script(), (start99, language99))
     lengths.build(TEXTS)
-    get = f"(...values) => Object.fromEntries({json.dumps(list(FIRST))}.map((name, i) => [name, values[i]]))"
-    # what a hand did alone: what came from the fields, one after another, must not set them back
-    tell = f"(value, ...old) => (value?.hand ? {json.dumps(list(FIRST))}.map((name) => value[name]) : old)"
-    gr.on([field.change for field in fields], None, fields, network, js=get, **QUICK)
-    network.change(None, [network, *fields], fields, js=tell, **QUICK)
+    links.tie(network, fields)
     gr.api(network99, api_name="network99")
-    return dict(zip(FIELDS, fields, strict=True))
+    return dict(zip(FIELDS, fields.values(), strict=True))
 
 
 def told(read: Callable, lang: str) -> dict:

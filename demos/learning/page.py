@@ -107,15 +107,10 @@ class Pasted(Call):
 
 def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.Component]:
     """Gives the fields that the address carries, by name; no other view of the tab uses these names."""
-    fields = {
-        "paper": gr.Textbox(FIRST["paper"], visible="hidden"),  # `page` in an address is for Gradio
-        "base": gr.Textbox(FIRST["base"], visible="hidden"),
-        "how": gr.Textbox(FIRST["how"], visible="hidden"),
-        "rank": gr.Number(FIRST["rank"], visible="hidden"),
-    }
+    fields = links.hidden(FIRST)
     with ask.asked("learning_page"):
         tuned = component()
-    tie(tuned, opened, fields)
+    links.tie(tuned, fields, opened.select)
     tuned.pick(belongs, None, None, **QUICK)
     gr.context.Context.root_block.unload(left)
     with gr.Accordion(TEXTS["know_title"], open=False, elem_classes="rare"):
@@ -136,17 +131,6 @@ def component() -> Watching:
     js = f"const presets = {json.dumps(by_language)};\n{Path(__file__).with_suffix('.js').read_text()}"
     works = {"train": training, "stop": nothing}
     return Watching(Tuned, html, js, said, works, (look, shipped, paste, use), elem_classes="veiled")
-
-
-def tie(component: gr.HTML, opened: gr.Tab, fields: dict[str, gr.components.Component]) -> None:
-    """The component's value has the fields by their names: it gets them when they change, and tells them."""
-    names, all_fields = json.dumps(list(fields)), list(fields.values())
-    get = f"(...values) => Object.fromEntries({names}.map((name, i) => [name, values[i]]))"
-    # what a hand did alone: what came from the fields, one after another, must not set them back
-    tell = f"(value, ...old) => (value?.hand ? {names}.map((name) => value[name]) : old)"
-    changes = [field.change for field in all_fields]
-    gr.on([opened.select, *changes], None, all_fields, component, js=get, **QUICK)
-    component.change(None, [component, *all_fields], all_fields, js=tell, **QUICK)
 
 
 def told(read: Callable, lang: str) -> dict:

@@ -11,8 +11,7 @@ from typing import TypedDict
 
 import gradio as gr
 
-from demos.ui import ask
-from demos.ui.frame import QUICK
+from demos.ui import ask, links
 from demos.ui.templates import render
 from demos.ui.texts import Texts
 from generative.errors import LARGEST_SEED, check_seed
@@ -131,21 +130,13 @@ def script() -> str:
 
 def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.Component]:
     """Gives the fields that the address carries, by name; no other view of the tab uses these names."""
-    fields = [
-        (gr.Textbox if isinstance(value, str) else gr.Number)(value, visible="hidden")
-        for value in FIRST.values()
-    ]
+    fields = links.hidden(FIRST)
     with ask.asked("points_arena"):
         choices = {"set": SETS, "loss": losses.LOSSES, "k": KS, "batch": BATCHES, "noise": NOISES}
         html = render("points/arena.html", TEXTS, "en", choices=choices, rates=RATES)
         board = Plane(None, html_template=html, js_on_load=script(), apply_default_css=False)
-    names = json.dumps(list(FIRST))
-    get = f"(...values) => Object.fromEntries({names}.map((name, i) => [name, values[i]]))"
-    # what a hand did alone: what came from the fields, one after another, must not set them back
-    tell = f"(value, ...old) => (value?.hand ? {names}.map((name) => value[name]) : old)"
-    gr.on([field.change for field in fields], None, fields, board, js=get, **QUICK)
-    board.change(None, [board, *fields], fields, js=tell, **QUICK)
-    return dict(zip(FIELDS, fields, strict=True))
+    links.tie(board, fields)
+    return dict(zip(FIELDS, fields.values(), strict=True))
 
 
 def told(read: Callable, lang: str) -> dict:

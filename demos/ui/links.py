@@ -6,12 +6,15 @@ veredas.address, in address.js, writes it.
 
 import json
 from collections.abc import Callable, Collection
+from functools import partial
 from html import escape
+from types import ModuleType
 from typing import Any
 
 import gradio as gr
 from gradio.events import Dependency
 
+from demos.ui import frame
 from demos.ui.frame import QUICK
 from demos.ui.texts import Texts, number
 from generative.errors import GenerativeError
@@ -71,6 +74,25 @@ def opening(
     js = f"(told, ...values) => veredas.address.open({json.dumps([name, names, first])[1:-1]}, told, values)"
     asked = tab.select(once, [told, *inputs], told, **QUICK)
     return asked.then(None, [told, *fields.values()], list(fields.values()), js=js, **QUICK)
+
+
+def hidden(first: dict[str, str | float]) -> dict[str, gr.components.Component]:
+    """A field for each of these, that nobody sees, with what it begins with."""
+    kinds = {name: gr.Textbox if isinstance(value, str) else gr.Number for name, value in first.items()}
+    return {name: kind(first[name], visible="hidden") for name, kind in kinds.items()}
+
+
+def tie(component: gr.HTML, fields: dict[str, gr.components.Component], *also: Callable) -> None:
+    """A component's value has the fields by these names: it gets them as they change, and upon other events.
+
+    Of what its script says, a value with `hand` in it alone goes into the fields: what came from the fields,
+    one after another, must not set them back, or both would go on without end.
+    """
+    names, boxes = json.dumps(list(fields)), list(fields.values())
+    get = f"(...values) => Object.fromEntries({names}.map((name, i) => [name, values[i]]))"
+    tell = f"(value, ...old) => (value?.hand ? {names}.map((name) => value[name]) : old)"
+    gr.on([*also, *(box.change for box in boxes)], None, boxes, component, js=get, **QUICK)
+    component.change(None, [component, *boxes], boxes, js=tell, **QUICK)
 
 
 def copy_button(tab: str, fields: dict[str, gr.components.Component]) -> gr.Button:
@@ -176,3 +198,25 @@ def refuser(tabs: list[str]) -> Callable[[gr.Request], None]:
             refuse("tab", "unknown")
 
     return refuse_tab
+
+
+def build_views(tab: gr.Tab, name: str, texts: Texts, views: dict[str, ModuleType], lang: gr.Textbox) -> None:
+    """A tab that is its views. Each has `build(opened, lang)`, which gives its fields by name, and
+    `told(read, language)`: what a link, or the view itself, puts into them at first."""
+    shown, carried = gr.Textbox(next(iter(views)), visible="hidden"), {}
+    with frame.views():
+        for key, module in views.items():
+            with frame.view(module.TEXTS["tab"], name, key) as opened:
+                frame.lead(module.TEXTS)
+                carried |= module.build(opened, lang)
+            showing(opened, key, shown)
+    fields = carried | {"view": shown}
+    follow(name, fields)
+    copy_button(name, fields)
+    frame.foot(texts)
+
+    def first(request: gr.Request, language: str) -> dict:
+        said = [module.told(partial(read, request, name), language) for module in views.values()]
+        return {key: value for one in said for key, value in one.items()} | view(request, name, views)
+
+    opening(tab, name, first, [lang], fields)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import gradio as gr
@@ -155,8 +156,8 @@ def refused(monkeypatch) -> list[str]:
 def opened(**query: str) -> dict:
     request = gr.Request()
     request.kwargs = {"query_params": {"tab": "learning", **query}}
-    found = tab.open_first(request, "pt")
-    return {name: found[name] for name in page.FIRST}
+    found = page.told(partial(links.read, request, tab.TAB), "pt")
+    return found
 
 
 def test_a_link_brings_back_the_page_the_model_and_how(refused):
