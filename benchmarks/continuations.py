@@ -12,8 +12,6 @@ weights. --store writes the counts into the cards.
 """
 
 import argparse
-import collections
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -26,25 +24,13 @@ from transformers import LlamaForCausalLM
 from generative import weights
 from generative.language.sampling import Options, distribution, draw, seeded
 from generative.training.data import load_texts
+from generative.training.habits import PATTERNS, TIMES, WORD, asks, runs
 from generative.training.language_card import PROMPTS, SAMPLING, quote
 from generative.training.listed import listed
 from generative.training.tokenizer import END_OF_TEXT
 
 WORDS = 60
 TOKENS = 200  # at most, for a text of hardly any words
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")  # don't, guarda-chuva
-RUN, TIMES = 4, 2  # words in a row, and how often they may come
-ASKS = (
-    "what|how|why|who|where|when|which|o que|que|qual|quais|como|por que|porque|por quê|quem|onde|quando|"
-    "quanto|quantos|quantas"
-)
-PATTERNS = {  # as the sets of questions and dialogues write them; a story asks in quotes, or inside a line
-    "a line that is a bare question": re.compile(rf"(?im)^(?:{ASKS})\b[^.!?\n\"“”«»—–]*\?[ \t]*$"),
-    "a label of who speaks or answers": re.compile(
-        r"(?im)^(?:[AB]|Q|P|R|question|answer|pergunta|resposta)[ \t]*:"
-    ),
-    "a choice of answers": re.compile(r"(?m)^\(?[A-Ea-e]\)[ \t]"),
-}
 KNOWN_NEXT = {"en": ("Once upon a", (" time",)), "pt": ("Era uma vez", (" um", " uma"))}
 
 
@@ -103,13 +89,6 @@ def continuations(model: Model, prompts: list[str], n: int) -> Iterator[tuple[st
             yield prompt, text
 
 
-def runs(text: str) -> int:
-    """How often the commonest run of RUN words comes."""
-    words = WORD.findall(text.lower())
-    counts = collections.Counter(tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
-    return max(counts.values(), default=0)
-
-
 @torch.inference_mode()
 def p_next(model: Model, prompt: str, words: tuple[str, ...]) -> float:
     """The probability that one of the words (one token each) comes next."""
@@ -125,10 +104,12 @@ def report(pairs: list[tuple[str, str]], known: set[str]) -> dict[str, float]:
     texts = [prompt + text for prompt, text in pairs]
     words = [w for _, text in pairs for w in WORD.findall(text.lower())]
     named = {name: sum(bool(p.search(t)) for t in texts) for name, p in PATTERNS.items()}
-    any_of_them = sum(any(p.search(t) for p in PATTERNS.values()) for t in texts)
+    any_of_them = sum(asks(t) for t in texts)
     shares = {f"with {name}": count / len(texts) for name, count in named.items()}
     shares["slips into questions or dialogue, in all"] = any_of_them / len(texts)
-    shares["no run of four words more than twice"] = sum(runs(t) <= TIMES for t in texts) / len(texts)
+    shares["no run of four words more than twice"] = sum(
+        runs(WORD.findall(t.lower())) <= TIMES for t in texts
+    ) / len(texts)
     shares["with a listed word"] = sum(bool(listed(text)) for _, text in pairs) / len(texts)
     shares["words of the training text"] = sum(w in known for w in words) / max(1, len(words))
     return {name: 100 * share for name, share in shares.items()}

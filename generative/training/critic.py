@@ -64,7 +64,7 @@ class Critic:
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.bf16):
             return self.D(gan.model.diff_augment(x * 2 - 1)).float()
 
-    def pull(self, x: Tensor, x_recon: Tensor) -> tuple[Tensor, float]:
+    def pull(self, x: Tensor, x_recon: Tensor) -> tuple[Tensor, Tensor]:
         """The gradient at x_recon (B, 3, 64, 64) of feature loss and -log D; the feature loss.
 
         Only their fine part: the coarse picture is what z knows, and the squared error's alone. Each is
@@ -81,9 +81,9 @@ class Critic:
         self.D.requires_grad_(True)
         error = fine((x_recon.detach() - x) / len(x)).norm()  # of the squared error's gradient
         shares = zip(pulls, (r.feature, r.adversary), strict=True)
-        return sum(g * share * error / g.norm().clamp_min(1e-12) for g, share in shares), feature.item()
+        return sum(g * share * error / g.norm().clamp_min(1e-12) for g, share in shares), feature.detach()
 
-    def learn(self, x: Tensor, x_fake: Tensor) -> float:
+    def learn(self, x: Tensor, x_fake: Tensor) -> Tensor:
         """One step of D on as many photos as fakes, R1 every `r1_every` turns. Returns its loss."""
         x, r = x[: len(x_fake)], self.recipe
         loss = gan.model.d_loss(self.logits(x), self.logits(x_fake.detach()))
@@ -94,4 +94,4 @@ class Critic:
         loss.backward()
         self.optimizer.step()
         self.turn += 1
-        return loss.item()
+        return loss.detach()

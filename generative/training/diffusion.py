@@ -302,6 +302,7 @@ def main() -> None:
     name = args.config or ("gpu" if args.device.type == "cuda" else "cpu")
     changed = {k: v for k in ("lr", "batch") if (v := getattr(args, k)) is not None}
     recipe = replace(RECIPES[name], **changed, bf16=RECIPES[name].bf16 or args.bf16)
+    torch.backends.cudnn.benchmark = True  # a GPU tries its ways of a convolution once
     if args.threads:
         torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)

@@ -228,7 +228,7 @@ def read(args: argparse.Namespace, tokenizer: Tokenizer, progress: dict) -> tupl
     held_out, weight = {"bits_per_byte": mix.held_out_sample(texts, val)}, mix.weight_of
     if args.last:
         held_out["bits_per_byte_last"] = mix.last_sample(texts, val)
-        texts, weight = mix.for_last(texts), mix.last_weight_of
+        texts, weight = mix.without_habits(mix.for_last(texts)), mix.last_weight_of
     progress["sets_last" if args.last else "sets"] = [s.name for s in texts]
     return mix.pack(texts, tokenizer, tokenizer.token_to_id(END_OF_TEXT), weight), held_out
 
@@ -238,6 +238,8 @@ def main() -> None:
     config = args.config or ("gpu" if args.device.type == "cuda" else "cpu")
     recipe = "last" if args.last else config
     r = dataclasses.replace(RECIPES[recipe], bf16=not args.fp32)
+    if args.device.type == "cuda":  # which holds all rows of a step
+        r = dataclasses.replace(r, at_once=r.batch)
     if args.threads:
         torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)

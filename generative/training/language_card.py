@@ -156,10 +156,10 @@ were rounded to fp16.
 
 LAST_PART = """
 The last {tokens:,} tokens were a last stretch on stories and modern prose alone, at a fifth of the highest
-rate and with AdamW begun afresh: no questions with answers, no picture captions, no dialogues, and no
-document with a sexual or abusive word (the list is `generative/training/listed_words.txt`). "Stories" is
-held-out text at the shares of that mix; "before" are the same measurements of the weights that the last
-stretch began from.
+rate and with AdamW begun afresh: no questions with answers, no picture captions, no dialogues, no document
+with a sexual or abusive word (the list is `generative/training/listed_words.txt`), and none with bare
+questions or a refrain (`generative/training/habits.py`). "Stories" is held-out text at the shares of that
+mix; "before" are the same measurements of the weights that the last stretch began from.
 """
 
 COUNTED = """

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from generative.training.data import Documents
+from generative.training.habits import asks, repeats
 from generative.training.listed import listed
 
 LANGUAGES = {"en": "English", "pt": "Portuguese"}
@@ -120,6 +121,11 @@ def last_weight_of(name: str) -> float:
 def for_last(sets: list[Documents]) -> list[Documents]:
     """The sets of the last stretch, without the documents that hold a listed word."""
     return [Documents(s.name, [d for d in s.documents if not listed(d)]) for s in sets if s.name in LAST]
+
+
+def without_habits(sets: list[Documents]) -> list[Documents]:
+    """The sets without the documents that ask or repeat as in `habits`."""
+    return [Documents(s.name, [d for d in s.documents if not (asks(d) or repeats(d))]) for s in sets]
 
 
 def language_of(name: str) -> str:

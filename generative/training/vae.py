@@ -5,6 +5,7 @@ Kingma and Welling 2014 (https://arxiv.org/abs/1312.6114) and, on top, a discrim
 pixels hold the decoder back; draws from q(z | x) fill the room of N(0, I), so samples gain as well. (It
 judged samples too, twice: nothing holds them, and they ran off into textures or glaring light.) The first
 --plain-minutes go without it. A fresh discriminator starts from the face GAN's, which knows faces.
+With --taught the first axes learn what the diffusion model is told (taught.py).
 
 Writes runs/vae_faces/ (checkpoint, metrics.csv, sheets of reconstructions and samples);
 --publish copies the newest state in fp16 to weights/vae_faces/ and measures it (vae_card.py).
@@ -15,6 +16,7 @@ It does not know what an axis will mean, nor what the page needs of it.
 import argparse
 import copy
 import json
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -27,12 +29,17 @@ from tqdm import tqdm
 
 from generative import gan, vae, weights
 from generative.device import best_device, noise
+from generative.diffusion import model as diffusion
+from generative.diffusion.model import DiffusionConfig
 from generative.pictures import sheet, to_image
 from generative.training import average, checkpoint, vae_card
 from generative.training.critic import Critic, CriticRecipe
-from generative.training.data import load_photos
+from generative.training.data import Photos, load_photos
+from generative.training.diffusion import told
+from generative.training.directions import read_labels
+from generative.training.taught import Lesson, TaughtRecipe, axes_first, draw_people
 from generative.vae.measure import measure, posterior
-from generative.vae.model import Vae, VaeConfig
+from generative.vae.model import LatentStatistics, Vae, VaeConfig
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class VaeRecipe:
     clip: float = 50.0  # gradient norm; the loss is a sum over 12,288 numbers
     ema_images: int = 10_000  # half-life of the moving average, which is what serves
     critic: CriticRecipe = CriticRecipe()
+    taught: TaughtRecipe = TaughtRecipe()
 
 
 CPU = (VaeConfig(detail=True), VaeRecipe())
@@ -71,17 +79,27 @@ class Step(NamedTuple):
     beta: float
     feature: float = 0.0
     d_loss: float = 0.0
+    taught: float = 0.0
 
 
-def batches(photos: Tensor, size: int, seed: int) -> Iterator[Tensor]:
-    """Endless batches (size, 3, 64, 64) in [0, 1], half of them mirrored. photos: uint8 (N, 3, 64, 64)."""
+class Batch(NamedTuple):
+    """Pictures (B, 3, 64, 64) in [0, 1], which photos they are (B,), which of them are mirrored (B,)."""
+
+    x: Tensor
+    idx: Tensor
+    mirrored: Tensor
+
+
+def batches(photos: Tensor, size: int, seed: int) -> Iterator[Batch]:
+    """Endless batches of `size` photos, half of them mirrored. photos: uint8 (N, 3, 64, 64)."""
     generator = torch.Generator().manual_seed(seed)
     while True:
         for idx in torch.randperm(len(photos), generator=generator).split(size):
-            x = photos[idx.to(photos.device)].float().div(255)
+            idx = idx.to(photos.device)
+            x = photos[idx].float().div(255)
             mirror = (torch.rand(len(idx), generator=generator) < 0.5).to(photos.device)
             x = torch.where(mirror[:, None, None, None], x.flip(3), x)
-            yield x.contiguous(memory_format=torch.channels_last)
+            yield Batch(x.contiguous(memory_format=torch.channels_last), idx, mirror)
 
 
 class Parts:
@@ -103,34 +121,52 @@ class Parts:
 
 
 def axes(model: Vae, photos: Tensor, n: int) -> Tensor:
-    """The n axes of the highest mean KL on uint8 photos (N, 3, 64, 64), as (z_dim,) of bool."""
-    told = posterior(model, photos).kl().mean(0)
-    return told >= told.sort(descending=True).values[n - 1]
+    """The n axes of the highest mean KL on uint8 photos (N, 3, 64, 64), as (z_dim,) of bool, and the taught
+    ones, which are not counted."""
+    tells, first = posterior(model, photos).kl().mean(0), len(model.config.taught)
+    tells[:first] = math.inf
+    return tells >= tells.sort(descending=True).values[first + n - 1]
 
 
 def train(
-    p: Parts, recipe: VaeRecipe, photos: Tensor, seed: int, images: int = 0, critic: bool = True
+    p: Parts,
+    recipe: VaeRecipe,
+    photos: Tensor,
+    seed: int,
+    images: int = 0,
+    critic: bool = True,
+    lesson: Lesson | None = None,
 ) -> Iterator[Step]:
     """Train for ever, a Step a batch; the caller sets the rate. photos: uint8 (N, 3, 64, 64)."""
     generator = torch.Generator().manual_seed(seed + images)
     torch.manual_seed(seed + images)  # DiffAugment draws from torch's own generator
     chosen = None
-    for x in batches(photos, recipe.batch, seed + images):
+    for batch in batches(photos, recipe.batch, seed + images):
         beta = recipe.beta * min(1.0, images / (recipe.warmup_epochs * len(photos)))
         if images >= recipe.chosen_images:
             chosen = axes(p.model, photos[:2000], recipe.chosen) if chosen is None else chosen
             beta = torch.where(chosen, recipe.beta_chosen, recipe.beta_silent)
-        images += len(x)
-        yield turn(p, recipe, x, beta, generator, critic)._replace(images=images)
+        images += len(batch.x)
+        yield turn(p, recipe, batch, beta, generator, critic, lesson)._replace(images=images)
 
 
 def turn(
-    p: Parts, recipe: VaeRecipe, x: Tensor, beta: float | Tensor, generator: torch.Generator, critic: bool
+    p: Parts,
+    recipe: VaeRecipe,
+    batch: Batch,
+    beta: float | Tensor,
+    generator: torch.Generator,
+    critic: bool,
+    lesson: Lesson | None = None,
 ) -> Step:
-    """One step of the VAE on x (B, 3, 64, 64) in [0, 1], then one of the critic if it plays."""
+    """One step of the VAE on a batch, then one of the critic if it plays."""
+    x = batch.x
     x_recon, q = p.model(x, generator)
     losses = vae.model.loss(x, x_recon, q, beta)
-    total, feature, d_loss = losses.total, 0.0, 0.0
+    total, missed, feature, d_loss = losses.total, 0.0, 0.0, 0.0
+    if lesson:
+        missed = lesson.loss(p.model, beta, generator)
+        total = total + missed + lesson.missed(q, lesson.labels_of(*batch[1:]), recipe.taught.label_std)
     if critic:
         pull, feature = p.critic.pull(x, x_recon)
         total = total + (x_recon * pull).sum()  # its gradient at x_recon is the pull
@@ -140,8 +176,10 @@ def turn(
     p.optimizer.step()
     if critic:
         d_loss = p.critic.learn(x, x_recon[: recipe.critic.judged])
-    in_use = float(torch.as_tensor(beta).min())
-    return Step(len(x), losses.recon.item(), losses.kl.item(), in_use, feature, d_loss)
+    in_use = torch.as_tensor(beta).min()
+    numbers = (losses.recon, losses.kl, in_use, feature, d_loss, missed)
+    stacked = torch.stack([torch.as_tensor(v, device=x.device).detach() for v in numbers])
+    return Step(len(x), *stacked.tolist())  # read together: a GPU is waited for once a step
 
 
 @torch.no_grad()
@@ -156,13 +194,30 @@ def save_sheet(model: Vae, photos: Tensor, file: Path) -> None:
     sheet([to_image(face) for face in torch.cat(rows).cpu()], 8, 64).save(file)
 
 
+@torch.no_grad()
+def save_moves(model: Vae, file: Path, rows: int = 8) -> None:
+    """Unpicked: samples from N(0, I), a row each, moved along every taught axis from -2 to 2."""
+    steps, device = torch.linspace(-2, 2, 5), next(model.parameters()).device
+    codes = noise(1, rows, model.config.z_dim)[:, None].repeat(1, 5 * len(model.config.taught), 1)
+    for k in range(len(model.config.taught)):
+        codes[:, 5 * k : 5 * k + 5, k] = steps
+    x = model.decoder(codes.flatten(0, 1).to(device)).cpu()
+    sheet([to_image(face) for face in x], codes.shape[1], 64).save(file)
+
+
 def restore(p: Parts, folder: Path) -> dict:
-    """The run's own checkpoint if there is one, else the shipped weights with fresh Adam moments."""
+    """The run's own checkpoint if there is one, else the shipped weights with fresh Adam moments; where those
+    were taught nothing, silent axes come first, to be taught."""
     progress = checkpoint.load(folder, p.modules, p.optimizers)
     if progress is None:
         shipped = weights.WEIGHTS / vae.model.NAME
+        untaught = p.model.config.taught and not weights.load_config(VaeConfig, shipped).taught
         for network in (p.model, p.average):
             weights.load(network, shipped / "model.safetensors")
+            if untaught:
+                tells = LatentStatistics(**json.loads((shipped / "latents.json").read_text())).order
+                silent = tells[-len(p.model.config.taught) :]
+                axes_first(network, [*silent, *(i for i in tells if i not in silent)])
         if (shipped / "discriminator.safetensors").is_file():
             weights.load(p.critic.D, shipped / "discriminator.safetensors")
         progress = json.loads((shipped / "training.json").read_text())
@@ -170,13 +225,19 @@ def restore(p: Parts, folder: Path) -> dict:
 
 
 def run(
-    p: Parts, recipe: VaeRecipe, photos: Tensor, val: Tensor, progress: dict, args: argparse.Namespace
+    p: Parts,
+    recipe: VaeRecipe,
+    photos: Tensor,
+    val: Tensor,
+    progress: dict,
+    args: argparse.Namespace,
+    lesson: Lesson | None = None,
 ) -> None:
     """Train for args.minutes; the rate falls over the last share. Where Adam is fresh, it warms up first."""
     start, saved, before, total = time.time(), time.time(), progress["seconds"], args.minutes * 60
     warmup = 1 if p.optimizer.state else WARMUP
     bar = tqdm(unit="img", initial=progress["images"], dynamic_ncols=True, mininterval=5)
-    for i, step in enumerate(_phases(p, recipe, photos, progress["images"], args)):
+    for i, step in enumerate(_phases(p, recipe, photos, progress["images"], args, lesson)):
         spent = time.time() - start
         left = max(0.05, min(1.0, (1 - spent / total) / recipe.decay_share))
         for group in p.optimizer.param_groups:
@@ -185,7 +246,8 @@ def run(
             group["lr"] = recipe.critic.lr * left
         average.follow(p.average, p.model, recipe.ema_images / recipe.batch)
         bar.update(recipe.batch)
-        bar.set_postfix(recon=f"{step.recon:.1f}", kl=f"{step.kl:.1f}", d=f"{step.d_loss:.2f}")
+        shown = {"recon": step.recon, "kl": step.kl, "d": step.d_loss, "taught": step.taught}
+        bar.set_postfix({k: f"{v:.2f}" for k, v in shown.items()}, refresh=False)
         if spent > total or time.time() - saved > args.save_minutes * 60:
             seconds = {"seconds": before + spent}
             checkpoint.save(args.out, p.modules, p.optimizers, {"images": step.images} | seconds)
@@ -193,26 +255,42 @@ def run(
             numbers = {"seconds": round(before + spent), **step._asdict()}
             checkpoint.log(args.out, numbers | {f"val_{k}": v for k, v in row.items()})
             save_sheet(p.average, val, args.out / "sheets" / f"{step.images:08d}.png")
+            if lesson:
+                save_moves(p.average, args.out / "sheets" / f"{step.images:08d}_moves.png")
             saved = time.time()
         if spent > total:
             break
 
 
 def _phases(
-    p: Parts, recipe: VaeRecipe, photos: Tensor, images: int, args: argparse.Namespace
+    p: Parts,
+    recipe: VaeRecipe,
+    photos: Tensor,
+    images: int,
+    args: argparse.Namespace,
+    lesson: Lesson | None,
 ) -> Iterator[Step]:
     """Steps without the critic for args.plain_minutes, then with it."""
     start = time.time()
     if args.plain_minutes > 0:
-        for step in train(p, recipe, photos, args.seed, images, critic=False):
+        for step in train(p, recipe, photos, args.seed, images, critic=False, lesson=lesson):
             yield step
             images = step.images
             if time.time() - start > 60 * args.plain_minutes:
                 break
-    yield from train(p, recipe, photos, args.seed, images)
+    yield from train(p, recipe, photos, args.seed, images, lesson=lesson)
 
 
-def main() -> None:
+def the_lesson(recipe: VaeRecipe, photos: Photos, args: argparse.Namespace) -> Lesson:
+    """People drawn by the shipped diffusion model (--people of them), and the photos' labels."""
+    network = diffusion.load()
+    with torch.autocast(args.device.type, torch.bfloat16, enabled=args.bf16):
+        people = draw_people(network, args.people)
+    labels = told(network.config, read_labels(args.photos, photos.names)).to(args.device)
+    return Lesson(recipe.taught, network.config.attributes, people, labels)
+
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -223,6 +301,12 @@ def main() -> None:
     parser.add_argument("--plain-minutes", type=float, default=20, help="of these, without the discriminator")
     parser.add_argument("--adversary", type=float, help=f"default: {CriticRecipe.adversary}")
     parser.add_argument("--lr", type=float, help="of the VAE, for a last stretch")
+    parser.add_argument("--batch", type=int)
+    parser.add_argument(
+        "--chosen", type=int, help="axes that may tell something, the taught ones not counted"
+    )
+    parser.add_argument("--taught", action="store_true", help="teach the first axes; needs labels.csv")
+    parser.add_argument("--people", type=int, default=3000, help="drawn by the diffusion model, to teach")
     parser.add_argument("--bf16", action="store_true", help="D in bfloat16, for processors that have it")
     parser.add_argument("--save-minutes", type=float, default=5)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves torch's choice")
@@ -232,12 +316,27 @@ def main() -> None:
         "--publish", action="store_true", help="only measure the newest state and copy it to weights/"
     )
     parser.add_argument("--out", type=Path, default=Path("runs") / vae.model.NAME)
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def chosen(args: argparse.Namespace) -> tuple[VaeConfig, VaeRecipe]:
+    """The network and the recipe that the command line asks for."""
     config, recipe = GPU if (args.config or args.device.type) in ("gpu", "cuda") else CPU
+    if args.taught:
+        config = replace(config, taught=DiffusionConfig.attributes)
     if args.adversary is not None:
         recipe = replace(recipe, critic=replace(recipe.critic, adversary=args.adversary))
-    if args.lr is not None:
-        recipe = replace(recipe, lr=args.lr)
+    if args.batch:  # a third as many people, half as many for the critic
+        people, judged = replace(recipe.taught, people=args.batch // 3), args.batch // 2
+        recipe = replace(recipe, taught=people, critic=replace(recipe.critic, judged=judged))
+    changed = {k: v for k in ("lr", "batch", "chosen") if (v := getattr(args, k)) is not None}
+    return config, replace(recipe, **changed)
+
+
+def main() -> None:
+    args = arguments()
+    config, recipe = chosen(args)
+    torch.backends.cudnn.benchmark = True  # a GPU tries its ways of a convolution once
     if args.threads:
         torch.set_num_threads(args.threads)
     if args.publish:
@@ -247,9 +346,10 @@ def main() -> None:
     weights.load(p.critic.D, weights.WEIGHTS / gan.model.NAME / "discriminator.safetensors")
     weights.save_config(config, args.out)
     progress = restore(p, args.out) if args.resume else {"images": 0, "seconds": 0.0}
-    photos = load_photos(args.photos, 64, "train").pictures.to(args.device)
+    photos = load_photos(args.photos, 64, "train")
     val = load_photos(args.photos, 64, "val").pictures
-    run(p, recipe, photos, val, progress, args)
+    lesson = the_lesson(recipe, photos, args) if args.taught else None
+    run(p, recipe, photos.pictures.to(args.device), val, progress, args, lesson)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def train(
 ) -> Iterator[Step]:
     """Train for ever, a Step a batch; the caller sets the rate. photos: uint8 (N, 3, 64, 64)."""
     generator = torch.Generator().manual_seed(seed + images)
-    for x in batches(photos, BATCH, seed + images):
+    for x, *_ in batches(photos, BATCH, seed + images):
         now = beta * min(1.0, images / (BATCH * WARMUP))
         q = model.encoder(x)
         z = q.sample(generator) if beta else q.mean  # with beta 0 nothing asks for a spread

@@ -39,6 +39,7 @@ class VaeConfig:
     channels: tuple[int, ...] = (48, 96, 192, 384)  # 3.6M parameters, a face in 2 to 4 ms on one CPU thread
     groups: int = 8  # of GroupNorm; BatchNorm would make one face depend on its neighbours
     detail: bool = False  # SharpDecoder instead of Decoder: where an adversary asks for detail
+    taught: tuple[str, ...] = ()  # what the first axes of z were taught (generative/training/taught.py)
 
 
 @dataclass(frozen=True, eq=False)
