@@ -246,15 +246,15 @@ def test_fields_walks_and_distances_in_the_browser_are_those_of_python(script):
     )
 
 
-def test_a_seed_learns_the_ring_till_its_samples_are_near_and_little_guidance_obeys(script):
+def test_samples_come_near_obey_their_class_and_leave_the_points_by_too_much_guidance(script):
     found = script(f"""() => {{
-      const parts = {json.dumps(velocity.MIXTURES["ring"])}, learned = (seed, steps) => {{
+      const parts = {json.dumps(velocity.MIXTURES["groups"])}, learned = (seed, steps) => {{
         const learner = velocity.begin({{seed, rate: 0.005}}, {{parts}});
         for (let i = 0; i < steps; i++) velocity.step(learner, velocity.batch(learner));
         return learner;
       }};
       const same = [1, 1, 2].map((seed) => [...learned(seed, 3).average]);
-      const learner = learned(1, 1200), random = players.seeded(5), e = random.normals(600), told = Array.from({{length: 300}}, (_, i) => i % 2);
+      const learner = learned(1, 500), random = players.seeded(5), e = random.normals(600), told = Array.from({{length: 300}}, (_, i) => i % 2);
       const real = velocity.draw({{parts}}, random, 300), between = velocity.apart({{parts}}, random, 300);
       const floor = between.reduce((a, b) => a + b) / between.length, rising = between.every((v, i) => !i || v >= between[i - 1]);
       const good = (w) => {{
@@ -267,7 +267,7 @@ def test_a_seed_learns_the_ring_till_its_samples_are_near_and_little_guidance_ob
     one, again, other = found["same"]
     assert one == again != other and found["rising"]
     (_, none), (near, told), (far, _) = found["good"]
-    assert near < 5 < far and near < found["noise"] / 5  # too much guidance leaves the data
+    assert near < 2 and found["noise"] > 5 and far > 10
     assert 0.3 < none < 0.7 and told > 0.8
 
 
