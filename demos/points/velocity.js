@@ -123,6 +123,12 @@ const velocity = (() => {
     const end = Math.min(source.labels.length, source.learned + most);
     return {x: source.x.slice(2 * source.learned, 2 * end), labels: source.labels.slice(source.learned, end)};
   }
+  // The same points, those of one class alone.
+  function only({parts, x, labels, learned}, label) {
+    if (parts) return {parts: ofClass(parts, label)};
+    const kept = labels.map((_, i) => i).filter((i) => labels[i] === label);
+    return {x: Float64Array.from(kept.flatMap((i) => [x[2 * i], x[2 * i + 1]])), labels: kept.map(() => label), learned: kept.filter((i) => i < learned).length};
+  }
   function shuffled(random, n) {
     const order = [...Array(n).keys()];
     for (let i = n - 1; i > 0; i--) { const j = Math.floor((i + 1) * random.uniform()); [order[i], order[j]] = [order[j], order[i]]; }
@@ -166,5 +172,5 @@ const velocity = (() => {
     return Math.sqrt(square(found.map((v, i) => v - wanted[i])) / square(wanted));
   }
 
-  return {SIZES, BATCH, DROPPED, BETAS, KEPT, NONE, begin, batch, step, mixed, predicted, guided, exact, walk, calls, between, draw, held, energy, apart, obeyed, off};
+  return {SIZES, BATCH, DROPPED, BETAS, KEPT, NONE, begin, batch, step, mixed, predicted, guided, exact, walk, calls, between, draw, held, only, energy, apart, obeyed, off};
 })();

@@ -36,7 +36,7 @@ class LineGiven(GenerativeError):
 
 
 class Part(NamedTuple):
-    """A Gaussian of a mixture: its share, mean, standard deviation to each side, and class (0, 1, or NONE)."""
+    """A Gaussian of a mixture: its share, mean, standard deviation to each side, and class (0, 1, NONE)."""
 
     share: float
     x: float
@@ -61,7 +61,7 @@ DRAWN = ("moons", "spiral")  # of these it is not: their points are given
 
 
 class Batch(NamedTuple):
-    """What one step draws: x, e (m, 2) points and noise, t (m,) in [0, 1], labels (m,) as the network is told."""
+    """What one step draws: x, e (m, 2) points and noise, t (m,) in [0, 1], labels (m,) as it is told."""
 
     x: Tensor
     e: Tensor
@@ -118,7 +118,7 @@ class Learner:
 
 
 def guided(weights: Tensor, labels: Tensor, w: float) -> Field:
-    """The velocity pushed by w towards the class that each point is told: 0 tells none, 1 is the class's own."""
+    """The velocity pushed by w towards the class that each point is told: 0 tells none, 1 is its own."""
 
     def field(x: Tensor, t: float) -> Tensor:
         time = torch.full((len(x),), t, dtype=x.dtype)
@@ -164,7 +164,7 @@ def exact(name: str, x: Tensor, t: Tensor, label: int = NONE) -> Tensor:
 
 def floor(name: str) -> float:
     """The loss that no network can pass: the variance of e - x given x_t and what is told of the class, over
-    all times and points. Of one Gaussian pi times its standard deviation; of others averaged over drawn points.
+    all times and points. Of one Gaussian pi times its standard deviation; of others a mean over drawn points.
     """
     parts = MIXTURES[name]
     labels = sorted({part.label for part in parts})
@@ -192,7 +192,7 @@ def _left(parts: tuple[Part, ...]) -> float:
 
 
 def drawn(name: str) -> tuple[Tensor, Tensor]:
-    """SHIPPED points (n, 2) of a set that is no mixture and their classes (n,); moons have two, a spiral none."""
+    """SHIPPED points (n, 2) of a set that is no mixture and their classes (n,): moons have two."""
     x = data.draw(name, SHIPPED, SEED)
     labels = torch.arange(len(x)) % 2 if name == "moons" else torch.full((len(x),), NONE)
     return x, labels
@@ -216,6 +216,6 @@ def read_own(text: str) -> Tensor:
 
 
 def energy(a: Tensor, b: Tensor) -> float:
-    """The energy distance of two sets of points (n, 2), (m, 2): 2 E|a - b| - E|a - a'| - E|b - b'| >= 0, which
-    is 0 only where they are the same (Szekely and Rizzo 2013, https://doi.org/10.1016/j.jspi.2013.03.018)."""
+    """The energy distance of two sets of points (n, 2), (m, 2): 2 E|a - b| - E|a - a'| - E|b - b'| >= 0,
+    and 0 only where they are the same (Szekely and Rizzo 2013, https://doi.org/10.1016/j.jspi.2013.03.018)."""
     return (2 * torch.cdist(a, b).mean() - torch.cdist(a, a).mean() - torch.cdist(b, b).mean()).item()

@@ -1,4 +1,4 @@
-"""Diffusion in the plane: the exact velocity, the learned one, guidance, walks, and what the browser computes."""
+"""Diffusion in the plane: the exact velocity, the learned one, guidance, walks; and the browser's."""
 
 import json
 import math
@@ -52,7 +52,10 @@ def test_of_a_gaussian_the_velocity_is_the_closed_form_of_two_jointly_normal_num
 def test_of_the_ring_it_is_what_averages_over_many_points_say():
     """E[e - x | x_t] by weighing 200,000 points x by the density of the noise that leads from each to x_t."""
     x = data.ring(200_000, 3).double()
-    at, t = torch.tensor([[0.4, 0.9], [1.5, -0.2], [-1.0, -1.0]]).double(), torch.tensor([0.5, 0.3, 0.8]).double()
+    at, t = (
+        torch.tensor([[0.4, 0.9], [1.5, -0.2], [-1.0, -1.0]]).double(),
+        torch.tensor([0.5, 0.3, 0.8]).double(),
+    )
     for place, time, found in zip(at, t, exact("ring", at, t), strict=True):
         e = (place - (1 - time) * x) / time
         weight = (-e.square().sum(1) / 2).softmax(0)[:, None]
@@ -154,7 +157,9 @@ def test_many_steps_of_euler_end_where_heun_ends_and_few_do_not():
 def test_one_step_leads_all_noise_to_the_mean_of_the_points():
     """At t = 1 nothing is known of x: v = e - E[x]."""
     assert ends(1, "euler", "ring").abs().max() < 1e-6
-    torch.testing.assert_close(ends(1, "euler", "gaussian"), torch.tensor([[0.6, 0.4]]).double().expand(200, 2))
+    torch.testing.assert_close(
+        ends(1, "euler", "gaussian"), torch.tensor([[0.6, 0.4]]).double().expand(200, 2)
+    )
 
 
 # ---- points; how good ----
@@ -201,17 +206,21 @@ def script(browser):
 
 
 def same(found: list, wanted: torch.Tensor, close: float = 1e-9) -> None:
-    torch.testing.assert_close(torch.tensor(found, dtype=torch.float64), wanted.flatten(), rtol=close, atol=close)
+    torch.testing.assert_close(
+        torch.tensor(found, dtype=torch.float64), wanted.flatten(), rtol=close, atol=close
+    )
 
 
 def test_ten_steps_in_the_browser_end_where_those_of_python_do(script):
     python, steps = Learner(drawn(1), 0.01), [batch(i) for i in range(10)]
     told = [[one.x.tolist(), one.e.tolist(), one.t.tolist(), one.labels.tolist()] for one in steps]
     found = script(f"""() => {{
-      const learner = velocity.begin({{seed: 1, rate: 0.01}}, null), weights = array({json.dumps(drawn(1).tolist())});
+      const learner = velocity.begin({{seed: 1, rate: 0.01}}, null);
+      const weights = array({json.dumps(drawn(1).tolist())});
       learner.net.weights = weights;
       learner.average = weights.slice();
-      const losses = {json.dumps(told)}.map(([x, e, t, labels]) => velocity.step(learner, {{x: array(x), e: array(e), t: array(t), labels}}));
+      const losses = {json.dumps(told)}.map(([x, e, t, labels]) =>
+        velocity.step(learner, {{x: array(x), e: array(e), t: array(t), labels}}));
       return {{losses, weights: [...learner.net.weights], average: [...learner.average]}};
     }}""")
     same(found["losses"], torch.tensor([python.step(one).loss for one in steps], dtype=torch.float64))
@@ -226,8 +235,10 @@ def test_fields_walks_and_distances_in_the_browser_are_those_of_python(script):
       const [x, labels, weights, parts] = {call}, field = (w) => velocity.guided(array(weights), labels, w);
       const end = (steps, solver) => [...velocity.walk(field(2), array(x), steps, solver)[steps][1]];
       return {{
-        guided: [0, 1, 2.5].map((w) => [...field(w)(array(x), 0.3)]), ends: [end(7, 'euler'), end(7, 'heun')],
-        exact: [-1, 0, 1].map((label) => [...velocity.exact(parts, label)(array(x), 0.6)]), calls: [velocity.calls(7, 'euler'), velocity.calls(7, 'heun')],
+        guided: [0, 1, 2.5].map((w) => [...field(w)(array(x), 0.3)]),
+        ends: [end(7, 'euler'), end(7, 'heun')],
+        exact: [-1, 0, 1].map((label) => [...velocity.exact(parts, label)(array(x), 0.6)]),
+        calls: ['euler', 'heun'].map((solver) => velocity.calls(7, solver)),
         energy: velocity.energy(array(x), array(x.slice(5))),
         constants: [velocity.SIZES, velocity.BATCH, velocity.DROPPED, velocity.BETAS, velocity.KEPT],
       }};
@@ -254,11 +265,13 @@ def test_samples_come_near_obey_their_class_and_leave_the_points_by_too_much_gui
         return learner;
       }};
       const same = [1, 1, 2].map((seed) => [...learned(seed, 3).average]);
-      const learner = learned(1, 500), random = players.seeded(5), e = random.normals(600), told = Array.from({{length: 300}}, (_, i) => i % 2);
-      const real = velocity.draw({{parts}}, random, 300), between = velocity.apart({{parts}}, random, 300);
-      const floor = between.reduce((a, b) => a + b) / between.length, rising = between.every((v, i) => !i || v >= between[i - 1]);
+      const learner = learned(1, 500), random = players.seeded(5), e = random.normals(600);
+      const told = Array.from({{length: 300}}, (_, i) => i % 2);
+      const real = velocity.draw({{parts}}, random, 300), apart = velocity.apart({{parts}}, random, 300);
+      const floor = apart.reduce((a, b) => a + b) / apart.length;
+      const rising = apart.every((v, i) => !i || v >= apart[i - 1]);
       const good = (w) => {{
-        const way = velocity.walk(velocity.guided(learner.average, told, w), e, 10, 'euler'), x = way[10][1];
+        const [, x] = velocity.walk(velocity.guided(learner.average, told, w), e, 10, 'euler')[10];
         return [velocity.energy(x, real.x) / floor, velocity.obeyed(x, told, real)];
       }};
       const noise = velocity.energy(e, real.x) / floor;
@@ -267,16 +280,23 @@ def test_samples_come_near_obey_their_class_and_leave_the_points_by_too_much_gui
     one, again, other = found["same"]
     assert one == again != other and found["rising"]
     (_, none), (near, told), (far, _) = found["good"]
-    assert near < 2 and found["noise"] > 5 and far > 10
+    assert near < 2 and found["noise"] > 3 and far > 10
     assert 0.3 < none < 0.7 and told > 0.8
 
 
 def test_given_points_are_learned_in_part_and_the_rest_is_held_out(script):
     found = script("""() => {
-      const x = Float64Array.from({length: 60}, (_, i) => i), labels = Array(30).fill(-1), source = {x, labels, learned: 20};
+      const x = Float64Array.from({length: 60}, (_, i) => i), labels = Array.from({length: 30}, (_, i) => i % 2);
+      const source = {x, labels, learned: 20}, random = players.seeded(1), odd = velocity.only(source, 1);
       const way = [[1, Float64Array.of(0, 8)], [0.5, Float64Array.of(4, 8)], [0, Float64Array.of(4, 0)]];
-      const random = players.seeded(1), seen = velocity.draw(source, random, 400).x, held = velocity.held(source, random, 300).x;
-      return [Math.max(...seen), [...held], [...velocity.between(way, 0.75), ...velocity.between(way, 0.25), ...velocity.between(way, 1)]];
+      return [
+        Math.max(...velocity.draw(source, random, 400).x),
+        [...velocity.held(source, random, 300).x],
+        [0.75, 0.25, 1].map((t) => [...velocity.between(way, t)]),
+        [odd.labels.length, odd.learned, ...odd.x.slice(0, 4)],
+        velocity.only({parts: [[0.25, 0, 0, 1, 0], [0.75, 1, 1, 1, 1]]}, 1).parts,
+      ];
     }""")
     assert found[0] == 39 and found[1] == list(range(40, 60))
-    assert found[2] == [2, 8, 4, 4, 0, 8]
+    assert found[2] == [[2, 8], [4, 4], [0, 8]]
+    assert found[3] == [15, 10, 2, 3, 6, 7] and found[4] == [[1, 1, 1, 1, 1]]
