@@ -7,6 +7,7 @@ const {NONE} = velocity;
 let told = {...first.told}, learner = null, shown = null, hand = false, drawing = null;
 let learning = 0, flowing = 0, until = 0, later = 0; // frames asked for; the step at which it rests
 let traced = [], averaged = [], judged = null, way = null; // of the samples: how good; their way, null where it must be walked anew
+let took = 0, walkedAt = 0; // ms of a walk; when it was
 const shows = {cloud: true, arrows: true, samples: true};
 
 // ---- the points: a mixture to draw from, or points of which some are held out ----
@@ -40,7 +41,11 @@ function exactField() { // null where it is not known
 }
 const seen = () => Math.max(0.01, told.t); // the velocity at t = 0 is never asked for, nor learned
 function walked() {
-  way ??= velocity.walk(field(asked(WATCHED)), shown.noise.subarray(0, 2 * WATCHED), told.steps, told.solver);
+  if (way) return way;
+  const before = performance.now();
+  way = velocity.walk(field(asked(WATCHED)), shown.noise.subarray(0, 2 * WATCHED), told.steps, told.solver);
+  took = performance.now() - before;
+  walkedAt = performance.now();
   return way;
 }
 
@@ -82,7 +87,13 @@ function status() {
 }
 function rest() { // what takes longer than a frame, once a hand rests
   clearTimeout(later);
-  later = setTimeout(() => { if (!learning) { judge(); status(); } }, PAUSE);
+  box.dataset.judged = 'no';
+  later = setTimeout(() => {
+    if (learning) return;
+    judge();
+    status();
+    box.dataset.judged = 'yes';
+  }, PAUSE);
 }
 
 // ---- learning ----
@@ -98,12 +109,12 @@ function learn() {
       if (loss === null) { stop(); tell(say(texts.diverged)); return; }
       trace(loss);
     }
-    const before = performance.now();
-    way = null;
-    if (before - looked > 1000) { judge(); looked = performance.now(); }
+    const before = performance.now(); // many steps of a walk take long: most of the time is for learning
+    if (before - walkedAt > 3 * took) way = null;
+    if (before - looked > Math.max(1000, 15 * took)) { judge(); looked = performance.now(); }
     draw();
     status();
-    if (learner.steps >= until) { stop(); return; }
+    if (learner.steps >= until) { stop(); show(); return; }
     learning = requestAnimationFrame(frame);
   };
   learning = requestAnimationFrame(frame);
@@ -170,7 +181,7 @@ function slider(name, value, text, off) {
 function show() {
   for (const field of box.querySelectorAll('[data-field]')) field.value = told[field.dataset.field];
   find('[data-field=asked]').disabled = !classes();
-  slider('steps', first.steps.indexOf(told.steps), say(texts.calls, {n: told.steps, calls: velocity.calls(told.steps, told.solver)}), false);
+  slider('steps', first.steps.indexOf(told.steps), told.solver === 'heun' ? say(texts.calls, {n: told.steps, calls: velocity.calls(told.steps, told.solver)}) : String(told.steps), false);
   slider('w', told.w, veredas.number(told.w, 1), !classes());
   find('.seed b').textContent = told.seed;
   time();
@@ -198,7 +209,7 @@ function change(now) { // what is shown, and the rate, change while it learns; o
 }
 
 // ---- hands ----
-find('.play').onclick = () => { hand = true; if (drawing) use(); if (learning) { stop(); draw(); } else learn(); };
+find('.play').onclick = () => { hand = true; if (drawing) use(); if (learning) { stop(); show(); } else learn(); };
 find('.flow').onclick = () => { hand = true; flow(); };
 find('.again').onclick = () => { hand = true; begin({}); };
 find('.seed').onclick = () => change({seed: 1 + Math.floor(Math.random() * 999)});

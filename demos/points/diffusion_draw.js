@@ -2,7 +2,7 @@
 const {say} = veredas;
 const box = element.querySelector('.velocity'), find = (selector) => box.querySelector(selector);
 const board = find('.board'), paint = board.getContext('2d');
-const REACH = 3, APART = 0.4, NEAR = 0.45, LONGEST = 0.5, SCALE = 0.15; // half the window; between arrows; of one to a point; of an arrow, at most and for a speed of 1
+const REACH = 2.7, APART = 0.4, NEAR = 0.45, LONGEST = 0.5, SCALE = 0.15; // half the window; between arrows; of one to a point; of an arrow, at most and for a speed of 1
 const CLOUD = 300, WATCHED = 120; // points and samples that are shown
 
 let colours = {}, wide = 0, high = 0, unit = 1, type = 15; // px; px of 1 in the plane

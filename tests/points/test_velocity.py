@@ -286,7 +286,8 @@ def test_samples_come_near_obey_their_class_and_leave_the_points_by_too_much_gui
 
 def test_given_points_are_learned_in_part_and_the_rest_is_held_out(script):
     found = script("""() => {
-      const x = Float64Array.from({length: 60}, (_, i) => i), labels = Array.from({length: 30}, (_, i) => i % 2);
+      const x = Float64Array.from({length: 60}, (_, i) => i);
+      const labels = Array.from({length: 30}, (_, i) => i % 2);
       const source = {x, labels, learned: 20}, random = players.seeded(1), odd = velocity.only(source, 1);
       const way = [[1, Float64Array.of(0, 8)], [0.5, Float64Array.of(4, 8)], [0, Float64Array.of(4, 0)]];
       return [
