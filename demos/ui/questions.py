@@ -115,10 +115,7 @@ QUESTIONS = {
     ),
     "points_diffusion": Question(
         ("points", "diffusion"),
-        (
-            "Do ruído aos pontos num só passo: aonde se chega?",
-            "From noise to points in one step: where does it end?",
-        ),
+        ("Do ruído, num passo só: aonde se chega?", "From noise in a single step: where does it end?"),
         (("nos pontos", "on the points"), ("no meio deles", "amid them"), ("espalhado", "all over")),
     ),
     "vae_move": Question(
