@@ -93,7 +93,7 @@ function drawTrace() {
   Object.assign(canvas, {width: Math.round(width * fine), height: Math.round(height * fine)});
   const pen = canvas.getContext('2d'), floor = first.floors[told.set], size = Math.min(type, 18);
   pen.setTransform(fine, 0, 0, fine, 0, 0);
-  const losses = traced.map(([, loss]) => loss), low = 0.85 * Math.min(floor || Infinity, ...losses), most = Math.max(1.6 * low, ...losses.slice(1)), last = traced.length ? traced[traced.length - 1][0] : 1;
+  const losses = traced.map(([, loss]) => loss), low = 0.75 * Math.min(floor || Infinity, ...losses), most = Math.max(1.6 * low, ...losses.slice(1)), last = traced.length ? traced[traced.length - 1][0] : 1;
   const y = (loss) => height - 3 - (height - 6) * Math.min(1, (loss - low) / (most - low));
   const stroke = (spots) => {
     pen.beginPath();
@@ -108,7 +108,7 @@ function drawTrace() {
     stroke([[0, y(floor)], [width, y(floor)]]);
     pen.setLineDash([]);
     pen.textAlign = 'right';
-    pen.fillText(say(texts.least), width, Math.min(height - 2, y(floor) + size * 1.05));
+    pen.fillText(say(texts.least), width, Math.min(height - 2, y(floor) + size * 1.2));
   }
   pen.strokeStyle = colours.ink;
   if (traced.length > 1) stroke(traced.map(([step, loss]) => [width * step / last, y(loss)]));
