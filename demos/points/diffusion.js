@@ -150,6 +150,7 @@ function label() {
   find('.play').textContent = say(learning ? texts.stop : texts.learn);
   find('.draw').textContent = drawing ? say(texts.drawn, {n: drawing.length}) : say(texts.draw);
   find('.draw').setAttribute('aria-pressed', Boolean(drawing));
+  board.dataset.drawing = drawing ? 'yes' : 'no';
 }
 
 // ---- a recipe: what it begins with, what the address says, what it becomes ----

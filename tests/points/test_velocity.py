@@ -296,8 +296,12 @@ def test_given_points_are_learned_in_part_and_the_rest_is_held_out(script):
         [0.75, 0.25, 1].map((t) => [...velocity.between(way, t)]),
         [odd.labels.length, odd.learned, ...odd.x.slice(0, 4)],
         velocity.only({parts: [[0.25, 0, 0, 1, 0], [0.75, 1, 1, 1, 1]]}, 1).parts,
+        velocity.apart(source, random, 10).map((v) => v > 0),
+        velocity.obeyed(Float64Array.of(0, 0, 9, 9, 1, 0), [0, 1, 1], {x: [0, 0, 8, 8], labels: [0, 1]}),
+        velocity.off(Float64Array.of(3, 0), Float64Array.of(3, 4)),
       ];
     }""")
     assert found[0] == 39 and found[1] == list(range(40, 60))
     assert found[2] == [[2, 8], [4, 4], [0, 8]]
     assert found[3] == [15, 10, 2, 3, 6, 7] and found[4] == [[1, 1, 1, 1, 1]]
+    assert found[5] == [True] * 20 and found[6:] == [2 / 3, 0.8]
