@@ -1,7 +1,7 @@
 // Diffusion in the plane learned and walked: what a hand does. Drawn by diffusion_draw.js; see diffusion.py.
 const COUNTED = 300, FEWEST = 5, HELD = 0.2; // samples judged, and points they are judged by: at most, at least, of a visitor's own
 const LEARNED = 600; // of the points that are given
-const AT_A_TIME = 3000, SPENT = 40, EACH = 25; // steps of a press; ms of each frame for them; steps a loss is averaged over
+const AT_A_TIME = 3000, SPENT = 40, LEAST = 10, EACH = 25; // steps of a press; ms of each frame for them, and steps at least; steps a loss is averaged over
 const FLOWING = 4000, PAUSE = 150; // ms of a film from noise to points; of rest before samples are judged anew
 const {NONE} = velocity;
 let told = {...first.told}, learner = null, shown = null, hand = false, drawing = null;
@@ -104,7 +104,7 @@ function learn() {
   const frame = (now) => {
     if (!box.checkVisibility()) { stop(); return; }
     const end = performance.now() + SPENT;
-    while (performance.now() < end && learner.steps < until) {
+    for (let n = 0; (n < LEAST || performance.now() < end) && learner.steps < until; n++) {
       const loss = velocity.step(learner, velocity.batch(learner));
       if (loss === null) { stop(); tell(say(texts.diverged)); return; }
       trace(loss);
