@@ -251,6 +251,13 @@ def arena_played(page) -> None:
     page.locator(".arena .play").click()
 
 
+def velocity_learned(page) -> None:
+    """The velocity of points in the plane, for a while."""
+    page.locator(".velocity .play").click()
+    page.wait_for_function("document.querySelector('.velocity').dataset.steps > 50")
+    page.locator(".velocity .play").click()
+
+
 VIEWS = (
     View("start"),
     View(
@@ -307,6 +314,11 @@ VIEWS = (
     View("vae_faces", "ranking", {"a distance": click("[data-pick='distance']")}),
     View("vae_faces", "groups", {"ages": click("[data-pick='age']")}),
     View("points", "arena", {"a collapse": click(".arena .collapse"), "all five": arena_played}),
+    View(
+        "points",
+        "diffusion",
+        {"one step": fill("[data-slider=steps] input", "0"), "learning": velocity_learned},
+    ),
     View("points", "game", {"a step of D": click(".game .step-d"), "some rounds": played}),
     View("gan_faces", "sheet", {"A": click(".faces button >> nth=1"), "B": click(".faces button >> nth=6")}),
     View("gan_faces", "way", {"the film": click(".gan-film:visible button")}),

@@ -85,7 +85,7 @@ const mlp = (() => {
   // The weights after one step against the gradients; null where it leads one too far, or to none.
   // memory: of Adam (Kingma and Ba 2015), {m, v, t}; none for plain gradient descent.
   function step(weights, gradients, rate, memory, clip = Infinity) {
-    const after = new Float64Array(weights.length), [b1, b2] = BETAS;
+    const after = new Float64Array(weights.length), [b1, b2] = memory?.betas || BETAS;
     if (memory) memory.t += 1;
     for (let i = 0; i < weights.length; i++) {
       let move = gradients[i];

@@ -26,11 +26,7 @@ QUESTIONS = {
             "Quanto o modelo vai dar à palavra mais provável?",
             "How much will the model give its first word?",
         ),
-        (
-            ("menos de 20 %", "under 20%"),
-            ("de 20 a 60 %", "20 to 60%"),
-            ("mais de 60 %", "over 60%"),
-        ),
+        (("menos de 20 %", "under 20%"), ("de 20 a 60 %", "20 to 60%"), ("mais de 60 %", "over 60%")),
     ),
     "writing": Question(
         ("next_word", "writing"),
@@ -71,10 +67,7 @@ QUESTIONS = {
     ),
     "learning_page": Question(
         ("learning", "page"),
-        (
-            "Depois de uma página, o modelo…",
-            "After one page, the model…",
-        ),
+        ("Depois de uma página, o modelo…", "After one page, the model…"),
         (("decora", "recites it"), ("imita", "imitates"), ("ignora", "ignores")),
     ),
     "attention": Question(
@@ -119,6 +112,11 @@ QUESTIONS = {
         ("points", "arena"),
         ("Oito grupos de pontos: quantos G vai imitar?", "Eight groups of points: how many will G imitate?"),
         (("os oito", "all eight"), ("alguns", "some"), ("um só", "only one")),
+    ),
+    "points_diffusion": Question(
+        ("points", "diffusion"),
+        ("Do ruído, num passo só: aonde se chega?", "From noise in a single step: where does it end?"),
+        (("nos pontos", "on the points"), ("no meio deles", "amid them"), ("espalhado", "all over")),
     ),
     "vae_move": Question(
         ("vae_faces", "move"),

@@ -93,19 +93,20 @@ class Game:
             way = batch.between[:, None]
             loss = loss + losses.penalty(self.scores, way * batch.x + (1 - way) * fake)
         clip = losses.CLIP if self.rules.loss == "wgan" else math.inf
-        return Step("D", loss.item(), _moved(self.D, self.optimiser_d, loss, clip))
+        return Step("D", loss.item(), moved(self.D, self.optimiser_d, loss, clip))
 
     def step_g(self, batch: Batch) -> Step:
         """One step of G. Raises GameDiverged, and what was before stays."""
         loss = losses.generator(self.rules.loss, self.scores(self.fakes(batch.z)))
-        return Step("G", loss.item(), _moved(self.G, self.optimiser_g, loss, math.inf))
+        return Step("G", loss.item(), moved(self.G, self.optimiser_g, loss, math.inf))
 
 
 def _sgd(weights: Tensor, lr: float) -> torch.optim.Optimizer:
     return torch.optim.SGD([weights], lr)
 
 
-def _moved(weights: Tensor, optimiser: torch.optim.Optimizer, loss: Tensor, clip: float) -> Tensor:
+def moved(weights: Tensor, optimiser: torch.optim.Optimizer, loss: Tensor, clip: float) -> Tensor:
+    """The weights after a step of the optimiser, clipped. Raises GameDiverged, and what was before stays."""
     before = weights.detach().clone()
     optimiser.zero_grad()
     (weights.grad,) = torch.autograd.grad(loss, weights)
