@@ -35,13 +35,13 @@ The samples are drawn as the app draws a face whose way is not shown, nothing to
 {walk.solver} (Zhang and Chen 2022), bend {walk.bend:g}."""
 
 LIMITS = """A small classifier tells its faces from photos, if less often than the other models'
-(docs/performance.md). Hands, hats and teeth may break. Light and background vary less than in photos. It knows
-fairly frontal faces of adults only. A pose more than about two deviations away breaks the face, and age follows
-weakly. The labels are measured on photos by machine, so "smile" means a wide mouth. A photo run backwards to
-its noise does not end in N(0, I). Its loss is lower on photos it was trained on than on held-out ones, so it
-has begun to learn its photos by heart: further training needs more of them. Its faces are as far from the
-nearest training photo as held-out photos are, which speaks for faces that are nobody's and does not prove it.
-Not for passing off as photos of people."""
+(docs/performance.md). Hands, hats and teeth may break. Light and background vary less than in photos. It
+knows fairly frontal faces of adults only. A pose more than about two deviations away breaks the face, and age
+follows weakly. The labels are measured on photos by machine, so "smile" means a wide mouth. A photo run
+backwards to its noise does not end in N(0, I). Its loss is lower on photos it was trained on than on held-out
+ones, so it has begun to learn its photos by heart: further training needs more of them. Its faces are as far
+from the nearest training photo as held-out photos are, which speaks for faces that are nobody's and does not
+prove it. Not for passing off as photos of people."""
 
 MORE = """Each walk from noise to face, measured by `benchmarks/diffusion_steps.py` on {n} sets of {faces}
 faces, nothing told: Frechet distance to as many training photos on features of `face_attributes`, mean over

@@ -15,6 +15,7 @@ It does not know the rest of the training (vae.py).
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -25,6 +26,7 @@ from generative.diffusion import model as diffusion
 from generative.diffusion import wishes
 from generative.diffusion.faces import FAST, to_unit
 from generative.diffusion.sampler import end, times, walk
+from generative.pictures import sheet, to_image
 from generative.training.critic import fine
 from generative.training.pairs import GUIDANCE
 from generative.vae.model import Posterior, Vae
@@ -140,3 +142,14 @@ def axes_first(model: Vae, order: list[int]) -> None:
         model.encoder.out.weight.copy_(model.encoder.out.weight[rows])
         model.encoder.out.bias.copy_(model.encoder.out.bias[rows])
         model.decoder.start.weight.copy_(model.decoder.start.weight[:, order])
+
+
+@torch.no_grad()
+def save_moves(model: Vae, file: Path, rows: int = 8) -> None:
+    """Unpicked: samples from N(0, I), a row each, moved along every taught axis from -2 to 2."""
+    steps, device = torch.linspace(-2, 2, 5), next(model.parameters()).device
+    codes = noise(1, rows, model.config.z_dim)[:, None].repeat(1, 5 * len(model.config.taught), 1)
+    for k in range(len(model.config.taught)):
+        codes[:, 5 * k : 5 * k + 5, k] = steps
+    x = model.decoder(codes.flatten(0, 1).to(device)).cpu()
+    sheet([to_image(face) for face in x], codes.shape[1], 64).save(file)

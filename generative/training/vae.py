@@ -37,7 +37,7 @@ from generative.training.critic import Critic, CriticRecipe
 from generative.training.data import Photos, load_photos
 from generative.training.diffusion import told
 from generative.training.directions import read_labels
-from generative.training.taught import Lesson, TaughtRecipe, axes_first, draw_people
+from generative.training.taught import Lesson, TaughtRecipe, axes_first, draw_people, save_moves
 from generative.vae.measure import measure, posterior
 from generative.vae.model import LatentStatistics, Vae, VaeConfig
 
@@ -192,17 +192,6 @@ def save_sheet(model: Vae, photos: Tensor, file: Path) -> None:
     rows = [x[:8], x_recon[:8], x[8:], x_recon[8:], samples]
     file.parent.mkdir(parents=True, exist_ok=True)
     sheet([to_image(face) for face in torch.cat(rows).cpu()], 8, 64).save(file)
-
-
-@torch.no_grad()
-def save_moves(model: Vae, file: Path, rows: int = 8) -> None:
-    """Unpicked: samples from N(0, I), a row each, moved along every taught axis from -2 to 2."""
-    steps, device = torch.linspace(-2, 2, 5), next(model.parameters()).device
-    codes = noise(1, rows, model.config.z_dim)[:, None].repeat(1, 5 * len(model.config.taught), 1)
-    for k in range(len(model.config.taught)):
-        codes[:, 5 * k : 5 * k + 5, k] = steps
-    x = model.decoder(codes.flatten(0, 1).to(device)).cpu()
-    sheet([to_image(face) for face in x], codes.shape[1], 64).save(file)
 
 
 def restore(p: Parts, folder: Path) -> dict:

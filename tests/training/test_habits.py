@@ -28,7 +28,7 @@ def test_a_refrain_is_one_within_a_page_and_none_over_a_book():
     line, page = "we are going on a walk ", " ".join(map(str, "abcdefghijklmnopqrstuvwxyz")) + " "
     assert habits.repeats(line * 3) and not habits.repeats(line * 2)
     assert not habits.repeats(line + page * 2 + line + page[::-1] * 2 + line)
-    assert habits.runs("a b c d a b c d".split()) == 2 and habits.runs([]) == 0
+    assert habits.runs(["a", "b", "c", "d", "a", "b", "c", "d"]) == 2 and habits.runs([]) == 0
 
 
 def test_documents_with_habits_are_left_out():
