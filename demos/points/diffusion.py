@@ -73,7 +73,7 @@ SAID = {  # of the script
         "Step {step}: loss {loss}; the least is {floor}",
     ),
     "least": ("mínimo", "least"),
-    "off": ("Setas a {off} das exatas (verdes)", "Arrows {off} off the exact ones (green)"),
+    "off": ("Setas: erro de {off} (exatas em verde)", "Arrows: {off} off (exact ones in green)"),
     "plain": ("Sem fórmula: não há setas exatas", "No formula: no exact arrows"),
     "far": (
         "Amostras: {far} × a distância de reais a reais (acaso: até {most} ×)",

@@ -279,13 +279,16 @@ def write(folder: Path, model: LlamaForCausalLM, progress: dict, samples: list[s
 
 
 def legs(progress: dict) -> list[Leg]:
-    """The parts of a training: each command but the last took the minutes that it was given; none where that
-    is not known."""
+    """The parts of a training: each command but the last took the minutes that it was given, or, where it
+    ended by its tokens, the seconds noted when the last stretch began; none where neither is known."""
     *before, last = progress["commands"]
     given = [MINUTES.search(run["command"]) for run in before]
-    if None in given:  # it ended by its tokens
+    if None in given and (len(before) > 1 or "before_last" not in progress):
         return []
-    hours = [float(minutes[1]) / 60 for minutes in given]
+    if None in given:
+        hours = [progress["before_last"]["seconds"] / 3600]
+    else:
+        hours = [float(minutes[1]) / 60 for minutes in given]
     rest = Leg(progress["seconds"] / 3600 - sum(hours), last["hardware"])
     return [*(Leg(h, run["hardware"]) for h, run in zip(hours, before, strict=True)), rest]
 
