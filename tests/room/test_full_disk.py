@@ -1,4 +1,4 @@
-"""A disk that is really full: a sentence instead of a vote that is lost, and all goes on when there is room."""
+"""A disk that is really full: a sentence instead of a lost vote, and all goes on when there is room."""
 
 import os
 import shutil
