@@ -258,7 +258,7 @@ def measure(learner: Learner, control: str, look: str, cut: int) -> State:
     blind = math.log2(len(lm.pieces))
     if not all(loss < HOPELESS for loss in losses) or all(abs(b - blind) < 1e-3 for b in losses[:2]):
         # NaN is not less; where numbers ran over, the norms turn all to 0, and every token is as likely
-        raise Diverged(rate=f"{learner.recipe.rate:g}".replace("e+0", "e"))
+        raise Diverged(rate=learner.recipe.rate)
     shown = other if look == "control" else own
     found, spans = words(lm, shown), chain.spans(lm, shown.ids)
     cut = min(cut, len(found) - 1)
