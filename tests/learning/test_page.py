@@ -135,6 +135,12 @@ def test_a_preset_shows_its_text_its_writing_and_its_figures_before_a_press():
     assert tuple(shown["bits"]) == was[2:] and shown["text"]
 
 
+def test_where_nothing_can_learn_the_page_says_so():
+    idle = page.look({**CALL, "how": "lora", "rank": 0.0, "language": "pt"})
+    assert idle["learning"] == 0 and "nenhum número muda" in idle["note"]
+    assert page.look(CALL)["note"] == page.look({**CALL, "how": "lora", "rank": 1.0})["note"] == ""
+
+
 def test_stopping_ends_what_one_watched_at_once():
     asyncio.run(records({**CALL, "what": "train", "visitor": "stops", "again": 7.0}, WORKS))
     work = page.training({**CALL, "again": 7.0})
@@ -181,7 +187,14 @@ def test_a_program_gets_losses_figures_and_samples_and_leaves_no_model_behind():
     found = page_api.fine_tune(TEXT, seconds=5, how="last")
     assert len(found["losses"]) == 2 and found["bits_per_byte"].keys() == {"before", "after"}
     assert [one["step"] for one in found["samples"]] == [0, 2] and found["learning"] == 198_016
-    assert len(visiting.models()._kept) == before
+    assert len(visiting.models()._kept) == before and found["note"] == ""
+
+
+@pytest.mark.parametrize("idle", [{"rate": 0.0}, {"how": "lora", "rank": 0}])
+def test_a_program_is_told_where_nothing_can_learn(idle):
+    found = page_api.fine_tune(TEXT, seconds=5, **idle)
+    assert "no number changes" in found["note"]
+    assert found["samples"][0]["text"] == found["samples"][-1]["text"]
 
 
 @pytest.mark.parametrize(
