@@ -201,9 +201,11 @@ const short = (text) => (text.length <= CUT ? text : `${text.slice(0, CUT - 1).r
 function vote() { // a room that asks which of the two continuations comes from the fine-tuned model
   const two = [writings.before, writings.now].map((text) => short((text ?? '').replace(/\s+/g, ' ').trim()));
   if (two.some((text) => !text) || two[0].toLowerCase() === two[1].toLowerCase()) return;
-  if (Math.random() < 0.5) two.reverse();
+  const target = Math.random() < 0.5 ? 0 : 1; // where the fine-tuned model's stands; said once all have voted
+  if (!target) two.reverse();
   const asked = new URLSearchParams({text: say(texts.vote_text, {prompt: prompt.replace(/\s+/g, ' ')})});
   for (const one of two) asked.append('answer', one);
+  asked.append('target', target);
   Object.assign(find('.vote'), {href: `room/new?kind=questions#${asked}`, hidden: false});
 }
 
