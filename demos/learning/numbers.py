@@ -65,8 +65,8 @@ SAID = {  # of the script
     "share": ("{p} · contado {n}", "{p} · counted {n}"),
     "learned": ("% previsto, contado", "% predicted, counted"),
     "bad": (
-        "“{typed}” não serve, e o número de antes ficou. Escreva um número de −1.000 a 1.000, como 0,5.",
-        "“{typed}” does not fit, and the number before stays. Write one from −1,000 to 1,000, such as 0.5.",
+        "“{typed}” não serve: ficou o de antes. Escreva um número de −1.000 a 1.000.",
+        "“{typed}” does not fit: the one before stays. Write a number from −1,000 to 1,000.",
     ),
     "kept": (
         "A rede segue com as frases de antes.",

@@ -217,6 +217,9 @@ function take(value) {
   for (const name of ['base', 'how', 'rank']) field(name).value = value[name];
   refresh();
   if (page) look();
-  else if (!paper.value) told.textContent = say(texts.elsewhere);
+  else if (!paper.value) {
+    clear();
+    told.textContent = say(texts.elsewhere);
+  }
 }
 receive(take);

@@ -108,7 +108,7 @@ VIEWS = {
 }  # the inner tabs after the bars
 VISITED = """
 const bring = () => {
-  if (veredas.visiting) trigger('pick', {pick: veredas.visiting}); // a name, and on the next line how the page begins
+  if (veredas.visiting) trigger('pick', {pick: veredas.visiting}); // a name; next line: an opener
   veredas.visiting = null;
 };
 document.addEventListener('visiting', bring);

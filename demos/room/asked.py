@@ -46,7 +46,11 @@ def read(content: object) -> Asked:
         return Asked(content, QUESTIONS[content])
     if not isinstance(content, dict) or content.keys() - {"text", "answers", "target"}:
         raise RequestUnreadable()
-    text, answers, target = _text(content.get("text")), _answers(content.get("answers")), content.get("target")
+    text, answers, target = (
+        _text(content.get("text")),
+        _answers(content.get("answers")),
+        content.get("target"),
+    )
     if target is not None and (isinstance(target, bool) or target not in range(len(answers))):
         raise RequestUnreadable()
     return Asked("", Question((), (text, text), tuple((a, a) for a in answers)), target)

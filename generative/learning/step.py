@@ -243,9 +243,7 @@ def walk(asked: Recipe, control: str, look: str, cut: int, first: int, last: int
     return (state for state in pieces(asked, control, look, cut, first, last) if state)
 
 
-def pieces(
-    asked: Recipe, control: str, look: str, cut: int, first: int, last: int
-) -> Iterator[State | None]:
+def pieces(asked: Recipe, control: str, look: str, cut: int, first: int, last: int) -> Iterator[State | None]:
     """The same in pieces of some 50 ms, so that a hand that moves something else need not wait longer: None
     after each but the last of a state.
 

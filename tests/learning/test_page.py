@@ -171,6 +171,10 @@ def test_a_link_brings_back_the_page_the_model_and_how(refused):
     assert opened(**query) == {**query, "rank": 16} and refused == []
 
 
+def test_a_link_says_that_its_page_was_pasted_and_names_no_text(refused):
+    assert opened(paper="own")["paper"] == page.OWN and refused == []
+
+
 @pytest.mark.parametrize(
     "query",
     [{"paper": "x"}, {"base": "language_xl"}, {"how": "x"}, {"rank": "33"}, {"rank": "1.5"}, {"rank": "NaN"}],
@@ -219,8 +223,8 @@ def test_next_word_takes_a_model_of_the_visit_by_a_name_of_its_own():
 
     lm = replace(language.model.load("language_small"), name=visiting.new_name())
     visiting.models().keep(lm, 0)
-    found = next_word.visit("en", pick(lm.name))
+    found, *_ = next_word.visit("en", "Once", [], pick(lm.name))
     assert found.value == lm.name and ("fine-tuned on a page", lm.name) in found.choices
     visiting.models().forget(lm.name)
     with pytest.raises(gr.Error):
-        next_word.visit("en", pick(lm.name))
+        next_word.visit("en", "Once", [], pick(lm.name))
