@@ -175,7 +175,7 @@ def _models(bits: dict[str, float]) -> list[dict]:
 
 
 class Questions(NamedTuple):
-    """Predict first: one question a round. Nothing is sealed and nobody scores: as a rule no answer is right."""
+    """Predict first: one question a round. Nothing is sealed and nobody scores."""
 
     series: tuple[asked.Asked, ...]
 

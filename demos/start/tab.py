@@ -67,8 +67,8 @@ TEXTS = Texts(
         "chains_what": (
             "o próximo passo só depende do último: o bigrama. Máquinas de Boltzmann, que também sorteiam "
             "assim, não estão aqui.",
-            "the next step depends on the last alone: the bigram. Boltzmann machines, which draw that way too, "
-            "are not here.",
+            "the next step depends on the last alone: the bigram. Boltzmann machines, which draw like "
+            "that too, are not here.",
         ),
         "chains_go": ("Ler o que o bigrama escreve", "Read what the bigram writes"),
         "game": ("O jogo de G e D", "The game of G and D"),

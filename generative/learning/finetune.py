@@ -77,8 +77,8 @@ class BaseUnknown(GenerativeError):
 class NothingLearns(GenerativeError):
     """Said of a recipe, not raised: such a run is a comparison."""
 
-    en = "Of rank 0, or at rate 0, no number changes: it writes as before. Take a larger one to see it learn."
-    pt = "Com posto 0, ou taxa 0, nenhum número muda: ele escreve como antes. Use um maior para vê-lo aprender."
+    en = "Of rank 0, or at rate 0, no number changes: it writes as before. Take more to see it learn."
+    pt = "Com posto 0, ou taxa 0, nenhum número muda: ele escreve como antes. Aumente para vê-lo aprender."
 
 
 @dataclass(frozen=True)

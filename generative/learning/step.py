@@ -266,8 +266,8 @@ def pieces(asked: Recipe, control: str, look: str, cut: int, first: int, last: i
 
 
 def losses(learner: Learner, control: str) -> tuple[float, float, float]:
-    """Bits of the sentence, the other one, the text held out, see `State`. Raises Diverged where they are none,
-    hopeless, or those of blind guesses."""
+    """Bits of the sentence, the other one, the text held out, see `State`. Raises Diverged where they are
+    none, hopeless, or those of blind guesses."""
     lm, texts = learner.lm, (CONTROL[control], HELD_OUT[control])
     other, held_out = (fresh(lm, tokens(lm, text)) for text in texts)
     own = fresh(lm, learner.ids)
