@@ -102,8 +102,9 @@ function late() { // the last change did not get through
 function judgement() {
   if (room.phase === 'closed') return room.mine === null ? say('closed_none') : say('closed_mine', {choice: called(room.mine)});
   if (asking() && room.answer.target === null) return say('why');
-  const own = room.mine === null ? say('missed') : room.mine === room.answer.target ? say('right') : say('wrong', {choice: called(room.mine)});
-  return `${own} ${say('answer', {choice: called(room.answer.target)})}`;
+  const name = asking() ? short : called; // an answer is a sentence
+  const own = room.mine === null ? say('missed') : room.mine === room.answer.target ? say('right') : say('wrong', {choice: name(room.mine)});
+  return `${own} ${say('answer', {choice: name(room.answer.target)})}`;
 }
 
 function nickname() {

@@ -55,11 +55,8 @@ def test_a_text_of_ones_own_is_learnt_stopped_and_is_in_no_address(page, app_url
     page.click(".tune .train")
     page.wait_for_selector(".v-toast")  # what did not fit is said
     page.wait_for_function("Number(document.querySelector('.tune').dataset.step) > 0", timeout=60_000)
-    assert (
-        "rain" not in page.url
-        and "paper=own" in page.url
-        and page.inner_text(".tune .before p").startswith("The rain fell")
-    )
+    page.wait_for_url("**paper=own**")
+    assert "rain" not in page.url and page.inner_text(".tune .before p").startswith("The rain fell")
     page.click(".tune .stop")
     page.wait_for_selector(".tune[data-state=ready]")
     assert "Stopped" in page.inner_text(".tune .going output")
