@@ -19,8 +19,17 @@ class GenerativeError(Exception):
 
     def say(self, language: str) -> str:
         """The sentence for the visitor: Portuguese for 'pt', 'pt-BR' and the like, else English."""
-        template = self.pt if language.lower().startswith("pt") else self.en
-        return template.format(**self.facts)
+        portuguese = language.lower().startswith("pt")
+        facts = {name: written(fact, portuguese) for name, fact in self.facts.items()}
+        return (self.pt if portuguese else self.en).format(**facts)
+
+
+def written(fact: object, portuguese: bool) -> object:
+    """A number as the visitor's language writes it: 1,000.5, or 1.000,5 in Portuguese; all else as it is."""
+    if not is_number(fact):
+        return fact
+    text = f"{int(fact):,}" if fact == int(fact) else f"{fact:g}"
+    return text.translate(str.maketrans(",.", ".,")) if portuguese else text
 
 
 class WeightsMissing(GenerativeError):

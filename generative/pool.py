@@ -51,6 +51,7 @@ class Job(Generic[T]):
         self._worked = 0.0  # seconds of this turn's steps, without its pauses
         self._idle = False  # gives way to every other job
         self._lane = ""  # see `Pool.start`
+        self._front = False  # see `to_front`
         self._leads_since: float | None = None  # as the lane's one; None: not yet
 
     def since(self, have: int, seconds: float) -> Progress:
@@ -65,6 +66,12 @@ class Job(Generic[T]):
             if self._error and not fresh:
                 raise self._error
             return Progress(fresh, self._over and not self._error, *self._pool._queue(self))
+
+    def to_front(self) -> None:
+        """Whenever a turn is over, its next one comes before all others: what a whole class looks at."""
+        with self._pool._lock:
+            self._front = True
+            self._pool._ready.notify_all()
 
     def cancel(self) -> None:
         """No further step of it begins."""
@@ -82,7 +89,8 @@ class Pool:
         self._jobs: dict[str, Job] = {}  # by visitor: each has at most one
         self._served: dict[str, int] = {}  # each visitor's last turn, the least lately served first
         self._turns = itertools.count(1)
-        self._recent: deque[float] = deque(maxlen=RECENT)  # seconds of the last turns
+        self._recent: deque[float] = deque(maxlen=RECENT)  # seconds of the last turns of no lane
+        self._long: deque[float] = deque(maxlen=RECENT)  # seconds of the last turns in a lane
         self._runs: deque[float] = deque(maxlen=RECENT)  # seconds of the last jobs that had a lane
         self._light, self._running = 0, 0  # light work now; threads
 
@@ -134,9 +142,9 @@ class Pool:
 
     # ---- the queue, under the lock ----
 
-    def _turn(self, job: Job) -> tuple[bool, int, int]:
+    def _turn(self, job: Job) -> tuple[bool, bool, int, int]:
         """What the next in line has least of: its visitor's last turn, its own arrival; idle last."""
-        return job._idle, self._served.get(job._visitor, 0), job._arrived
+        return job._idle, not job._front, self._served.get(job._visitor, 0), job._arrived
 
     def _waiting(self) -> list[Job]:
         leads = {job._lane: job for job in self._jobs.values() if job._lane and job._leads_since is not None}
@@ -144,21 +152,39 @@ class Pool:
         return sorted(ready, key=self._turn)
 
     def _queue(self, job: Job) -> tuple[int, float]:
-        """(jobs before it, seconds until its turn): each before it takes what recent turns took."""
+        """(jobs before it, seconds until its turn): each before it takes what such turns took lately."""
         if job._over or job._began is not None:
             return 0, 0.0
         if job._lane and job._leads_since is None and (ahead := self._ahead_in_lane(job)):
-            return ahead, ahead * sum(self._runs or [RUN]) / len(self._runs or [RUN])
-        now, recent = self._clock(), self._recent or [QUANTUM / 2]
-        busy = (other for other in self._jobs.values() if other._began is not None and not other._idle)
-        served = [now - other._began for other in busy]
-        before = sum(self._turn(other) < self._turn(job) for other in self._waiting())
-        turn = max(sum(recent) / len(recent), *served, 0.0)
-        return len(served) + before, (before * turn + sum(turn - s for s in served)) / self._workers
+            return ahead, ahead * self._run(job._lane)
+        busy = [other for other in self._jobs.values() if other._began is not None and not other._idle]
+        left = [self._seconds(other) - (self._clock() - other._began) for other in busy]
+        before = [other for other in self._waiting() if self._turn(other) < self._turn(job)]
+        # one that has taken longer than any before it: those like it may take as long
+        longest = max((self._clock() - other._began for other in busy), default=0.0)
+        turns = [max(self._seconds(other), longest) for other in before]
+        return len(busy) + len(before), (sum(turns) + sum(max(0.0, s) for s in left)) / self._workers
+
+    def _seconds(self, job: Job) -> float:
+        """Of a turn of it: in a lane its work is long, and takes at least its quantum."""
+        if job._lane:
+            return max(QUANTUM, _mean(self._long, QUANTUM))
+        return _mean(self._recent, QUANTUM / 2)
+
+    def _run(self, lane: str) -> float:
+        """Of a job of a lane, from its first step to its end: what runs took lately, or what the one that is
+        on its way has taken already."""
+        runs = (job._leads_since for job in self._jobs.values() if job._lane == lane)
+        taken = (self._clock() - since for since in runs if since is not None)
+        return max([_mean(self._runs, RUN), *taken])
 
     def _ahead_in_lane(self, job: Job) -> int:
         others = (other for other in self._jobs.values() if other is not job and other._lane == job._lane)
         return sum(other._leads_since is not None or self._turn(other) < self._turn(job) for other in others)
+
+    def _turn_over(self, job: Job) -> None:
+        """What it took is told to those who wait."""
+        (self._long if job._lane else self._recent).append(self._clock() - job._began)
 
     def _finish(self, job: Job, error: Exception | None = None) -> None:
         """The job is over; its generator is closed as soon as no step of it runs."""
@@ -206,7 +232,7 @@ class Pool:
                     job._records.append(record)
                     job._news.notify_all()
                     continue
-                self._recent.append(self._clock() - job._began)
+                self._turn_over(job)
                 if job._lane:
                     self._runs.append(self._clock() - job._leads_since)
                 self._finish(job, error)
@@ -220,9 +246,14 @@ class Pool:
             gives_way = job._idle and any(not rival._idle for rival in rivals)
             goes_on = not job._over and not gives_way and (job._worked < QUANTUM or not rivals)
             if not goes_on and not job._over:
-                self._recent.append(self._clock() - job._began)
+                self._turn_over(job)
                 job._began = None
             return goes_on
+
+
+def _mean(seconds: deque[float], unseen: float) -> float:
+    """Of what was seen, or what is taken for it before."""
+    return sum(seconds) / len(seconds) if seconds else unseen
 
 
 heavy = Pool()  # the one of the app

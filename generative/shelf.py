@@ -17,6 +17,7 @@ from generative.pool import Job, Pool, Progress
 
 MOST_BYTES = 32_000_000  # some 150 ways from noise to a face
 MOST_VISITORS = 1000  # of whom it is remembered what they watch
+MOST_FIRST = 100  # visitors who come first: projectors of rooms
 VISITOR = 40  # characters of a visitor's key
 
 
@@ -79,6 +80,16 @@ class Shelf:
         self._pool, self._most, self._lock = pool, most, threading.Lock()
         self._films: OrderedDict[Work, Film] = OrderedDict()
         self._watched: OrderedDict[str, Work] = OrderedDict()  # by visitor: each watches one
+        self._first: OrderedDict[str, None] = OrderedDict()  # visitors, the latest last
+
+    def favour(self, visitor: str) -> None:
+        """What this visitor watches comes before what others do: a class looks at it."""
+        visitor = str(visitor)[:VISITOR]
+        with self._lock:
+            self._first[visitor] = None
+            self._first.move_to_end(visitor)
+            if len(self._first) > MOST_FIRST:
+                self._first.popitem(last=False)
 
     def more(self, visitor: str, work: Work, have: int = 0, seconds: float = 0.0) -> Progress:
         """The records of some work after the first `have`, waiting up to `seconds` for a new one.
@@ -95,6 +106,8 @@ class Shelf:
                 film.job = self._pool.start(who, film.steps(), lane=work.lane)
                 film.begun_at = len(film.records)
             job, begun_at = film.job, film.begun_at
+            if job and visitor in self._first:
+                job.to_front()
         queued = self._follow(work, film, job, max(0, have - begun_at), seconds) if job else (0, 0.0)
         with self._lock:
             self._make_room(work)

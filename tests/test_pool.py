@@ -407,3 +407,50 @@ def test_a_lane_is_free_once_its_job_is_cancelled():
     first.cancel()
     gate.go.release()
     assert all_of(second) == ["x", "y"]
+
+
+def test_who_waits_while_others_train_is_told_a_whole_quantum_for_each_turn_of_theirs():
+    """Short turns were seen lately; those of a training are long."""
+    clock, gate = Clock(), Gate(2)
+    pool = Pool(clock=clock)
+    for i in range(module.RECENT):
+        all_of(pool.start(f"past {i}", told([], "", 1, clock, 0.1)))
+    pool.start("trains", iter(gate), lane="training")
+    assert gate.came.acquire(timeout=LONG)
+    pool.start("waits", iter("x"))
+    assert pool.line("waits") == (1, pytest.approx(QUANTUM))
+    clock.now += 0.5
+    assert pool.line("waits") == (1, pytest.approx(QUANTUM - 0.5))
+
+
+def test_a_run_that_takes_longer_than_any_before_lengthens_what_its_lane_is_told():
+    clock, gate = Clock(), Gate(2)
+    pool = Pool(clock=clock)
+    pool.start("a", iter(gate), lane="training")
+    assert gate.came.acquire(timeout=LONG)
+    pool.start("b", iter("b"), lane="training")
+    clock.now += 2 * module.RUN
+    assert pool.line("b") == (1, 2 * module.RUN)
+
+
+def test_a_job_at_the_front_is_served_before_all_others_and_again_until_it_is_done():
+    clock, log, gate = Clock(), [], Gate()
+    pool = Pool(clock=clock)
+    holder = held(pool, gate)
+    jobs = [pool.start(name, told(log, name, 1, clock, QUANTUM)) for name in ("a", "b")]
+    jobs.append(pool.start("projector", told(log, "projector", 2, clock, QUANTUM)))  # two turns
+    jobs[-1].to_front()
+    assert pool.line("projector")[0] == 1 and pool.line("a")[0] == 2
+    gate.go.release()
+    for job in (holder, *jobs):
+        all_of(job)
+    assert log[:2] == ["projector"] * 2
+
+
+def test_in_its_lane_too_the_front_is_next():
+    pool, gate = Pool(), Gate(5)
+    pool.start("a", iter(gate), lane="training")
+    assert gate.came.acquire(timeout=LONG)
+    pool.start("b", iter("b"), lane="training")
+    pool.start("projector", iter("p"), lane="training").to_front()
+    assert pool.line("projector")[0] == 1 and pool.line("b")[0] == 2

@@ -235,3 +235,25 @@ def test_what_a_fact_names_is_forgotten_whether_it_is_over_or_not(shelf):
     GATES["going"].release(10)
     wait_until(lambda: CLOSED == ["going"])
     assert going not in shelf._films
+
+
+@pytest.mark.parametrize("lane", ["", "training"])
+def test_what_a_projector_watches_comes_first_also_where_others_began_it(lane):
+    """Of a lane too, whose jobs go by their own names."""
+    shelf = Shelf(pool := Pool())
+    GATES.update({name: threading.Semaphore(0) for name in ("on", "other", "class")})
+    works = {name: Work(counted, (name, 1), lane) for name in GATES}
+    for name, work in works.items():
+        shelf.more(f"visitor of {name}", work)
+        while name == "on" and pool.crowd():  # until it is served
+            time.sleep(0.001)
+    shelf.favour("projector")
+    found = shelf.more("projector", works["class"])
+    assert found.ahead == 1 and shelf.more("visitor of other", works["other"]).ahead == 2
+
+
+def test_only_the_latest_projectors_come_first(shelf, monkeypatch):
+    monkeypatch.setattr("generative.shelf.MOST_FIRST", 2)
+    for visitor in ("a", "b", "a", "c"):
+        shelf.favour(visitor)
+    assert list(shelf._first) == ["a", "c"]

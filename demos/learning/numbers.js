@@ -38,9 +38,11 @@ function choose(i) {
 function change(place, input) {
   const value = read(input.value);
   hand = true;
+  for (const one of find('.on-stage').querySelectorAll('[aria-invalid]')) one.removeAttribute('aria-invalid');
   if (value === null) {
-    tell(say(texts.bad));
+    tell(say(texts.bad, {typed: input.value.trim().slice(0, 12)}));
     input.value = short(weights[place]);
+    input.setAttribute('aria-invalid', 'true'); // stays marked until another number is written
     return;
   }
   if (input.value.trim() === short(weights[place])) return; // what is written there is rounded
@@ -145,7 +147,8 @@ const begin = veredas.latest(async (next) => {
   return [await begun, await (next.task === 'points' ? {data: first.points} : words)];
 }, ([begun, found], next) => {
   tell(begun.error);
-  find('.wrong').textContent = found.error || '';
+  find('.wrong').textContent = found.error ? `${found.error} ${say(texts.kept)}` : '';
+  textBox.setAttribute('aria-invalid', Boolean(found.error));
   if (begun.error || found.error) return; // what was there stays
   [told, data, weights] = [next, found.data, begun.weights];
   [steps, losses, before, example, turn, edited] = [0, [], null, 0, 0, Boolean(next.weights)];
@@ -155,6 +158,7 @@ const begin = veredas.latest(async (next) => {
 function show() {
   textBox.value = told.text || first.text[veredas.language];
   for (const name of ['task', 'activation']) find(`select.${name}`).value = told[name];
+  find('.text').hidden = told.task === 'points'; // they have no sentences
   find('.seed b').textContent = told.seed;
   drawRate();
   label();

@@ -65,8 +65,12 @@ SAID = {  # of the script
     "share": ("{p} · contado {n}", "{p} · counted {n}"),
     "learned": ("% previsto, contado", "% predicted, counted"),
     "bad": (
-        "Escreva um número de −1.000 a 1.000, como 0,5. O de antes ficou.",
-        "Write a number from −1,000 to 1,000, such as 0.5. The one before stays.",
+        "“{typed}” não serve: ficou o de antes. Escreva um número de −1.000 a 1.000.",
+        "“{typed}” does not fit: the one before stays. Write a number from −1,000 to 1,000.",
+    ),
+    "kept": (
+        "A rede segue com as frases de antes.",
+        "The network goes on with the sentences before.",
     ),
     "diverged": (
         "Taxa alta demais: o passo não foi dado. Baixe a taxa ou recomece.",
@@ -166,7 +170,6 @@ def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.C
             tasks=toy.TASKS,
             activations=net.ACTIVATIONS,
             names=NAMES,
-            longest=toy.LONGEST,
         )
         network = Network(html, script(), (start99, language99))
     lengths.build(TEXTS)

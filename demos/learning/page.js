@@ -5,6 +5,7 @@ const field = (name) => find(`[data-field=${name}]`);
 const paper = find('textarea'), told = find('.going output'), bar = find('.going i');
 const here = presets[veredas.portuguese ? 'pt' : 'en'];
 const rows = [...box.querySelectorAll('.figures [role=row]')];
+const OWN = 'own'; // what the address says of a text of one's own, which it does not carry
 const SETTLED = 700; // ms after which a text that is typed counts as written
 
 paper.setAttribute('aria-label', say(texts.own));
@@ -50,8 +51,8 @@ function curve() {
   const points = losses.map((bits, i) => `${(160 * i / Math.max(1, steps - 1)).toFixed(1)},${(88 - 84 * bits / most).toFixed(1)}`);
   find('.curve polyline').setAttribute('points', points.join(' '));
 }
-function learn(n, of) {
-  learning = say(texts.learning, {n: whole(n), p: `${veredas.number(100 * n / of, 1)}${veredas.portuguese ? '\u202f' : ''}%`});
+function learn(n, of, note) { // note: what is to be said instead
+  learning = note || say(texts.learning, {n: whole(n), p: `${veredas.number(100 * n / of, 1)}${veredas.portuguese ? '\u202f' : ''}%`});
   told.textContent = learning;
 }
 function refresh() {
@@ -93,7 +94,7 @@ async function look() { // what the shipped model makes of it, and how many numb
   refresh();
   const found = await ask('look', choice());
   if (!found || shown !== mine || running) return;
-  learn(found.learning, found.parameters);
+  learn(found.learning, found.parameters, found.note);
   if (!page) return;
   [paper.value, paper.title, prompt] = [found.text, found.by, found.prompt];
   write('before', '');
@@ -106,7 +107,7 @@ async function look() { // what the shipped model makes of it, and how many numb
 }
 function tell() {
   const {page: name, ...rest} = choice();
-  props.value = {paper: name, ...rest, hand: true};
+  props.value = {paper: name || OWN, ...rest, hand: true};
 }
 function chosen() { refresh(); tell(); look(); }
 
@@ -123,6 +124,7 @@ paper.addEventListener('input', () => { // a text of one's own
   typing = setTimeout(tell, SETTLED);
   clear();
   find('.before p').textContent = '';
+  told.textContent = say(texts.yours);
   refresh();
 });
 async function pasted() { // true once Python has the page
@@ -139,7 +141,7 @@ async function pasted() { // true once Python has the page
 const news = {
   begun([, n, of, planned, begins]) {
     [steps, prompt] = [planned, begins];
-    learn(n, of);
+    if (n) learn(n, of); // else it was said
   },
   wrote([, step, text, finished]) {
     write(step ? 'now' : 'before', text, !finished);
@@ -190,7 +192,7 @@ find('.stop').addEventListener('click', stop);
 // ---- afterwards ----
 find('.use').addEventListener('click', async () => {
   if (!await ask('use', {name: model})) { again += 1; clear(); refresh(); return; } // gone: the next press trains anew
-  veredas.visiting = model;
+  veredas.visiting = `${model}\n${prompt}`;
   document.getElementById('tab-next_word-button').click();
   document.dispatchEvent(new Event('visiting'));
 });
@@ -199,19 +201,25 @@ const short = (text) => (text.length <= CUT ? text : `${text.slice(0, CUT - 1).r
 function vote() { // a room that asks which of the two continuations comes from the fine-tuned model
   const two = [writings.before, writings.now].map((text) => short((text ?? '').replace(/\s+/g, ' ').trim()));
   if (two.some((text) => !text) || two[0].toLowerCase() === two[1].toLowerCase()) return;
-  if (Math.random() < 0.5) two.reverse();
+  const target = Math.random() < 0.5 ? 0 : 1; // where the fine-tuned model's stands; said once all have voted
+  if (!target) two.reverse();
   const asked = new URLSearchParams({text: say(texts.vote_text, {prompt: prompt.replace(/\s+/g, ' ')})});
   for (const one of two) asked.append('answer', one);
+  asked.append('target', target);
   Object.assign(find('.vote'), {href: `room/new?kind=questions#${asked}`, hidden: false});
 }
 
 function take(value) {
   if (running) return;
-  const first = value.paper || (paper.value && !page ? '' : here[0]);
+  const first = value.paper === OWN ? '' : value.paper || here[0];
   if (page === first && field('base').value === value.base && field('how').value === value.how && Number(field('rank').value) === value.rank && shown) return;
   if (first !== page) [page, key] = [first, ''];
   for (const name of ['base', 'how', 'rank']) field(name).value = value[name];
   refresh();
   if (page) look();
+  else if (!paper.value) {
+    clear();
+    told.textContent = say(texts.elsewhere);
+  }
 }
 receive(take);

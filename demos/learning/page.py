@@ -29,6 +29,7 @@ from generative.learning.finetune import MOST_RANK, Recipe
 from generative.learning.records import Record
 from generative.shelf import Work
 
+OWN = "own"  # in the address, of a pasted page
 FIRST = {"paper": "", "base": "language_small", "how": "full", "rank": 4}
 NAMES = {
     "machado": ("Machado de Assis", "Machado (in Portuguese)"),
@@ -77,6 +78,14 @@ TEXTS = Texts(
         "cut": (
             "Coube só o começo: {n} caracteres ficaram de fora.",
             "Only the beginning fits: {n} characters were cut off.",
+        ),
+        "yours": (
+            "Seu texto fica só nesta visita: o link não o leva.",
+            "Your text stays in this visit: the link does not carry it.",
+        ),
+        "elsewhere": (
+            "O link era de uma página colada, que não sai da visita de quem a colou. Cole a sua.",
+            "The link was of a pasted page, which stays with whoever pasted it. Paste yours.",
         ),
         "hurried": ("Outros esperavam: parou no passo {k}.", "Others were waiting: it stopped at step {k}."),
         "stopped": ("Parado. O modelo original segue intacto.", "Stopped. The shipped model is unchanged."),
@@ -136,7 +145,7 @@ def component() -> Watching:
 def told(read: Callable, lang: str) -> dict:
     """What the link says of these fields, or what they begin with."""
     paper = read("paper", FIRST["paper"])
-    if paper and paper not in pages.presets():
+    if paper and paper != OWN and paper not in pages.presets():
         links.refuse("paper", "unknown")
         paper = ""
     return {
@@ -151,12 +160,13 @@ def told(read: Callable, lang: str) -> dict:
 
 
 def look(call: Chosen) -> dict:
-    """{"learning", "parameters"} of a choice; of a preset also {"text", "by", "prompt"}."""
+    """{"learning", "parameters", "note"} of a choice; of a preset also {"text", "by", "prompt"}."""
 
     def work() -> dict:
         recipe = chosen(call)
         learning, parameters = finetune.learning_of(recipe.base, recipe.how, recipe.rank)
-        found = {"learning": learning, "parameters": parameters}
+        note = recipe.note.say(call.get("language", "en")) if recipe.note else ""
+        found = {"learning": learning, "parameters": parameters, "note": note}
         if name := text(call, "page"):
             page = pages.preset(name)
             found |= {"text": page.text, "by": page.by, "prompt": page.prompt}

@@ -35,6 +35,7 @@ class ApiTuned(TypedDict):
     samples: list[ApiSample]
     learning: int
     hurried: bool
+    note: str
 
 
 def fine_tune(
@@ -51,17 +52,19 @@ def fine_tune(
     0 on.
 
     how: "full", "last" (its last layer) or "lora", of a rank from 0 to 32. seconds: of computing, 1 to 40;
-    fewer while others wait: then `hurried`. rate: of AdamW. The model is not kept.
+    fewer while others wait: then `hurried`. rate: of AdamW. note: '' unless
+    nothing can learn, of rank 0 or at rate 0. The model is not kept.
     """
-    with spoken(accepted(request), html=False):
+    lang = accepted(request)
+    with spoken(lang, html=False):
         recipe = Recipe(model or finetune.BASES[0], how, rank, seconds, rate, keep=False)
         work = Work(finetune.train, (pages.own(text), recipe), finetune.LANE)
         found = all_records(f"api {secrets.token_hex(8)}", work)
-    return told(found)
+    return {**told(found), "note": recipe.note.say(lang) if recipe.note else ""}
 
 
-def told(records: list[Record]) -> ApiTuned:
-    """The records as a program gets them."""
+def told(records: list[Record]) -> dict:
+    """The records as a program gets them: all but the note."""
     kinds = {kind: [one for one in records if one.kind == kind] for kind in ("bits", "loss", "wrote")}
     sides = {
         one.side: {"page": one.page, "same": one.same, "untouched": one.untouched} for one in kinds["bits"]

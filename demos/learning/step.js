@@ -138,7 +138,7 @@ function show() {
   parts();
   labels();
   curve(history);
-  reset.disabled = !now.k && box.dataset.failed !== 'yes';
+  reset.disabled = !now.k && !lost();
   box.dataset.steps = now.k;
 }
 
@@ -148,14 +148,16 @@ let turn = 0; // the newest press alone counts
 let beginning = false, goal = 0; // `base` is still that of an earlier recipe or cut; the steps that will be there
 async function watched(first, last, news) { // whether all of it came
   const mine = turn;
-  const done = await follow(asked(first, last), 0, (records) => { if (mine === turn) records.forEach(([state]) => news(named(JSON.parse(state)))); }, waits);
+  const done = await follow(asked(first, last), 0, (records) => { if (mine === turn) records.filter(([state]) => state).forEach(([state]) => news(named(JSON.parse(state)))); }, waits);
   return done && mine === turn;
 }
 function waits(text) { wait.textContent = text; }
 function busy(is) { box.dataset.ready = is ? 'no' : 'yes'; }
-function failed() { // in words, in .wait: diverged, or a text that cannot be
+const lost = () => box.dataset.failed !== 'no';
+function failed() { // in words, in .wait: a text that cannot be, and nothing of an earlier one stays; or a step that diverged
   if (!wait.textContent) return;
-  box.dataset.failed = 'yes';
+  box.dataset.failed = beginning ? 'all' : 'step';
+  if (!beginning) find('.then h4').textContent = say(texts.then);
   reset.disabled = !base;
 }
 function come(state) {
@@ -181,7 +183,7 @@ async function begin(next, k = 0) { // another sentence, model, rate: from the s
   if (mine === turn) rested();
 }
 async function adjust(n) {
-  if (!recipe || box.dataset.failed === 'yes') return;
+  if (!recipe || lost()) return;
   if (beginning) { begin(recipe, Math.min(goal + n, MOST_STEPS)); return; }
   turn += 1;
   const mine = turn, from = steps(), to = Math.min(from + n, MOST_STEPS);

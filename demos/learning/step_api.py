@@ -39,9 +39,10 @@ class ApiLearned(TypedDict):
 
 
 def written(asked: step.Recipe, control: str, look: str, *numbers: float) -> Iterator[tuple[str]]:
-    """The states of a walk as they travel: one text each, by whose length the shelf knows its size."""
-    for state in step.walk(asked, control, look, *numbers):
-        yield (json.dumps(state, ensure_ascii=False),)
+    """The states of a walk as they travel: one text each, by whose length the shelf knows its size; '' where
+    one is not done yet."""
+    for state in step.pieces(asked, control, look, *numbers):
+        yield (json.dumps(state, ensure_ascii=False) if state else "",)
 
 
 def learn_step(
@@ -63,7 +64,7 @@ def learn_step(
     with spoken(lang, html=False):
         facts = step.recipe(text, model, optimizer, rate), "pt" if which(lang) == PORTUGUESE else "en"
         records = all_records(f"api {secrets.token_hex(8)}", Work(written, (*facts, "own", 0, 0, steps)))
-        states = [step.State(*json.loads(record)) for (record,) in records]
+        states = [step.State(*json.loads(record)) for (record,) in records if record]
     first, last = states[0], states[-1]
     return {
         "model": facts[0].model,

@@ -108,7 +108,7 @@ VIEWS = {
 }  # the inner tabs after the bars
 VISITED = """
 const bring = () => {
-  if (veredas.visiting) trigger('pick', {pick: veredas.visiting});
+  if (veredas.visiting) trigger('pick', {pick: veredas.visiting}); // a name; next line: an opener
   veredas.visiting = null;
 };
 document.addEventListener('visiting', bring);
@@ -121,7 +121,7 @@ VIEW_TEXTS = [module.TEXTS for module in (*PARTS, *VIEWS.values())]
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     """The sentence, and the views of it: the style sheet puts their names above the sentence."""
-    text, undo = sentence_row()
+    text, whose, undo = sentence_row()
     view = gr.Textbox("bars", visible="hidden")
     history, place = gr.State([]), gr.State(("", None))
     model = model_box()  # shown below the views
@@ -162,7 +162,8 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     asked = [text, model, language_box, history]
     chat.input(as_chat, [chat, *asked], [text, history, chat], api_visibility="private")
     model.input(lambda: False, None, chat, **QUICK)
-    visited.pick(visit, language_box, model, **QUICK)
+    visited.pick(visit, [language_box, text, history], [model, text, history], **QUICK)
+    model.change(named, model, whose, **QUICK)
     links.opening(tab, TAB, open_first, [model, language_box], fields).then(**see, **QUICK)
     gr.api(bars.next_words, api_name="next_words")
     gr.api(strip.score_text, api_name="score_text")
@@ -170,13 +171,14 @@ def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
     gr.api(sizes.compare_models, api_name="compare_models")
 
 
-def sentence_row() -> tuple[gr.Textbox, gr.Button]:
-    """The sentence that the views are about, and one step back."""
+def sentence_row() -> tuple[gr.Textbox, gr.HTML, gr.Button]:
+    """The sentence that the views are about, whose model reads it, and one step back."""
     with gr.Row(elem_classes="sentence-row"):
         shape = {"lines": 1, "max_lines": 3, "show_label": False, "min_width": 120}
         text = gr.Textbox(label=TEXTS["text"], elem_classes="sentence", **shape)
+        whose = gr.HTML("", apply_default_css=False, elem_classes="whose")
         undo = gr.Button(TEXTS["undo"], size="sm", scale=0, min_width=100, elem_classes="quiet")
-    return text, undo
+    return text, whose, undo
 
 
 def choices() -> list:
@@ -273,11 +275,19 @@ def append(
         return bars.append(text, event.pick, model), [*history[-99:], text], place
 
 
-def visit(lang: str, event: Pick) -> gr.Dropdown:
-    """A model that this visitor fine-tuned becomes the one that reads and writes here."""
+def visit(lang: str, text: str, history: list, event: Pick) -> tuple[gr.Dropdown, str, list]:
+    """A model that this visitor fine-tuned becomes the one that reads and writes here, after how its page
+    begins."""
+    name, _, opener = event.pick.partition("\n")
     with spoken(lang):
-        name = language.visiting.models().get(event.pick).name
-        return gr.Dropdown(choices=[*choices(), (models.called(name, lang), name)], value=name)
+        name = language.visiting.models().get(name).name
+        box = gr.Dropdown(choices=[*choices(), (models.called(name, lang), name)], value=name)
+        return box, opener or text, [*history[-99:], text] if opener else history
+
+
+def named(model: str) -> str:
+    """Above the sentence: that a model of this visit reads it; nothing for any other."""
+    return models.TEXTS.both("visiting") if language.visiting.is_visiting(model) else ""
 
 
 def look_at(text: str, event: Pick) -> tuple:

@@ -1,6 +1,6 @@
 """A question that a room asks: one of the app's own, by its name, or a teacher's, cleaned and checked.
 
-What it does not know: rooms, votes. No answer is the right one.
+What it does not know: rooms, votes. No answer is the right one, unless a teacher's own question says which.
 """
 
 from typing import NamedTuple
@@ -14,10 +14,14 @@ FEWEST, MOST = 2, 5  # answers
 
 
 class Asked(NamedTuple):
-    """A question under its name; '' for a teacher's own, whose texts are the same in both languages."""
+    """A question under its name; '' for a teacher's own, whose texts are the same in both languages.
+
+    target: the place of the right answer, told at the reveal; None where none is right.
+    """
 
     name: str
     question: Question
+    target: int | None = None
 
     @property
     def view(self) -> str:
@@ -27,11 +31,12 @@ class Asked(NamedTuple):
     def as_content(self) -> str | dict:
         """What `read` reads."""
         _, text, answers = self.question
-        return self.name or {"text": text[0], "answers": [answer[0] for answer in answers]}
+        own = {"text": text[0], "answers": [answer[0] for answer in answers]}
+        return self.name or own | ({} if self.target is None else {"target": self.target})
 
 
 def read(content: object) -> Asked:
-    """A name, or {text, answers}.
+    """A name, or {text, answers}, also with target: the place of the right one.
 
     Raises QuestionUnknown, QuestionInvalid, AnswersInvalid, RequestUnreadable.
     """
@@ -39,10 +44,16 @@ def read(content: object) -> Asked:
         if content not in QUESTIONS:
             raise QuestionUnknown(name=line(content)[:40])
         return Asked(content, QUESTIONS[content])
-    if not isinstance(content, dict) or content.keys() - {"text", "answers"}:
+    if not isinstance(content, dict) or content.keys() - {"text", "answers", "target"}:
         raise RequestUnreadable()
-    text = _text(content.get("text"))
-    return Asked("", Question((), (text, text), tuple((a, a) for a in _answers(content.get("answers")))))
+    text, answers, target = (
+        _text(content.get("text")),
+        _answers(content.get("answers")),
+        content.get("target"),
+    )
+    if target is not None and (isinstance(target, bool) or target not in range(len(answers))):
+        raise RequestUnreadable()
+    return Asked("", Question((), (text, text), tuple((a, a) for a in answers)), target)
 
 
 def _text(content: object) -> str:

@@ -175,7 +175,7 @@ def _models(bits: dict[str, float]) -> list[dict]:
 
 
 class Questions(NamedTuple):
-    """Predict first: one question a round, and no answer is right. So nothing is sealed and nobody scores."""
+    """Predict first: one question a round. Nothing is sealed and nobody scores."""
 
     series: tuple[asked.Asked, ...]
 
@@ -219,8 +219,8 @@ class Questions(NamedTuple):
         return tuple(answer[language] for answer in found.question.answers)
 
     def told(self, found: asked.Asked) -> dict:
-        """Where to look now."""
-        return {"view": found.view}
+        """Where to look now; the right answer's place, None where there is none."""
+        return {"view": found.view, "target": found.target}
 
     def explained(self, found: asked.Asked) -> dict:
         return {}

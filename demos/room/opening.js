@@ -66,6 +66,11 @@ function ownQuestion() {
 
 // ---- by a link: a question of a view, with its answers; after the "#", which no server sees ----
 const carried = new URLSearchParams(location.hash.slice(1));
+const right = carried.has('target') ? carried.getAll('answer')[carried.get('target')] : history.state?.right; // told at the reveal
+if (carried.has('target')) { // the class sees this page's address
+  carried.delete('target');
+  history.replaceState({right}, '', `${location.pathname}${location.search}#${carried}`);
+}
 function brought(question) {
   question.querySelector('.own-text').value = (carried.get('text') || '').slice(0, 200);
   const answers = question.querySelectorAll('.own-answer');
@@ -85,7 +90,8 @@ function chosenQuestions(form) { // names, then the own ones that are not left e
   const names = new FormData(form).getAll('question');
   const own = [...form.querySelectorAll('.own-question')].map((one) => ({
     text: one.querySelector('.own-text').value.trim(), answers: [...one.querySelectorAll('.own-answer')].map((input) => input.value.trim()).filter(Boolean)}));
-  return [...names, ...own.filter(({text, answers}) => text || answers.length)];
+  const asking = own.filter(({text, answers}) => text || answers.length);
+  return [...names, ...asking.map((one) => (one.answers.includes(right) ? {...one, target: one.answers.indexOf(right)} : one))];
 }
 
 // ---- whether phones get in ----

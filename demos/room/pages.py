@@ -105,7 +105,8 @@ def _questions(room: Room) -> dict:
     told = votes.answers(room).items()
     return {
         "questions": [
-            {**one.question._asdict(), "view": one.view, "tally": counting.tally(room, number)}
+            {**one.question._asdict(), "view": one.view, "target": one.target}
+            | {"tally": counting.tally(room, number)}
             for number, one in told
         ]
     }

@@ -63,7 +63,8 @@ function reply(place) {
   const letter = LETTERS[place], label = [element('b', {}, letter), element('span', {class: 'said'}, spoken(dealt.answers[place]))];
   if (room.answer) {
     const total = room.answer.tally.reduce((a, b) => a + b);
-    return element('div', {class: `word${room.mine === place ? ' chosen' : ''}`}, ...label, bar(room.answer.tally[place], total));
+    const {target} = room.answer, own = room.mine === place ? (target === null ? ' chosen' : ' no') : '';
+    return element('div', {class: `word${target === place ? ' yes' : own}`}, ...label, bar(room.answer.tally[place], total));
   }
   return element('button', {
     class: `word${chosen() === place ? ' chosen' : ''}`, 'data-key': letter.toLowerCase(), 'aria-pressed': String(chosen() === place),
@@ -100,9 +101,10 @@ function late() { // the last change did not get through
 
 function judgement() {
   if (room.phase === 'closed') return room.mine === null ? say('closed_none') : say('closed_mine', {choice: called(room.mine)});
-  if (asking()) return say('why');
-  const own = room.mine === null ? say('missed') : room.mine === room.answer.target ? say('right') : say('wrong', {choice: called(room.mine)});
-  return `${own} ${say('answer', {choice: called(room.answer.target)})}`;
+  if (asking() && room.answer.target === null) return say('why');
+  const name = asking() ? short : called; // an answer is a sentence
+  const own = room.mine === null ? say('missed') : room.mine === room.answer.target ? say('right') : say('wrong', {choice: name(room.mine)});
+  return `${own} ${say('answer', {choice: name(room.answer.target)})}`;
 }
 
 function nickname() {

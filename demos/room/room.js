@@ -78,9 +78,9 @@ function way(view) { // to the view of the app that a question is about
 }
 
 // a question that was asked, with its tally; `chosen` is the visitor's own place
-function told({text, answers, tally, view}, chosen) {
+function told({text, answers, tally, view, target}, chosen) {
   const total = tally.reduce((a, b) => a + b);
-  const lines = answers.map((answer, place) => element('li', {class: chosen === place ? 'mine' : ''}, element('span', {}, spoken(answer)), bar(tally[place], total)));
+  const lines = answers.map((answer, place) => element('li', {class: chosen === place ? 'mine' : ''}, element('span', {}, `${spoken(answer)}${target === place ? ` ${say('right_one')}` : ''}`), bar(tally[place], total)));
   return element('section', {class: 'told'}, element('h2', {}, spoken(text)), element('ul', {}, ...lines), way(view));
 }
 

@@ -49,7 +49,7 @@ function word(place, votes, total) {
 
 function reply(place, votes, total) { // an answer to a question; the longest bar fills its row
   const most = votes && total && votes[place] === Math.max(...votes);
-  return element('div', {class: `word${most ? ' most' : ''}`}, element('b', {}, LETTERS[place]), element('span', {class: `said${spoken(dealt.answers[place]).length > 26 ? ' long' : ''}`}, spoken(dealt.answers[place])),
+  return element('div', {class: `word${room.answer?.target === place ? ' yes' : most ? ' most' : ''}`}, element('b', {}, LETTERS[place]), element('span', {class: `said${spoken(dealt.answers[place]).length > 26 ? ' long' : ''}`}, spoken(dealt.answers[place])),
     votes ? bar(votes[place], total, element('span', {}, element('b', {}, share(votes[place], total)), ` (${votes[place]})`)) : element('span', {class: 'tally'}));
 }
 
@@ -63,6 +63,7 @@ function outcome(votes, total) {
   const most = Math.max(...votes), leaders = votes.filter((n) => n === most).length;
   const said = total === 0 ? say('no_votes') : leaders === 1 ? say('majority', {choice: called(votes.indexOf(most))}) : say('votes', {n: total});
   if (!room.answer) return said;
+  if (asking() && room.answer.target !== null) return `${say('answer', {choice: called(room.answer.target)})} ${say('knew', {n: votes[room.answer.target], of: total})}`;
   if (asking()) return say('why');
   return `${say('answer', {choice: called(room.answer.target)})} ${said} ${say(wordy() ? 'model_chose' : 'critic_chose', {choice: called(room.answer.critic)})}`;
 }

@@ -37,6 +37,7 @@ from demos.room.votes import Admit, Room
 from demos.room.watch import Watch
 from demos.ui import refused
 from demos.ui.guard import said
+from demos.ui.watch import SHELF
 from generative import photos
 from generative.errors import GenerativeError
 from generative.games import albums, score
@@ -142,6 +143,7 @@ class Rooms:
             Route("/room/{code}/name", self.name, methods=["POST"]),
             Route("/room/{code}/step", self.step, methods=["POST"]),
             Route("/room/{code}/empty", self.empty, methods=["POST"]),
+            Route("/room/{code}/projector", self.projector, methods=["POST"]),
             Route("/room/{code}/link", self.link),
             Route("/room/{code}/votes.csv", self.votes),
         ]
@@ -251,6 +253,13 @@ class Rooms:
         room = await self._owned(request)
         self.seats.fill(room.code)
         return _json({"emptied": await self.led(votes.empty, room.code, _secret(request))})
+
+    @spoken
+    async def projector(self, request: Request) -> Response:
+        """What a page of the app computes for its {visitor} comes first: the class looks at it."""
+        await self._owned(request)
+        SHELF.favour(str((await _body(request)).get("visitor")))
+        return _json({})
 
     @spoken
     async def stage(self, request: Request) -> Response:

@@ -79,7 +79,12 @@ async function look() {
   draw();
 }
 
+// The app in this browser is what the class looks at: what it computes comes before what phones ask for.
+const app = new BroadcastChannel('veredas-room');
+app.onmessage = ({data}) => { if (data.visitor && secret) own('projector', {visitor: data.visitor}).catch(() => {}); };
+
 async function lead() {
+  app.postMessage('who');
   for (;;) {
     try {
       link = link || await own(`link?origin=${encodeURIComponent(location.origin)}`);

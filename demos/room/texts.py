@@ -96,6 +96,8 @@ TEXTS = Texts(
         "wrong": ("Desta vez não: você escolheu {choice}.", "Not this time: you chose {choice}."),
         "missed": ("Você não votou nesta rodada.", "You did not vote in this round."),
         "answer": ("Resposta: {choice}.", "Answer: {choice}."),
+        "right_one": ("(a certa)", "(the right one)"),
+        "knew": ("Acertaram: {n} de {of}.", "Right: {n} of {of}."),
         "so_far": ("Acertos {right}/{of}", "Right {right}/{of}"),
         "hidden": ("O tempo de olhar acabou. Vote.", "The time to look is over. Vote."),
         "nickname": ("Apelido (opcional)", "Nickname (optional)"),

@@ -51,18 +51,32 @@ TEXTS = Texts(
             "takes the noise away bit by bit until a face is left; p(x) is computed along the way.",
         ),
         "diffusion_faces_go": ("Ver um rosto sair do ruído", "Watch a face come out of noise"),
-        "points": ("Misturas e fluxos", "Mixtures and flows"),
-        "points_what": (
-            "p(x) exata de pontos na reta e no plano; histograma, núcleo, mistura, fluxo, lado a lado.",
-            "exact p(x) of points on a line and in a plane; histogram, kernel, mixture, flow, side by side.",
+        "mixture": ("Mistura", "Mixture"),
+        "mixture_what": (
+            "p(x) exata: uma soma de gaussianas, ao lado de histograma e núcleo.",
+            "exact p(x): a sum of Gaussians, beside a histogram and a kernel.",
         ),
-        "points_go": ("Perguntar a todos: quão provável?", "Ask them all: how likely?"),
-        "others": ("Cadeias de Markov", "Markov chains"),
-        "others_what": (
-            "máquinas de Boltzmann (explícita) e redes estocásticas (implícita): parte do mapa, "
-            "fora deste app.",
-            "Boltzmann machines (explicit) and stochastic networks (implicit): on the map, not in this app.",
+        "mixture_go": ("Perguntar: quão provável é um ponto?", "Ask how likely a point is"),
+        "flow": ("Fluxo (flow)", "Normalising flow"),
+        "flow_what": (
+            "p(x) exata: uma gaussiana deformada por funções que se invertem.",
+            "exact p(x): a Gaussian bent by functions that can be inverted.",
         ),
+        "flow_go": ("Ver um fluxo aprender pontos", "Watch a flow learn points"),
+        "chains": ("Cadeia de Markov", "Markov chain"),
+        "chains_what": (
+            "o próximo passo só depende do último: o bigrama. Máquinas de Boltzmann, que também sorteiam "
+            "assim, não estão aqui.",
+            "the next step depends on the last alone: the bigram. Boltzmann machines, which draw like "
+            "that too, are not here.",
+        ),
+        "chains_go": ("Ler o que o bigrama escreve", "Read what the bigram writes"),
+        "game": ("O jogo de G e D", "The game of G and D"),
+        "game_what": (
+            "o mesmo jogo com pontos em uma reta, um passo de cada vez.",
+            "the same game with points on a line, one step at a time.",
+        ),
+        "game_go": ("Jogar passo a passo", "Play it step by step"),
         "quiz": ("E você, percebe a diferença?", "Can you tell the difference?"),
         "quiz_what": (
             "Três rostos; um é foto de uma pessoa real.",

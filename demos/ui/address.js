@@ -61,11 +61,18 @@ veredas.address = (() => {
     if (!opened(`tab-${here}`)) button(`tab-${here}`)?.click();
   }
 
+  function lead(tab, view, tries = 100) { // to a tab; and to a view of it, which may be built only then
+    if (tries === 100) button(`tab-${tab}`)?.click();
+    const inner = view && button(`view-${tab}-${view}`);
+    if (inner) inner.click();
+    else if (view && tries) setTimeout(lead, 50, tab, view, tries - 1);
+  }
+
   // ---- a tab was opened ----
   const opened = (id) => button(id)?.getAttribute('aria-selected') === 'true';
   document.addEventListener('click', (event) => {
     const way = event.target.closest('[data-open]'); // in a text or picture, a way to another tab
-    if (way) { button(`tab-${way.dataset.open}`)?.click(); return; }
+    if (way) { lead(way.dataset.open, way.dataset.view); return; }
     const tab = event.target.closest('[role=tab]');
     const name = tab && /^tab-(\w+)-button$/.exec(tab.id);
     if (!name || name[1] === here) return;

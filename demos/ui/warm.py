@@ -9,6 +9,7 @@ from demos.ui import memory
 from demos.ui.guard import said
 from generative import diffusion, gan, language, vae
 from generative.games import stock
+from generative.points import densities
 
 LOG = logging.getLogger("veredas")
 
@@ -20,7 +21,7 @@ def all_models() -> None:
     """
     sizes = [functools.partial(language.model.load, name) for name in language.model.available()]
     first = (language.model.load, vae.model.load, gan.model.load, diffusion.model.load, vae.stimuli.example)
-    for load in (*first, *sizes):
+    for load in (*first, *sizes, densities.ready):
         try:
             load()
         except Exception as error:

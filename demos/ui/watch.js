@@ -5,6 +5,14 @@ const draw = () => Math.floor(Math.random() * 100000); // a seed
 // Not crypto.randomUUID, which a page in plain http does not have. Known to this page alone, and gone with it.
 veredas.visitor ??= [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
+// The teacher's page of a room, where it is open in this browser, hears who is here and says that a class looks on.
+veredas.room ??= (() => {
+  const room = new BroadcastChannel('veredas-room'), here = () => room.postMessage({visitor: veredas.visitor});
+  room.onmessage = ({data}) => { if (data === 'who') here(); };
+  here();
+  return room;
+})();
+
 // What Python sets is taken while the view is open: one that is not in sight computes nothing, and goes on with what
 // it had begun once it is seen again.
 function receive(take) {

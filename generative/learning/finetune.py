@@ -74,6 +74,13 @@ class BaseUnknown(GenerativeError):
     pt = "Um destes modelos pode ser ajustado: {names}."
 
 
+class NothingLearns(GenerativeError):
+    """Said of a recipe, not raised: such a run is a comparison."""
+
+    en = "Of rank 0, or at rate 0, no number changes: it writes as before. Take more to see it learn."
+    pt = "Com posto 0, ou taxa 0, nenhum número muda: ele escreve como antes. Aumente para vê-lo aprender."
+
+
 @dataclass(frozen=True)
 class Recipe:
     """What is fine-tuned and how. Raises BaseUnknown, HowUnknown, NumberOutOfRange.
@@ -98,6 +105,12 @@ class Recipe:
         within("seconds", self.seconds, 1, SECONDS)
         if self.rate is not None:
             within("rate", self.rate, 0, 1e12)
+
+    @property
+    def note(self) -> GenerativeError | None:
+        """What to say of it beforehand."""
+        idle = (self.how == "lora" and not self.rank) or self.rate == 0
+        return NothingLearns() if idle else None
 
 
 # ---- what learns ----
@@ -227,21 +240,26 @@ class Trainer:
     def __init__(self, made: Copy, text: str, recipe: Recipe):
         self.lm, self.learning = made.lm, made.learning
         self.rate = rate_of(made.lm, recipe.how) if recipe.rate is None else recipe.rate
+        self.bits = math.nan
         self.rows = rows(made.lm, text, ROW[recipe.base], torch.Generator().manual_seed(SEED))
         self.adamw = torch.optim.AdamW(made.learning, self.rate, (0.9, 0.95), weight_decay=0.0)
 
-    def step(self, n: int) -> float:
-        """Step n, from 1: bits per byte of its row before it. Raises Diverged."""
+    def step(self, n: int) -> Iterator[Waits]:
+        """Step n, from 1, in pieces of about 50 ms or less; then `bits` is that of its row before it. Raises
+        Diverged."""
         ids = next(self.rows)
         for group in self.adamw.param_groups:
             group["lr"] = self.rate * min(1.0, n / WARM_UP)
         with torch.enable_grad():
             loss = self._loss(torch.tensor(ids)[None])
-            loss.backward()
+        yield Waits("waits")
+        loss.backward()
+        yield Waits("waits")
         nn.utils.clip_grad_norm_(self.learning, CLIP)
         self.adamw.step()
         self.adamw.zero_grad(set_to_none=True)
-        return self._checked(loss.item()) * (len(ids) - 1) / math.log(2) / max(1, _size(self.lm, ids))
+        self.bits = self._checked(loss.item()) * (len(ids) - 1) / math.log(2) / max(1, _size(self.lm, ids))
+        yield Waits("waits")
 
     def check(self) -> None:
         """Before the model writes: what the last step made of it. Raises Diverged."""
@@ -275,10 +293,10 @@ def train(page: Page, recipe: Recipe, waiting: Callable[[], int] = heavy.crowd) 
     trainer, seconds, n = Trainer(made, page.text, recipe), 0.0, 0
     while n < steps and seconds < (most := budget(recipe.seconds, waiting())):
         n += 1
-        began = time.perf_counter()
-        loss = trainer.step(n)
-        seconds += time.perf_counter() - began
-        yield Loss("loss", n, loss, seconds, most)
+        for part in _timed(trainer.step(n)):
+            seconds += part.seconds
+            yield part.record
+        yield Loss("loss", n, trainer.bits, seconds, most)
         if n % WRITE_EVERY == 0 and n < steps:
             trainer.check()
             for wrote in _timed(written(made.lm, page.prompt, n)):

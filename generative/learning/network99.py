@@ -29,8 +29,13 @@ class ActivationUnknown(GenerativeError):
 
 
 class NumbersMiscounted(GenerativeError):
-    en = "“{name}” must be {n} finite numbers, each from {low} to {high}; this has {found}."
-    pt = "“{name}” deve ter {n} números finitos, cada um de {low} a {high}; aqui há {found}."
+    en = "“{name}” must be {n} finite numbers; this has {found}."
+    pt = "“{name}” deve ter {n} números finitos; aqui há {found}."
+
+
+class NumberAstray(GenerativeError):
+    en = "Each of “{name}” must be from {low} to {high}; number {place} is not."
+    pt = "Cada número de “{name}” deve ficar de {low} a {high}; o {place}º não fica."
 
 
 class Diverged(GenerativeError):
@@ -117,21 +122,24 @@ def step(weights: Tensor, x: Tensor, target: int, activation: str, rate: float) 
     """Stochastic gradient descent: new weights after one example. Raises Diverged."""
     after = weights - rate * run(weights, x, target, activation).gradients
     if not (after.abs() <= LARGEST).all():  # NaN is not <= either
-        raise Diverged(limit=f"{LARGEST:.0f}")
+        raise Diverged(limit=LARGEST)
     return after
 
 
 def numbers(name: str, values: object, n: int) -> Tensor:
-    """n finite numbers as a vector. Raises NumbersMiscounted."""
+    """n finite numbers as a vector. Raises NumbersMiscounted, NumberAstray."""
     found = values if isinstance(values, list) else []
-    fine = [v for v in found if is_number(v) and abs(v) <= LARGEST]
-    if len(fine) != n or len(found) != n:
-        raise NumbersMiscounted(name=name, n=n, low=f"{-LARGEST:.0f}", high=f"{LARGEST:.0f}", found=len(fine))
-    return torch.tensor(fine, dtype=torch.float64)
+    finite = [v for v in found if is_number(v)]
+    if len(finite) != n or len(found) != n:
+        raise NumbersMiscounted(name=name, n=n, found=len(finite))
+    for place, value in enumerate(finite, 1):
+        if abs(value) > LARGEST:
+            raise NumberAstray(name=name, low=-LARGEST, high=LARGEST, place=place)
+    return torch.tensor(finite, dtype=torch.float64)
 
 
 def read(text: str) -> list[float]:
-    """99 numbers as an address carries them, a blank between them. Raises NumbersMiscounted."""
+    """99 numbers as an address carries them, a blank between them. Raises what `numbers` raises."""
     try:
         values = [float(one) for one in text.split()]
     except ValueError:
@@ -151,7 +159,7 @@ def known(activation: str) -> None:
 
 
 def computed(weights: list[float], x: list[float], target: int = 0, activation: str = "sigmoid") -> Pass:
-    """`run` for numbers from outside. Raises NumbersMiscounted, NumberOutOfRange, ActivationUnknown."""
+    """`run` for numbers from outside. Raises NumberOutOfRange, ActivationUnknown, what `numbers` raises."""
     known(activation)
     target = within("target", target, 0, SIZES[-1] - 1, whole=True)
     return run(numbers("weights", weights, N), numbers("input", x, SIZES[0]), target, activation)

@@ -46,7 +46,7 @@ class Loss(NamedTuple):
 
 
 class Waits(NamedTuple):
-    """Something is being measured."""
+    """Something is being measured, or a step is not done yet."""
 
     kind: str
 

@@ -17,9 +17,10 @@ import copy
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
@@ -35,6 +36,7 @@ from generative.language.tokens import encode, raw, show
 from generative.once import once
 from generative.text import plain
 
+T = TypeVar("T")
 MODELS = ("language_small", "language_middle")  # a step takes 0.03 s on one core; of the next size 0.2 s
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adamw": torch.optim.AdamW}  # with PyTorch's defaults
 MOST_TOKENS, MOST_CHARACTERS = 64, 1000  # of a sentence
@@ -217,6 +219,13 @@ class Learners:
             learner.step()
         return learner
 
+    def use(self, asked: Recipe, k: int, work: Callable[[Learner], T]) -> T:
+        """What some work on a copy after k steps gives; where it fails, the copy is given up."""
+        learner = self.at(asked, k)
+        given = work(learner)
+        self.keep(learner)
+        return given
+
     def keep(self, learner: Learner) -> None:
         """Back for the next who goes on; one that has not begun is as quickly made."""
         with self._lock:
@@ -230,7 +239,13 @@ LEARNERS = Learners(MOST_BYTES)
 
 
 def walk(asked: Recipe, control: str, look: str, cut: int, first: int, last: int) -> Iterator[State]:
-    """The model after `first` to `last` steps, each once it is computed.
+    """The model after `first` to `last` steps, each once it is computed. See `pieces`."""
+    return (state for state in pieces(asked, control, look, cut, first, last) if state)
+
+
+def pieces(asked: Recipe, control: str, look: str, cut: int, first: int, last: int) -> Iterator[State | None]:
+    """The same in pieces of some 50 ms, so that a hand that moves something else need not wait longer: None
+    after each but the last of a state.
 
     control: "en" or "pt", the language of what is not trained on. look: which sentence is cut, "own" or
     "control"; cut: the word that is hidden in it, the last one where there are fewer. Between two
@@ -239,32 +254,40 @@ def walk(asked: Recipe, control: str, look: str, cut: int, first: int, last: int
     last = within("steps", last, 0, MOST_STEPS, whole=True)
     first = within("steps", first, 0, last, whole=True)
     cut = within("cut", cut, 0, MOST_CHARACTERS, whole=True)
+    other = CONTROL[control] if look == "control" else ""
     for k in range(first, last + 1):
-        learner = LEARNERS.at(asked, k)
-        state = measure(learner, control, look, cut)
-        LEARNERS.keep(learner)
-        yield state
+        yield LEARNERS.use(asked, k, lambda _: None)  # the step itself
+        known = LEARNERS.use(asked, k, partial(losses, control=control))
+        yield None
+        yield LEARNERS.use(asked, k, partial(measure, known=known, other=other, cut=cut))
 
 
 # What it knows now
 
 
-def measure(learner: Learner, control: str, look: str, cut: int) -> State:
-    """The state of a copy. Raises Diverged where its losses are none, hopeless, or blind guesses."""
+def losses(learner: Learner, control: str) -> tuple[float, float, float]:
+    """Bits of the sentence, the other one, the text held out, see `State`. Raises Diverged where they are
+    none, hopeless, or those of blind guesses."""
     lm, texts = learner.lm, (CONTROL[control], HELD_OUT[control])
     other, held_out = (fresh(lm, tokens(lm, text)) for text in texts)
     own = fresh(lm, learner.ids)
-    losses = bits(own), bits(other), bits(held_out) * (len(held_out.ids) - 1) / len(raw(texts[1]))
+    found = bits(own), bits(other), bits(held_out) * (len(held_out.ids) - 1) / len(raw(texts[1]))
     blind = math.log2(len(lm.pieces))
-    if not all(loss < HOPELESS for loss in losses) or all(abs(b - blind) < 1e-3 for b in losses[:2]):
+    if not all(loss < HOPELESS for loss in found) or all(abs(b - blind) < 1e-3 for b in found[:2]):
         # NaN is not less; where numbers ran over, the norms turn all to 0, and every token is as likely
-        raise Diverged(rate=f"{learner.recipe.rate:g}".replace("e+0", "e"))
-    shown = other if look == "control" else own
+        raise Diverged(rate=learner.recipe.rate)
+    return found
+
+
+def measure(learner: Learner, known: tuple[float, float, float], other: str, cut: int) -> State:
+    """The state of a copy of these losses. other: the sentence that is cut, '' for its own."""
+    lm = learner.lm
+    shown = fresh(lm, tokens(lm, other) if other else learner.ids)
     found, spans = words(lm, shown), chain.spans(lm, shown.ids)
     cut = min(cut, len(found) - 1)
     context = fresh(lm, shown.ids[: spans[cut][0]])
     guesses, error = candidates(lm, context, cut > 0 and spans[cut - 1][2])
-    return State(learner.k, found, cut, guesses, error, *losses, len(own.ids) - 1, moved(learner))
+    return State(learner.k, found, cut, guesses, error, *known, len(learner.ids) - 1, moved(learner))
 
 
 def bits(read: Reading) -> float:

@@ -114,7 +114,7 @@ def read(text: str) -> Points:
     PointsTooFew.
     """
     if len(text) > LONGEST:
-        raise TableTooLong(limit=f"{LONGEST:,}")
+        raise TableTooLong(limit=LONGEST)
     rows = [(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
     found: list[list[float]] = []
     for place, (i, line) in enumerate(rows[: MOST + 1]):

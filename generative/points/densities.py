@@ -120,6 +120,11 @@ class Mixture:
         return (means + (root @ z).squeeze(2)).float()
 
 
+def ready() -> None:
+    """scikit-learn is loaded, which takes a second or more, before a visitor waits for a mixture."""
+    mixture(torch.arange(8.0)[:, None], 0)
+
+
 def mixture(x: Tensor, seed: int) -> Mixture:
     """As many components as the Bayesian information criterion finds best (Schwarz 1978), of COMPONENTS."""
     from sklearn.mixture import GaussianMixture  # a second to load

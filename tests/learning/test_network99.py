@@ -80,7 +80,6 @@ def test_the_slide_counts_right_and_a_seed_is_a_network_with_two_decimals():
         [0.0] * 100,
         [0.0] * 98 + [math.nan],
         [0.0] * 98 + [math.inf],
-        [0.0] * 98 + [1e300],
         "0" * 99,
     ]
     + [[True] * 99, [None] * 99, None],
@@ -89,6 +88,14 @@ def test_the_slide_counts_right_and_a_seed_is_a_network_with_two_decimals():
 def test_what_is_not_99_numbers_is_refused_in_a_sentence(weights):
     with pytest.raises(net.NumbersMiscounted, match="99 finite numbers"):
         net.computed(weights, [0.0] * 5)
+
+
+def test_a_number_beyond_the_largest_is_named_by_its_place():
+    with pytest.raises(net.NumberAstray, match="from -1,000 to 1,000; number 99 is not") as refused:
+        net.computed([0.0] * 98 + [1e300], [0.0] * 5)
+    assert "de -1.000 a 1.000; o 99º não fica" in refused.value.say("pt")
+    with pytest.raises(net.NumberAstray, match="“input”.*number 1 is not"):
+        net.computed([0.0] * 99, [-(10**400), 0.0, 0.0, 0.0, 0.0])
 
 
 def test_other_wrong_input_is_refused_and_large_numbers_stay_finite():

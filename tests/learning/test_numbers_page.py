@@ -44,7 +44,9 @@ def test_a_number_is_changed_by_hand_kept_by_the_link_and_taken_back(open_page):
     for wrong in ("1e300", "NaN", "", "1001"):
         write(page, 0, wrong)
         expect(page.locator(".net99 .note")).to_contain_text("Escreva um número de −1.000 a 1.000")
+        expect(page.locator(".net99 .note")).to_contain_text(f"“{wrong}” não serve")
         expect(cell(page, 0)).to_have_value("9,50")
+        expect(cell(page, 0)).to_have_attribute("aria-invalid", "true")
     page.wait_for_function("location.search.includes('weights=9.5')")
     again = opened(open_page, link=page.evaluate("location.search").replace("?", "&"))
     expect(cell(again, 0)).to_have_value("9.50", timeout=test_app.SLOW)
@@ -91,8 +93,14 @@ def test_a_text_of_ones_own_is_learned_and_one_that_does_not_fit_changes_nothing
     box.fill("I am. you are. we were. I was.")
     box.blur()
     expect(page.locator(".net99 .wrong")).to_contain_text("Use one of: am, are, were")
+    expect(page.locator(".net99 .wrong")).to_contain_text("goes on with the sentences before")
     expect(page.locator(".net99 .layer-3")).to_contain_text("was")
     page.wait_for_function("location.search.includes('sentences=I')")
+    box.fill("I am. " * 300)  # nothing is cut off in silence
+    box.blur()
+    expect(page.locator(".net99 .wrong")).to_contain_text("1,800 characters; at most 1,200")
+    page.locator(".net99 select.task").select_option("points")
+    expect(box).to_be_hidden()
 
 
 def test_without_motion_all_is_lit_at_once_and_one_scrolls_from_99_to_the_larger_models(

@@ -135,6 +135,12 @@ def test_a_preset_shows_its_text_its_writing_and_its_figures_before_a_press():
     assert tuple(shown["bits"]) == was[2:] and shown["text"]
 
 
+def test_where_nothing_can_learn_the_page_says_so():
+    idle = page.look({**CALL, "how": "lora", "rank": 0.0, "language": "pt"})
+    assert idle["learning"] == 0 and "nenhum número muda" in idle["note"]
+    assert page.look(CALL)["note"] == page.look({**CALL, "how": "lora", "rank": 1.0})["note"] == ""
+
+
 def test_stopping_ends_what_one_watched_at_once():
     asyncio.run(records({**CALL, "what": "train", "visitor": "stops", "again": 7.0}, WORKS))
     work = page.training({**CALL, "again": 7.0})
@@ -165,6 +171,10 @@ def test_a_link_brings_back_the_page_the_model_and_how(refused):
     assert opened(**query) == {**query, "rank": 16} and refused == []
 
 
+def test_a_link_says_that_its_page_was_pasted_and_names_no_text(refused):
+    assert opened(paper="own")["paper"] == page.OWN and refused == []
+
+
 @pytest.mark.parametrize(
     "query",
     [{"paper": "x"}, {"base": "language_xl"}, {"how": "x"}, {"rank": "33"}, {"rank": "1.5"}, {"rank": "NaN"}],
@@ -181,7 +191,14 @@ def test_a_program_gets_losses_figures_and_samples_and_leaves_no_model_behind():
     found = page_api.fine_tune(TEXT, seconds=5, how="last")
     assert len(found["losses"]) == 2 and found["bits_per_byte"].keys() == {"before", "after"}
     assert [one["step"] for one in found["samples"]] == [0, 2] and found["learning"] == 198_016
-    assert len(visiting.models()._kept) == before
+    assert len(visiting.models()._kept) == before and found["note"] == ""
+
+
+@pytest.mark.parametrize("idle", [{"rate": 0.0}, {"how": "lora", "rank": 0}])
+def test_a_program_is_told_where_nothing_can_learn(idle):
+    found = page_api.fine_tune(TEXT, seconds=5, **idle)
+    assert "no number changes" in found["note"]
+    assert found["samples"][0]["text"] == found["samples"][-1]["text"]
 
 
 @pytest.mark.parametrize(
@@ -206,8 +223,8 @@ def test_next_word_takes_a_model_of_the_visit_by_a_name_of_its_own():
 
     lm = replace(language.model.load("language_small"), name=visiting.new_name())
     visiting.models().keep(lm, 0)
-    found = next_word.visit("en", pick(lm.name))
+    found, *_ = next_word.visit("en", "Once", [], pick(lm.name))
     assert found.value == lm.name and ("fine-tuned on a page", lm.name) in found.choices
     visiting.models().forget(lm.name)
     with pytest.raises(gr.Error):
-        next_word.visit("en", pick(lm.name))
+        next_word.visit("en", "Once", [], pick(lm.name))

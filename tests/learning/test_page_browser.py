@@ -30,6 +30,10 @@ def test_what_it_writes_changes_and_its_model_writes_in_next_word(browser, page,
 
     page.click(".tune .use")
     page.wait_for_selector(".bars .bar")
+    page.wait_for_selector(
+        ".whose :text('fine-tuned on a page')"
+    )  # on the first screen, with the page's opener
+    assert page.input_value(".sentence textarea").startswith("Orange cake")
     page.click(".c-model .label-wrap")
     page.wait_for_function("document.querySelector('.c-model input')?.value === 'fine-tuned on a page'")
     page.wait_for_timeout(600)  # the address follows
@@ -40,6 +44,8 @@ def test_what_it_writes_changes_and_its_model_writes_in_next_word(browser, page,
     room.wait_for_selector(".own-answer:visible")
     answers = [box.input_value() for box in room.locator(".own-answer").all()][:2]
     assert all(answers) and "Orange cake" in room.locator(".own-text").first.input_value()
+    assert "target" in vote and "target" not in room.url  # the class sees the address
+    assert room.evaluate("history.state.right") in answers
     room.close()
 
 
@@ -49,6 +55,7 @@ def test_a_text_of_ones_own_is_learnt_stopped_and_is_in_no_address(page, app_url
     page.click(".tune .train")
     page.wait_for_selector(".v-toast")  # what did not fit is said
     page.wait_for_function("Number(document.querySelector('.tune').dataset.step) > 0", timeout=60_000)
+    page.wait_for_url("**paper=own**")
     assert "rain" not in page.url and page.inner_text(".tune .before p").startswith("The rain fell")
     page.click(".tune .stop")
     page.wait_for_selector(".tune[data-state=ready]")

@@ -121,6 +121,16 @@ def test_the_same_sentence_takes_the_same_step_and_going_on_is_as_going_through(
     assert walk(first=2, k=2) == through[2:3]  # made anew
 
 
+def test_a_copy_that_was_given_up_between_two_pieces_is_made_again():
+    through = walk(k=2)[2]
+    pieces = step.pieces(step.recipe(TEXT, SMALL, "sgd", RATE), "pt", "own", 2, 2, 2)
+    found = []
+    for piece in pieces:
+        found.append(piece)
+        step.LEARNERS._kept.clear()
+    assert found == [None, None, through]
+
+
 def test_after_a_reset_all_is_as_before_bit_by_bit():
     before = walk(k=0)
     walk(k=4)

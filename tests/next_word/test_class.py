@@ -112,3 +112,14 @@ def test_of_a_text_that_a_newer_one_overtook_nothing_is_drawn():
     assert [text for text, _ in out] == ["The old ", "The old king "]
     assert all(isinstance(part, dict) and part["__type__"] == "update" for part in out[0][1])
     assert "bar" in out[1][1][1]
+
+
+def test_a_model_of_this_visit_is_named_on_the_first_screen_and_brings_its_pages_opener(monkeypatch):
+    name = language.visiting.new_name()
+    kept = SimpleNamespace(get=lambda asked: SimpleNamespace(name=asked))
+    monkeypatch.setattr(language.visiting, "models", lambda: kept)
+    pick = SimpleNamespace(pick=f"{name}\nOrange cake")
+    box, text, history = tab.visit("en", "Once", ["before"], pick)
+    assert (box.value, text, history) == (name, "Orange cake", ["before", "Once"])
+    assert tab.visit("en", "Once", [], SimpleNamespace(pick=name))[1:] == ("Once", [])
+    assert "fine-tuned on a page" in tab.named(name) and tab.named("language_small") == ""

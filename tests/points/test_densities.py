@@ -1,10 +1,13 @@
 """Densities against closed forms: they add up to 1, an inverse inverts, a bound stays below."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
 
+from demos.ui import warm
+from generative import diffusion, gan, language, vae
 from generative.points import densities, flow, own
 from generative.points.autoregressive import Autoregressive
 from generative.points.densities import WINDOW, Kernel
@@ -30,6 +33,19 @@ def adds_up_to(model, d: int, reach: float = 10, n: int = 250, kind=torch.float6
     x = line[:, None] if d == 1 else torch.cartesian_prod(line, line)
     with torch.no_grad():
         return float(model.log_prob(x.to(kind)).double().exp().sum() * (2 * reach / n) ** d)
+
+
+def test_a_mixture_is_ready_before_the_first_visitor_asks(monkeypatch):
+    """scikit-learn takes more than a second to load."""
+    loaded = []
+    for module in (language.model, vae.model, gan.model, diffusion.model):
+        monkeypatch.setattr(module, "load", lambda *_: None)
+    monkeypatch.setattr(vae.stimuli, "example", lambda: None)
+    monkeypatch.setattr(warm.memory, "settle", lambda: loaded.append("settled"))
+    monkeypatch.setattr(warm.stock, "stock", lambda: SimpleNamespace(begin=lambda: None))
+    monkeypatch.setattr(densities, "mixture", lambda x, seed: loaded.append("mixture"))
+    warm.all_models()
+    assert loaded == ["mixture", "settled"]
 
 
 @pytest.mark.parametrize("d", [1, 2])

@@ -53,3 +53,5 @@ def test_a_table_that_is_none_is_said_and_the_points_before_stay(open_page):
     page.locator(".lab .use").click()
     expect(page.locator(".lab .table output")).to_have_text("5 points in use.")
     page.wait_for_function("location.search.includes('density_own=l')")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.locator(".lab .large canvas").bounding_box()["width"] > 340  # all that a phone has

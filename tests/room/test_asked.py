@@ -49,6 +49,26 @@ def test_a_room_asks_its_questions_one_a_round_and_nobody_is_right(any_database)
     assert "over a thousand" in counting.as_csv(now)
 
 
+def test_the_right_answer_of_a_teachers_own_question_is_told_at_the_reveal_and_no_earlier(client):
+    """Which of two continuations is the fine-tuned model's: the vote of One page."""
+    question = {"text": "Qual?", "answers": ["uma", "outra"], "target": 1}
+    room = Class(client, level={"questions": [question, "bars"]})
+    room.step()
+    phone = room.phone()
+    room.vote(phone, "A")
+    dealt = client.get(f"{room.base}/round/1").json()
+    assert "target" not in json.dumps([dealt, room.stage(), phone.get(f"{room.base}/state").json()])
+    assert "target" not in json.dumps([room.step(), phone.get(f"{room.base}/state").json()])
+    told = room.step()["answer"]
+    assert told["target"] == 1 and told["tally"] == [1, 0]
+    assert phone.get(f"{room.base}/state").json()["answer"]["target"] == 1
+    room.step(3)
+    assert room.stage()["answer"]["target"] is None
+    room.step()
+    assert [one["target"] for one in room.stage()["board"]["questions"]] == [1, None]
+    assert asked.read(question).as_content() == question
+
+
 def test_own_texts_are_cleaned_and_an_emoji_of_several_stays_one():
     one = asked.read({"text": " a\x00b\n\u202ec \ud800", "answers": ["  x ", "👩‍👩‍👧"]}).question
     assert one.text == ("a b c", "a b c") and one.answers == (("x", "x"), ("👩‍👩‍👧",) * 2)
@@ -80,6 +100,8 @@ def own(text: object = "Quem?", answers: object = ("a", "b")) -> dict:
         ({"questions": [["bars"]]}, "Recarregue"),
         ({"questions": ["bars"], "mode": "one_real"}, "Recarregue"),
         ({"questions": [{"text": "a", "answers": ["a", "b"], "view": "/"}]}, "Recarregue"),
+        ({"questions": [{"text": "a", "answers": ["a", "b"], "target": 2}]}, "Recarregue"),
+        ({"questions": [{"text": "a", "answers": ["a", "b"], "target": True}]}, "Recarregue"),
         (own(text=""), "no máximo 200"),
         (own(text=" \x00\n"), "no máximo 200"),
         (own(text="x" * 201), "no máximo 200"),
@@ -118,7 +140,7 @@ def test_a_class_that_is_asked_sees_no_more_than_is_told(client):
     state = ana.get(f"{room.base}/state").json()
     assert state["mine"] == 2 and not {"answer", "tally", "board", "right"} & {*state, *room.stage()}
     assert room.step()["tally"] == [0, 0, 1] and "answer" not in ana.get(f"{room.base}/state").json()
-    told = {"tally": [0, 0, 1], "view": "/?tab=next_word&view=bars"}
+    told = {"tally": [0, 0, 1], "view": "/?tab=next_word&view=bars", "target": None}
     assert room.step()["answer"] == told and ana.get(f"{room.base}/state").json()["answer"] == told
     client.post(f"{room.base}/step", json={"seen": "1-revealed", "end": True}, headers=room.secret)
     end, mine = room.stage()["board"], ana.get(f"{room.base}/state").json()["board"]

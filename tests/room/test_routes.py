@@ -88,6 +88,15 @@ def test_bad_input_is_one_portuguese_sentence_and_the_next_vote_counts(client, p
     assert room.vote(phone, "A").json() == {"counted": 0} and room.stage()["key"] == "1-open"
 
 
+def test_the_teacher_alone_says_whose_page_the_class_looks_at(client, monkeypatch):
+    favoured = []
+    monkeypatch.setattr(routes.SHELF, "favour", favoured.append)
+    room = Class(client)
+    assert room.phone().post(f"{room.base}/projector", json={"visitor": "phone"}).status_code == 403
+    said = client.post(f"{room.base}/projector", json={"visitor": "projector"}, headers=room.secret)
+    assert said.json() == {} and favoured == ["projector"]
+
+
 def test_a_wrong_code_is_a_sentence_on_every_path(client):
     for code in ("ZZZZ", "AB", "%3Cb%3E", "x" * 500, "é"):
         client.get(f"/room/{code}")  # the page itself, which then hears the sentence

@@ -22,6 +22,7 @@ from demos.ui.kinds import (
     TextWanted,
     check,
 )
+from generative import errors
 from generative.errors import GenerativeError, NumberOutOfRange, TextEmpty, WholeNumberOutOfRange, within
 
 PORTUGUESE = gr.Request(headers={"accept-language": "pt-BR"})
@@ -77,6 +78,26 @@ def test_a_whole_number_is_said_to_be_one():
         within("seed", 1.5, 0, 9, whole=True)
     with pytest.raises(NumberOutOfRange, match="must be a number from"):
         within("psi", 10**400, 0, 9)
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "portuguese"),
+    [
+        (1e9, "1,000,000,000", "1.000.000.000"),
+        (0.35, "0.35", "0,35"),
+        (-1000.0, "-1,000", "-1.000"),
+        (7, "7", "7"),
+    ],
+)
+def test_an_error_writes_numbers_as_the_visitors_language_does(number, english, portuguese):
+    error = NumberOutOfRange(name="rate", low=number, high=2**53 - 1)
+    assert f"from {english} to 9,007,199,254,740,991." in error.say("en")
+    assert f"de {portuguese} a 9.007.199.254.740.991." in error.say("pt-BR")
+
+
+def test_a_fact_that_is_no_number_is_said_as_it_is():
+    assert "“a.b,c”" in errors.ModelNotFound(name="a.b,c").say("pt")
+    assert "nan" in NumberOutOfRange(name="x", low=float("nan"), high=True).say("pt")
 
 
 # ---- handlers ----
