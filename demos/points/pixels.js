@@ -76,7 +76,7 @@ function draw() {
   if (!wide) return;
   const one = {x, p: seen ? seen.p : null, upto, given: collecting ? D : given(), shades: shades && seen && !collecting, next, at};
   drawBoard(one);
-  find('.verdict').hidden = find('.bits').hidden = collecting;
+  find('.bits').hidden = collecting;
   board.setAttribute('aria-label', say(texts.board, {status: find('.verdict').textContent}));
   if (!net || collecting) return;
   box.querySelectorAll('.sheet canvas').forEach((canvas, i) => {
@@ -218,17 +218,22 @@ function collect(on) {
   show();
   if (on) draw(); else back();
 }
+function place(tag) { // of a drawing in the gallery
+  const box = document.createElement(tag), canvas = document.createElement('canvas');
+  Object.assign(canvas, {width: 64, height: 64});
+  box.append(canvas);
+  return box;
+}
 function gallery() {
-  find('.gallery').replaceChildren(...ours.map((text, i) => {
-    const button = document.createElement('button'), canvas = document.createElement('canvas');
-    Object.assign(canvas, {width: 64, height: 64});
-    button.append(canvas);
+  const filled = ours.map((text, i) => {
+    const button = place('button');
     button.type = 'button';
     button.setAttribute('aria-label', say(texts.change, {n: i + 1}));
     button.onclick = () => { x = read(text); ours.splice(i, 1); store(); draw(); };
-    drawSmall(canvas, read(text), D);
+    drawSmall(button.firstChild, read(text), D);
     return button;
-  }));
+  });
+  find('.gallery').replaceChildren(...filled, ...Array.from({length: first.most - ours.length}, () => place('span')));
 }
 function store() { // the address has them as they are drawn, so that a link passes them on
   told.own = ours.join('');
@@ -254,7 +259,10 @@ function show() {
   find('.draw').setAttribute('aria-pressed', collecting);
   find('.shades').setAttribute('aria-pressed', shades);
   find('.learn').disabled = different() < first.fewest;
-  find('.wait').textContent = collecting ? say(texts.collect, {n: ours.length + 1, least: first.fewest}) : '';
+  if (collecting) {
+    find('.verdict b').textContent = say(different() < first.fewest ? texts.collect : texts.enough, {n: ours.length, least: first.fewest});
+    find('.verdict small').textContent = '';
+  }
   find('.rows span').textContent = say(texts.rows, {n: told.rows});
   find('.rows input').value = told.rows;
   for (const option of find('.which').options) option.textContent = say(texts[option.value], {n: ours.length});

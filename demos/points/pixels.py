@@ -30,8 +30,8 @@ TEXTS = Texts(
         "this": ("este desenho", "this drawing"),
         "held": ("desenhos que não viu", "drawings it was not shown"),
         "alone": ("cada pixel por si", "each pixel by itself"),
-        "uniform": ("uniforme: todos iguais", "uniform: all alike"),
-        "random": ("pixels por sorteio", "pixels by lot"),
+        "uniform": ("uniforme: 1 bit por pixel", "uniform: 1 bit a pixel"),
+        "random": ("pixels ao acaso", "random pixels"),
         "bits": ("bits, −log₂ p: menos é mais provável", "bits, −log₂ p: fewer is likelier"),
         "example": ("Outro exemplo", "Other example"),
         "clear": ("Limpar", "Clear"),
@@ -67,9 +67,10 @@ SAID = {  # of the script
         "Drawing of 8 by 8: tap or drag; arrows move, the space bar paints. {status}",
     ),
     "collect": (
-        "Desenho {n}, depois Juntar. São precisos {least}.",
-        "Drawing {n}, then Add it. It takes {least}.",
+        "Desenhe, depois Juntar: {n} de {least} ou mais",
+        "Draw, then Add it: {n} of {least} or more",
     ),
+    "enough": ("{n} desenhos: mais um, ou Aprender", "{n} drawings: one more, or Learn"),
     "change": ("Mudar o desenho {n}", "Change drawing {n}"),
     "loading": ("Buscando os dígitos…", "Fetching the digits…"),
     "silent": (
@@ -82,7 +83,7 @@ ARITHMETIC = ("mlp.js", "players.js", "made.js")
 SCRIPTS = (*ARITHMETIC, "pixels_draw.js", "pixels.js")
 PACES = ("slow", "usual", "once")
 SHOWN = ("this", "held", "alone", "uniform", "random")  # bars
-FIRST = {"set": "digits", "own": "", "drawing": "383c341c00000000", "rows": 4, "seed": 1}
+FIRST = {"set": "digits", "own": "", "drawing": "3c3e0c1800000000", "rows": 4, "seed": 1}
 FIELDS = tuple(f"pixels_{name}" for name in FIRST)  # of the address
 
 

@@ -25,9 +25,9 @@ POINTS = {
     "points_pixels": Question(
         ("points", "pixels"),
         (
-            "Dezesseis vezes a mesma metade de cima: como serão as de baixo?",
-            "Sixteen times the same upper half: what will the lower halves be?",
+            "A mesma metade de cima, 16 vezes: e a de baixo?",
+            "The same upper half, 16 times: what of the lower half?",
         ),
-        (("todas iguais", "all alike"), ("poucos tipos", "a few kinds"), ("qualquer coisa", "anything")),
+        (("sempre igual", "always the same"), ("uns tipos", "a few kinds"), ("qualquer coisa", "anything")),
     ),
 }

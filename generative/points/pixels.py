@@ -77,7 +77,7 @@ def log_prob(weights: Tensor, x: Tensor) -> Tensor:
 
 @torch.no_grad()
 def sample(weights: Tensor, given: Tensor, u: Tensor) -> Tensor:
-    """(n, d), drawings that go on from `given` (n, k): a pixel is 1 where its u (n, d), in [0, 1), is below p."""
+    """(n, d) drawings that go on from `given` (n, k): pixel i is 1 where u (n, d), in [0, 1), is below p."""
     x = torch.cat([given, torch.zeros(len(given), u.shape[1] - given.shape[1])], 1).double()
     for i in range(given.shape[1], u.shape[1]):
         x[:, i] = (u[:, i] < logits(weights, x)[:, i].sigmoid()).double()
@@ -123,7 +123,7 @@ def trained(x: Tensor, seed: int, steps: int) -> Tensor:
 
 
 def alone(x: Tensor) -> Tensor:
-    """(d,) p of each pixel by itself, counted in the drawings x (n, d) and one more of each kind (Laplace)."""
+    """(d,) p of each pixel by itself, counted in the drawings x (n, d), one more of each kind (Laplace)."""
     return (x.sum(0) + 1) / (len(x) + 2)
 
 
