@@ -259,8 +259,8 @@ def velocity_learned(page) -> None:
 
 
 def completed(page) -> None:
-    """Once it has learned: the rest of the drawing at once."""
-    page.wait_for_selector(".pixels[data-done=yes]", timeout=120_000)
+    """The rest of the drawing at once, while it learns."""
+    page.wait_for_function("document.querySelector('.pixels [data-bar=held] b').textContent")
     page.locator(".pixels .pace").select_option("once")
     page.locator(".pixels .play").click()
 

@@ -92,8 +92,8 @@ const made = (() => {
         for (let k = 0; k < ready; k++) sum += weights[V + i * hidden + k] * h[k];
         return sum;
       },
-      put(value) {
-        if (value) for (let k = heard[i]; k < hidden; k++) sums[k] += weights[k * d + i]; // those that see pixel i
+      put(value) { // goes into the units that see pixel i
+        if (value) for (let k = heard[i]; k < hidden; k++) sums[k] += weights[k * d + i];
         i += 1;
       },
     };
