@@ -109,8 +109,8 @@ function play() {
     if (!box.checkVisibility()) { stop(); return; }
     begun ??= now;
     const due = given() + (now - begun) / PACE[pace];
-    while (upto < D && upto + 1 <= due) put();
-    next = upto < D && due - upto < THOUGHT ? upto : null;
+    while (upto < D && upto + THOUGHT <= due) put();
+    next = upto < D && upto <= due ? upto : null;
     if (next !== null) seen.p[next] = p[next];
     if (upto === D) { stop(); think(); return; }
     if (learning) draw(); else think_one();

@@ -32,7 +32,7 @@ TEXTS = Texts(
         "alone": ("cada pixel por si", "each pixel by itself"),
         "uniform": ("uniforme: 1 bit por pixel", "uniform: 1 bit a pixel"),
         "random": ("pixels ao acaso", "random pixels"),
-        "bits": ("bits, −log₂ p: menos é mais provável", "bits, −log₂ p: fewer is likelier"),
+        "bits": ("menos bits: mais provável", "fewer bits: likelier"),
         "example": ("Outro exemplo", "Other example"),
         "clear": ("Limpar", "Clear"),
         "again": ("Reaprender", "Learn anew"),
