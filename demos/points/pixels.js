@@ -101,7 +101,7 @@ function back() { // to what is given
 function play() {
   if (!net) return;
   back();
-  const {x: whole, p} = made.complete(net, x.subarray(0, given()), lot(SHOWN + count++)), pace = find('.pace').value;
+  const {x: whole, p} = made.complete(net, x.subarray(0, given()), lot(SHOWN + count++)), {pace} = told;
   const put = () => { x[upto] = whole[upto]; upto += 1; };
   if (!PACE[pace] || (still && pace !== 'slow')) { while (upto < D) put(); think(); return; }
   let begun = null;
@@ -172,6 +172,7 @@ board.onblur = () => { at = null; draw(); };
 
 // ---- the hands ----
 find('.play').onclick = () => { hand = true; if (playing) { stop(); think(); } else play(); };
+find('.pace').onchange = ({target}) => { told.pace = target.value; keep(); };
 find('.example').onclick = () => {
   if (!data) return;
   const i = Math.floor(Math.random() * data.held.length / D);
@@ -208,6 +209,14 @@ box.querySelectorAll('.sheet button').forEach((button, i) => {
     think();
   };
 });
+
+// ---- what one keeps ----
+find('.picture').onclick = () => veredas.picture(board, 'veredas-pixels');
+find('.numbers').onclick = () => {
+  const rows = Array.from({length: upto}, (_, i) => [Math.floor(i / SIDE) + 1, i % SIDE + 1, x[i], seen ? seen.p[i] : NaN, seen ? seen.cost[i] : NaN]);
+  veredas.table(['row', 'column', 'pixel', 'p_of_1', 'bits'], rows, 'veredas-pixels');
+};
+find('.curve').onclick = () => veredas.table(['step', 'held_out_bits', 'batch_loss_bits'], curve, 'veredas-pixels-curve');
 
 // ---- a class's own drawings ----
 function collect(on) {
@@ -267,6 +276,7 @@ function show() {
   find('.rows input').value = told.rows;
   for (const option of find('.which').options) option.textContent = say(texts[option.value], {n: ours.length});
   find('.which').value = told.set;
+  find('.pace').value = told.pace;
   if (collecting) gallery();
   label();
 }
@@ -304,7 +314,6 @@ function take(value) {
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
 for (const name of ['pace', 'which']) find(`.${name}`).setAttribute('aria-label', say(texts[name]));
 for (const option of find('.pace').options) option.textContent = say(texts[option.value]);
-find('.pace').value = 'usual';
 let kept = '';
 watch('value', () => { // from the address; a hand was quicker: what it did stays
   const value = props.value && JSON.stringify({...props.value, hand: undefined});

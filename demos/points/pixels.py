@@ -83,7 +83,7 @@ ARITHMETIC = ("mlp.js", "players.js", "made.js")
 SCRIPTS = (*ARITHMETIC, "pixels_draw.js", "pixels.js")
 PACES = ("slow", "usual", "once")
 SHOWN = ("this", "held", "alone", "uniform", "random")  # bars
-FIRST = {"set": "digits", "own": "", "drawing": "3c3e0c1800000000", "rows": 4, "seed": 1}
+FIRST = {"set": "digits", "own": "", "drawing": "3c3e0c1800000000", "rows": 4, "seed": 1, "pace": "usual"}
 FIELDS = tuple(f"pixels_{name}" for name in FIRST)  # of the address
 
 
@@ -95,6 +95,7 @@ class Told(TypedDict, total=False):
     drawing: str
     rows: float
     seed: float
+    pace: str
 
 
 class Board(gr.HTML):
@@ -135,5 +136,6 @@ def told(read: Callable, lang: str) -> dict:
         read("pixels_drawing", FIRST["drawing"], check=drawings.one),
         round(read("pixels_rows", FIRST["rows"], 0, drawings.SIDE)),
         read("pixels_seed", FIRST["seed"], high=LARGEST_SEED, check=check_seed),
+        links.one_of(PACES, read("pixels_pace", FIRST["pace"]), FIRST["pace"]),
     )
     return dict(zip(FIELDS, values, strict=True))

@@ -76,9 +76,15 @@ def test_a_link_says_all_that_the_view_carries_and_nothing_that_it_cannot_use():
     plain = told()
     assert list(plain.values()) == list(view.FIRST.values()) and list(plain) == list(view.FIELDS)
     link = {"pixels_set": "own", "pixels_own": TEN, "pixels_drawing": TEN[:16]}
-    link |= {"pixels_rows": 3, "pixels_seed": 9}
+    link |= {"pixels_rows": 3, "pixels_seed": 9, "pixels_pace": "slow"}
     assert told(**link) == link
-    wrong = {"pixels_set": "faces", "pixels_own": "x", "pixels_drawing": TEN, "pixels_rows": 9}
+    wrong = {
+        "pixels_set": "faces",
+        "pixels_own": "x",
+        "pixels_drawing": TEN,
+        "pixels_rows": 9,
+        "pixels_pace": "x",
+    }
     assert told(**wrong, pixels_seed=-1) == plain
     assert told(pixels_set="own", pixels_own=TEN[:16]) == plain | {"pixels_own": TEN[:16]}
 
