@@ -87,7 +87,7 @@ const mlp = (() => {
   function step(weights, gradients, rate, memory, clip = Infinity) {
     const after = new Float64Array(weights.length), [b1, b2] = memory?.betas || BETAS;
     if (memory) memory.t += 1;
-    const [s1, s2] = memory ? BETAS.map((beta) => 1 - beta ** memory.t) : [];
+    const [s1, s2] = memory ? [b1, b2].map((beta) => 1 - beta ** memory.t) : [];
     for (let i = 0; i < weights.length; i++) {
       let move = gradients[i];
       if (memory) {
