@@ -1,5 +1,5 @@
 // Learned in the browser, gone on with pixel by pixel: what a hand does. Drawn by pixels_draw.js; see pixels.py.
-const DRAWN = 80, BUSY = 14; // ms between two drawings while it learns; of steps in a frame
+const DRAWN = 80, BUSY = 14, MOST = 60; // ms between two drawings while it learns; of steps in a frame, and at most where frames are slow
 const PACE = {slow: 800, usual: 45, once: 0}, THOUGHT = 0.65; // ms a pixel; share of it in which its p is seen
 const SHOWN = 16, LOT = 200; // completions; drawings by lot that p is asked about
 let told = {...first.told}, hand = false, digits = null; // told: what the address carries
@@ -39,10 +39,11 @@ function begin() {
 }
 function go() { // on with learning, while it is seen
   cancelAnimationFrame(learning);
-  let drawn = -DRAWN;
+  let drawn = -DRAWN, last = performance.now();
   const frame = (now) => {
     if (!box.checkVisibility()) { learning = 0; return; }
-    const until = performance.now() + BUSY;
+    const until = performance.now() + Math.max(BUSY, Math.min(MOST, (now - last) / 2));
+    last = now;
     while (step < steps() && performance.now() < until) {
       const loss = made.learn(net, made.batch(data.train, D, random), step++, steps(), data.train.length / D);
       if (step % 20 === 0) curve.push([step, made.bits(net, data.held), loss / Math.LN2]);
