@@ -258,6 +258,13 @@ def velocity_learned(page) -> None:
     page.locator(".velocity .play").click()
 
 
+def completed(page) -> None:
+    """The rest of the drawing at once, while it learns."""
+    page.wait_for_function("document.querySelector('.pixels [data-bar=held] b').textContent")
+    page.locator(".pixels .pace").select_option("once")
+    page.locator(".pixels .play").click()
+
+
 VIEWS = (
     View("start"),
     View(
@@ -320,6 +327,16 @@ VIEWS = (
         {"one step": fill("[data-slider=steps] input", "0"), "learning": velocity_learned},
     ),
     View("points", "game", {"a step of D": click(".game .step-d"), "some rounds": played}),
+    View(
+        "points",
+        "pixels",
+        {
+            "a completion": completed,
+            "p of each": click(".pixels .shades"),
+            "a pixel": click(".pixels .board"),
+            "own drawings": click(".pixels .draw"),
+        },
+    ),
     View("gan_faces", "sheet", {"A": click(".faces button >> nth=1"), "B": click(".faces button >> nth=6")}),
     View("gan_faces", "way", {"the film": click(".gan-film:visible button")}),
     View("gan_faces", "move", {"a move": fill(".gan-move input[type=range] >> nth=1", "2")}),

@@ -101,6 +101,14 @@ function change(now) { // while it plays, it plays on: rates, k and the loss are
 }
 
 // ---- hands ----
+const named = (what) => `veredas-${told.set}-${what}`;
+find('.picture').onclick = () => veredas.picture(board, named('game'));
+find('.points').onclick = () => { // fakes are of each game, by its loss
+  const rows = (kind, x) => Array.from({length: x.length / 2}, (_, i) => [kind, x[2 * i], x[2 * i + 1]]);
+  const made = games.flatMap((game) => rows(game.loss, players.fakes(game.G, watched)));
+  veredas.table(['kind', 'x1', 'x2'], [...rows('real', [...games[0].points].flat()), ...made], named('points'));
+};
+find('.curve').onclick = () => veredas.table(['round', 'loss_d', 'loss_g'], traced, named('losses'));
 find('.play').onclick = () => { hand = true; if (playing) { stop(); draw(); } else play(); };
 find('.again').onclick = () => { hand = true; begin({}); };
 find('.seed').onclick = () => change({seed: 1 + Math.floor(Math.random() * 999)});

@@ -31,6 +31,9 @@ TEXTS = Texts(
         "cure": ("Curar: WGAN-GP", "Cure it: WGAN-GP"),
         "rate_d": ("Taxa de D", "D's rate"),
         "rate_g": ("Taxa de G", "G's rate"),
+        "picture": ("Imagem (PNG)", "Picture (PNG)"),
+        "points": ("Pontos (CSV)", "Points (CSV)"),
+        "curve": ("Perdas (CSV)", "Losses (CSV)"),
     },
 )
 SAID = {  # of the script

@@ -7,12 +7,12 @@ const MOST = 350, ALL = 36 ** 2 - 1; // a visitor's own points; see generative/p
 const large = find('.large canvas'), wait = find('.wait'), select = find('select'), said = find('.table output');
 const tiles = Object.fromEntries([...lab.querySelectorAll('[data-model]')].map((tile) => [tile.dataset.model, tile]));
 
-let now = null; // {set, own, seed, model, at}: what the address carries
+let now = null; // {set, own, seed, model, at, shows}: what the address carries
 let have = 0, complete = false; // records; whether all are there
 let waiting = [], showing = false; // records that are not yet on screen
 let known = {}; // by model: {map, points, held, total, step, of}
+let traced = []; // [model, step, log-likelihood of the points held out]
 let exact = {}; // by model: [log p, error] at the point, once the server has said
-let shows = 'densities';
 let drawing = null; // [[x, y], ...] while a hand draws
 
 select.setAttribute('aria-label', say(texts.which));
@@ -32,6 +32,7 @@ const side = (map) => (dimensions() === 1 ? map.length : Math.sqrt(map.length));
 function take_in([model, step, of, map, points, held, total]) {
   const signed = [...bytes(points)].map((byte) => (byte > 127 ? byte - 256 : byte) / 127 * WINDOW);
   const read = bytes(map);
+  if (held !== null) traced.push([model, step, held]);
   known[model] = {step, of, held, total, map: dimensions() === 1 ? new Uint16Array(read.buffer) : read, points: signed};
 }
 const top = () => Math.max(0.02, ...['kernel', 'mixture'].map((model) => (known[model] ? density(known[model].map.reduce((a, b) => Math.max(a, b))) : 0)));
@@ -101,7 +102,7 @@ function cross(canvas) { // the point that is asked about
 function paint(canvas, model) {
   canvas.getContext('2d').clearRect(0, 0, canvas.width, canvas.height);
   const {map = [], points = []} = known[model] || {}, real = known.data ? known.data.points : [];
-  const sampled = map.length === 0 || shows === 'samples';
+  const sampled = map.length === 0 || now.shows === 'samples';
   if (model === 'data') dots(canvas, points, '--v-real', true);
   else if (known[model]) {
     if (!sampled) (dimensions() === 1 ? curve : heat)(canvas, map);
@@ -196,7 +197,7 @@ async function compute() {
   if (!showing) rest();
 }
 function begin(next) {
-  [now, have, complete, waiting, known, exact, drawing] = [next, 0, false, [], {}, {}, null];
+  [now, have, complete, waiting, known, exact, drawing, traced] = [next, 0, false, [], {}, {}, null, []];
   lab.dataset.done = 'no';
   hands();
   redraw();
@@ -210,7 +211,7 @@ function hands() {
   select.value = now.set;
   find('.draw').setAttribute('aria-pressed', Boolean(drawing));
   find('.learn').hidden = !drawing;
-  for (const one of lab.querySelectorAll('[data-shows]')) one.setAttribute('aria-pressed', one.dataset.shows === shows);
+  for (const one of lab.querySelectorAll('[data-shows]')) one.setAttribute('aria-pressed', one.dataset.shows === now.shows);
   for (const [model, tile] of Object.entries(tiles)) tile.setAttribute('aria-pressed', model === now.model);
 }
 function pen(on) {
@@ -257,7 +258,13 @@ for (const [model, tile] of Object.entries(tiles)) {
 select.addEventListener('change', () => {
   if (select.value === 'own' && !now.own) { pen(true); select.value = 'own'; } else go({set: select.value});
 });
-for (const one of lab.querySelectorAll('[data-shows]')) one.addEventListener('click', () => { shows = one.dataset.shows; hands(); redraw(); });
+for (const one of lab.querySelectorAll('[data-shows]')) one.addEventListener('click', () => {
+  if (!now) return;
+  now.shows = one.dataset.shows;
+  hands();
+  redraw();
+  tell();
+});
 find('.again').addEventListener('click', () => go({seed: draw()}));
 find('.draw').addEventListener('click', () => pen(!drawing));
 find('.learn').addEventListener('click', learn);
@@ -269,17 +276,23 @@ find('.use').addEventListener('click', async () => {
   said.textContent = found.error || say(texts.few, {n: (found.own.length - 1) / (found.own[0] === 'p' ? 4 : 2)});
   if (!found.error) go({set: 'own', own: found.own});
 });
-find('.picture').addEventListener('click', () => veredas.save(large.toDataURL('image/png'), `veredas-${now.set}-${now.model}.png`));
+const named = (what) => `veredas-${now.set}-${what}`;
+find('.picture').addEventListener('click', () => veredas.picture(large, named(now.model)));
 find('.numbers').addEventListener('click', () => {
   const rows = Object.keys(tiles).filter((model) => known[model] && known[model].map.length).map((model) => [model, known[model].held, known[model].total, log_p(model)]);
-  const text = ['model,held_out_nats,map_sum,log_p_at_point', ...rows.map((row) => row.join(','))].join('\n');
-  veredas.save(`data:text/csv;charset=utf-8,${encodeURIComponent(text)}`, `veredas-${now.set}.csv`);
+  veredas.table(['model', 'held_out_nats', 'map_sum', 'log_p_at_point'], rows, named('numbers'));
 });
+find('.points').addEventListener('click', () => { // those that are drawn: some of them, as exact as a byte
+  const d = dimensions(), of = (model) => (known[model] ? known[model].points : []);
+  const rows = ['data', now.model].flatMap((model) => Array.from({length: Math.floor(of(model).length / d)}, (_, i) => [model, ...of(model).slice(i * d, i * d + d)]));
+  veredas.table(['model', 'x1', 'x2'].slice(0, d + 1), rows, named('points'));
+});
+find('.curve').addEventListener('click', () => veredas.table(['model', 'step', 'held_out_nats'], traced, named('curve')));
 
 function take(value) {
   const same = now && ['set', 'own', 'seed'].every((name) => value[name] === now[name]);
   if (!same) { begin({...value}); return; }
-  Object.assign(now, {model: value.model, at: value.at});
+  Object.assign(now, {model: value.model, at: value.at, shows: value.shows});
   if (!complete) compute();
 }
 receive(take);

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from demos.ui import ask
+from demos.ui import ask, links
 from demos.ui.frame import QUICK
 from demos.ui.live import answer
 from demos.ui.templates import render
@@ -81,11 +81,14 @@ TEXTS = Texts(
         "few": ("{n} pontos em uso.", "{n} points in use."),
         "picture": ("Mapa (PNG)", "Map (PNG)"),
         "numbers": ("Números (CSV)", "Numbers (CSV)"),
+        "points": ("Pontos (CSV)", "Points (CSV)"),
+        "curve": ("Curva (CSV)", "Curve (CSV)"),
     },
 )
 CHOICES = (*points.data.SETS, lab.OWN)
 SHOWN = ("data", *lab.MODELS)
-FIRST = {"set": "moons", "own": "", "seed": 7, "model": "flow", "at": "0.5,0.7"}
+FIRST = {"set": "moons", "own": "", "seed": 7, "model": "flow", "at": "0.5,0.7", "shows": "densities"}
+SHOWS = ("densities", "samples")
 PREFIX = "density_"  # of the fields in the address
 
 
@@ -102,7 +105,7 @@ class Asked(Watched, total=False):
 def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.Component]:
     """Gives the fields that the address carries, by name; no other view of the tab uses these names."""
     with ask.asked("points_densities"):
-        facts = {"shown": SHOWN, "choices": CHOICES, "scale": lab, "line": points.data.LINE}
+        facts = {"shown": SHOWN, "shows": SHOWS, "choices": CHOICES, "scale": lab, "line": points.data.LINE}
         html = render("points/densities.html", TEXTS, "en", **facts)
         said = {key: both for key, both in TEXTS.strings.items() if key not in ("tab", "lead")}
         js = Path(__file__).with_suffix(".js").read_text()
@@ -128,7 +131,8 @@ def told(read: Callable, lang: str) -> dict:
     seed = read(f"{PREFIX}seed", FIRST["seed"], high=LARGEST_SEED, check=partial(lab.split, "moons", ""))
     text = read(f"{PREFIX}own", "", check=points.own.read)
     check = {"set": partial(lab.check_set, text), "model": lab.check_model, "at": lab.read_at}
-    return {f"{PREFIX}own": text, f"{PREFIX}seed": seed} | {
+    shows = links.one_of(SHOWS, read(f"{PREFIX}shows", FIRST["shows"]), FIRST["shows"])
+    return {f"{PREFIX}own": text, f"{PREFIX}seed": seed, f"{PREFIX}shows": shows} | {
         PREFIX + name: read(PREFIX + name, FIRST[name], check=fits) for name, fits in check.items()
     }
 

@@ -1,7 +1,8 @@
 // The game played: what a hand does, and the algorithm of 2014 line by line. Drawn by game_draw.js; see game.py.
 const PACE = {usual: 15, fast: 120}, SLOW = 600, DRAWN = 40; // rounds a second; ms for each line; ms between two drawings
-const MOST = 60; // rounds of one frame at most
+const MOST = 60, TRACED = 4000; // rounds of one frame, and of the losses that are kept, at most
 let told = {...first.told}, game = null, watched = [], followed = [], round = 0, turn = 0, playing = 0;
+let traced = []; // [round, loss of D, loss of G]
 let batch = null, ghost = null, hand = false; // ghost: D before its last step, where one sees single steps
 
 // ---- the algorithm: draw, D, k times over; draw, G ----
@@ -11,7 +12,11 @@ function perform(name) { // one line; false where the step was not taken
   if (one) batch = {x: name === 'batch' ? line.real(game) : null, z: game.random.normals(line.BATCH)};
   const taken = one || (name === 'D' ? players.stepD(game, batch.x, batch.z) : players.stepG(game, batch.z));
   if (!taken) return false;
-  if (name === 'G') round += 1;
+  if (name === 'G') {
+    round += 1;
+    traced.push([round, game.D.loss, game.G.loss]);
+    if (traced.length > TRACED) traced = traced.filter((_, i) => i % 2 === 0);
+  }
   return true;
 }
 function light(name) {
@@ -107,7 +112,7 @@ function begin(now) {
   watched = line.real({random: still, mixture: game.mixture}, WATCHED);
   test = {x: line.real({random: still, mixture: game.mixture}, 256), z: still.normals(256)};
   followed = still.normals(FOLLOWED).sort();
-  [round, turn, batch, ghost] = [0, 0, null, null];
+  [round, turn, batch, ghost, traced] = [0, 0, null, null, []];
   show();
 }
 function write_line(name, text) { find(`[data-line="${name}"]`).textContent = text; }
@@ -125,25 +130,32 @@ function show() {
   write_line('noise', say(texts.noise));
   write_line('G', told.loss === 'minimax' ? say(texts.fall_g, {value: 'log(1 − D(G(z)))'}) : say(texts.climb_g, {value: 'log D(G(z))'}));
   find('.seed b').textContent = told.seed;
+  find('.speed').value = told.speed;
   light('');
   label();
   draw();
 }
 let kept = JSON.stringify(told);
 function keep() {
-  const {speed, ...carried} = told;
   hand = true;
-  kept = JSON.stringify(carried);
-  props.value = {...carried, hand};
+  kept = JSON.stringify(told);
+  props.value = {...told, hand};
 }
 
 // ---- hands ----
+const named = (what) => `veredas-${told.set}-${what}`;
 find('.play').onclick = () => { hand = true; if (playing) { stop(); draw(); } else play(); };
 find('.step-d').onclick = () => single(['batch', 'D']);
 find('.step-g').onclick = () => single(['noise', 'G']);
 find('.again').onclick = () => { hand = true; begin({}); };
 find('.seed').onclick = () => { begin({seed: 1 + Math.floor(Math.random() * 999)}); keep(); };
-find('.speed').onchange = ({target}) => { told.speed = target.value; };
+find('.picture').onclick = () => veredas.picture(board, named('game'));
+find('.points').onclick = () => {
+  const rows = [['real', watched], ['fake', players.fakes(game.G, followed)]].flatMap(([kind, all]) => Array.from(all, (x) => [kind, x]));
+  veredas.table(['kind', 'x'], rows, named('points'));
+};
+find('.curve').onclick = () => veredas.table(['round', 'loss_d', 'loss_g'], traced, named('losses'));
+find('.speed').onchange = ({target}) => { told.speed = target.value; keep(); };
 for (const field of box.querySelectorAll('[data-field]')) {
   const name = field.dataset.field;
   field.setAttribute('aria-label', say(texts[name]));
@@ -157,7 +169,6 @@ for (const field of box.querySelectorAll('[data-field]')) {
 }
 find('.speed').setAttribute('aria-label', say(texts.speed));
 for (const option of find('.speed').options) option.textContent = say(texts[option.value]);
-find('.speed').value = told.speed = 'usual';
 for (const one of box.querySelectorAll('.rate')) {
   const name = one.dataset.rate;
   one.querySelector('input').oninput = ({target}) => {
@@ -169,7 +180,7 @@ for (const one of box.querySelectorAll('.rate')) {
 }
 watch('value', () => { // from the address; a hand was quicker: what it did stays
   const value = props.value;
-  if (hand || !value || JSON.stringify({...told, ...value, speed: undefined}) === kept) return;
+  if (hand || !value || JSON.stringify({...told, ...value}) === kept) return;
   begin(value);
 });
 new ResizeObserver(lay).observe(board);

@@ -31,6 +31,9 @@ TEXTS = Texts(
         "seed": ("Outra semente", "Another seed"),
         "rate_d": ("Taxa de D", "D's rate"),
         "rate_g": ("Taxa de G", "G's rate"),
+        "picture": ("Imagem (PNG)", "Picture (PNG)"),
+        "points": ("Pontos (CSV)", "Points (CSV)"),
+        "curve": ("Perdas (CSV)", "Losses (CSV)"),
     },
 )
 SAID = {  # of the script
@@ -75,6 +78,7 @@ SAID = {  # of the script
 HERE = Path(__file__)
 SCRIPTS = ("mlp.js", "players.js", "line.js", "game_draw.js", "game.js")
 LOSSES = ("minimax", "nonsaturating")  # those of the paper
+PACES = ("slow", "usual", "fast")
 MOST_K = 5
 RATES = (0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.3, 1.0, 10.0, 1000.0)  # at the end it diverges
 
@@ -88,11 +92,20 @@ class Told(TypedDict, total=False):
     rateD: float
     rateG: float
     k: float
+    speed: str
 
 
-FIRST = {"set": "heights", "seed": 1, "loss": "nonsaturating", "rateD": 0.1, "rateG": 0.05, "k": 1}
-# of the address, in this order
-FIELDS = ("game_set", "game_seed", "game_loss", "game_rate_d", "game_rate_g", "game_k")
+FIRST = {
+    "set": "heights",
+    "seed": 1,
+    "loss": "nonsaturating",
+    "rateD": 0.1,
+    "rateG": 0.05,
+    "k": 1,
+    "speed": "usual",
+}
+NAMES = ("set", "seed", "loss", "rate_d", "rate_g", "k", "speed")
+FIELDS = tuple(f"game_{name}" for name in NAMES)  # of the address, in the order of FIRST
 
 
 class Line(gr.HTML):
@@ -112,7 +125,13 @@ def build(opened: gr.Tab, language_box: gr.Textbox) -> dict[str, gr.components.C
     """Gives the fields that the address carries, by name; no other view of the tab uses these names."""
     fields = links.hidden(FIRST)
     with ask.asked("points_game"):
-        choices = {"sets": game.MIXTURES, "losses": LOSSES, "ks": range(1, MOST_K + 1), "rates": RATES}
+        choices = {
+            "sets": game.MIXTURES,
+            "losses": LOSSES,
+            "ks": range(1, MOST_K + 1),
+            "rates": RATES,
+            "paces": PACES,
+        }
         html = render("points/game.html", TEXTS, "en", **choices)
         board = Line(None, html_template=html, js_on_load=script(), apply_default_css=False)
     links.tie(board, fields)
@@ -128,6 +147,7 @@ def told(read: Callable, lang: str) -> dict:
         near(read("game_rate_d", FIRST["rateD"], RATES[0], RATES[-1])),
         near(read("game_rate_g", FIRST["rateG"], RATES[0], RATES[-1])),
         round(read("game_k", FIRST["k"], 1, MOST_K)),
+        links.one_of(PACES, read("game_speed", FIRST["speed"]), FIRST["speed"]),
     )
     return dict(zip(FIELDS, values, strict=True))
 

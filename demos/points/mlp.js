@@ -87,12 +87,13 @@ const mlp = (() => {
   function step(weights, gradients, rate, memory, clip = Infinity) {
     const after = new Float64Array(weights.length), [b1, b2] = memory?.betas || BETAS;
     if (memory) memory.t += 1;
+    const [s1, s2] = memory ? [b1, b2].map((beta) => 1 - beta ** memory.t) : [];
     for (let i = 0; i < weights.length; i++) {
       let move = gradients[i];
       if (memory) {
         memory.m[i] = b1 * memory.m[i] + (1 - b1) * move;
         memory.v[i] = b2 * memory.v[i] + (1 - b2) * move * move;
-        move = memory.m[i] / (1 - b1 ** memory.t) / (Math.sqrt(memory.v[i] / (1 - b2 ** memory.t)) + TINY);
+        move = memory.m[i] / s1 / (Math.sqrt(memory.v[i] / s2) + TINY);
       }
       after[i] = Math.max(-clip, Math.min(clip, weights[i] - rate * move));
       if (!(Math.abs(after[i]) <= LARGEST)) return null;

@@ -2,13 +2,19 @@
 
 import gradio as gr
 
-from demos.points import arena, densities, diffusion, game
+from demos.points import arena, densities, diffusion, game, pixels
 from demos.ui import links
 from demos.ui.texts import Texts, beside
 
 TAB = "points"
 TEXTS = Texts(TAB, {"tab": ("Pontos", "Points"), **beside(__file__)})
-VIEWS = {"densities": densities, "game": game, "arena": arena, "diffusion": diffusion}
+VIEWS = {
+    "densities": densities,
+    "game": game,
+    "arena": arena,
+    "diffusion": diffusion,
+    "pixels": pixels,
+}
 VIEW_TEXTS = [module.TEXTS for module in VIEWS.values()]
 
 

@@ -6,7 +6,8 @@ What it does not know: rooms, votes. No answer is the right one, unless a teache
 from typing import NamedTuple
 
 from demos.room.errors import AnswersInvalid, QuestionInvalid, QuestionUnknown, RequestUnreadable
-from demos.ui.questions import QUESTIONS, Question
+from demos.ui.question import Question
+from demos.ui.questions import QUESTIONS
 from generative.text import line
 
 TEXT, ANSWER = 200, 60  # characters

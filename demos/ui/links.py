@@ -138,6 +138,11 @@ def read(
     return value
 
 
+def one_of(names: Collection[str], told: str, default: str) -> str:
+    """What a link says of a field that takes one of these names; `default`, and no notice, for another."""
+    return told if told in names else default
+
+
 def parsed(text: str, default: Any) -> Any:
     """A field's text as a value of the type of `default`. Raises ValueError."""
     if len(text) > LONGEST:

@@ -3,23 +3,10 @@
 A prediction made first is remembered better (Kim, Reinecke and Hullman, CHI 2017).
 """
 
-from typing import NamedTuple
+from demos.ui.question import Question
+from demos.ui.questions_points import POINTS
 
-Both = tuple[str, str]  # Portuguese, English
-
-
-class Question(NamedTuple):
-    """One line, and what may be answered; there is no right answer here, one looks and sees.
-
-    view: the tab and the view that it asks about; () for a question of a teacher's own.
-    """
-
-    view: tuple[str, str] | tuple[()]
-    text: Both
-    answers: tuple[Both, ...]
-
-
-QUESTIONS = {
+QUESTIONS = POINTS | {
     "bars": Question(
         ("next_word", "bars"),
         (
@@ -98,25 +85,6 @@ QUESTIONS = {
             ("melhoram também", "they get better too"),
             ("pioram um pouco", "a little worse"),
         ),
-    ),
-    "points_game": Question(
-        ("points", "game"),
-        ("Os pontos falsos começam longe. Para onde vão?", "The fakes begin far off. Where will they go?"),
-        (
-            ("a um grupo, e ficam", "to one group, and stay"),
-            ("aos dois grupos", "to both groups"),
-            ("vão e voltam", "to and fro"),
-        ),
-    ),
-    "points_arena": Question(
-        ("points", "arena"),
-        ("Oito grupos de pontos: quantos G vai imitar?", "Eight groups of points: how many will G imitate?"),
-        (("os oito", "all eight"), ("alguns", "some"), ("um só", "only one")),
-    ),
-    "points_diffusion": Question(
-        ("points", "diffusion"),
-        ("Do ruído, num passo só: aonde se chega?", "From noise in a single step: where does it end?"),
-        (("nos pontos", "on the points"), ("no meio deles", "amid them"), ("espalhado", "all over")),
     ),
     "vae_move": Question(
         ("vae_faces", "move"),

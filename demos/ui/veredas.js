@@ -32,6 +32,19 @@ Object.assign(veredas, {
     link.remove();
   },
 
+  table(names, rows, name) { // a CSV file; what is no number of JSON is left empty
+    const cell = (value) => (typeof value === 'number' && !Number.isFinite(value) ? '' : value);
+    const text = [names, ...rows].map((row) => row.map(cell).join(',')).join('\n');
+    veredas.save(`data:text/csv;charset=utf-8,${encodeURIComponent(text)}`, `${name}.csv`);
+  },
+  picture(canvas, name) { // a PNG file, as it stands on the page: a canvas is transparent
+    const copy = Object.assign(document.createElement('canvas'), {width: canvas.width, height: canvas.height}), pen = copy.getContext('2d');
+    pen.fillStyle = getComputedStyle(document.body).backgroundColor;
+    pen.fillRect(0, 0, copy.width, copy.height);
+    pen.drawImage(canvas, 0, 0);
+    veredas.save(copy.toDataURL('image/png'), `${name}.png`);
+  },
+
   project() {
     const on = document.body.classList.toggle('projector');
     document.querySelector('button.projector').setAttribute('aria-pressed', on);

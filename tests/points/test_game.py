@@ -123,8 +123,8 @@ def test_a_link_says_all_that_the_view_carries_and_nothing_that_it_cannot_use():
     plain = told()
     assert list(plain.values()) == list(view.FIRST.values()) and list(plain) == list(view.FIELDS)
     link = {"game_set": "gaussian", "game_seed": 9, "game_loss": "minimax", "game_rate_d": 0.3}
-    link |= {"game_rate_g": 0.01, "game_k": 3}
+    link |= {"game_rate_g": 0.01, "game_k": 3, "game_speed": "slow"}
     assert told(**link) == link
     wrong = {"game_set": "ring", "game_seed": 1.5, "game_loss": "wgan", "game_rate_d": 1e9, "game_k": 99}
-    assert told(**wrong) == plain
+    assert told(**wrong, game_speed="no") == plain
     assert told(game_rate_d=0.09)["game_rate_d"] == 0.1
