@@ -2,13 +2,20 @@
 
 import gradio as gr
 
-from demos.points import arena, densities, diffusion, game
+from demos.points import arena, densities, diffusion, eigenfaces, game, groups
 from demos.ui import links
 from demos.ui.texts import Texts, beside
 
 TAB = "points"
 TEXTS = Texts(TAB, {"tab": ("Pontos", "Points"), **beside(__file__)})
-VIEWS = {"densities": densities, "game": game, "arena": arena, "diffusion": diffusion}
+VIEWS = {
+    "densities": densities,
+    "groups": groups,
+    "eigenfaces": eigenfaces,
+    "game": game,
+    "arena": arena,
+    "diffusion": diffusion,
+}
 VIEW_TEXTS = [module.TEXTS for module in VIEWS.values()]
 
 

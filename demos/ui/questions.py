@@ -5,6 +5,8 @@ A prediction made first is remembered better (Kim, Reinecke and Hullman, CHI 201
 
 from typing import NamedTuple
 
+from demos.ui.questions_points import POINTS
+
 Both = tuple[str, str]  # Portuguese, English
 
 
@@ -99,25 +101,7 @@ QUESTIONS = {
             ("pioram um pouco", "a little worse"),
         ),
     ),
-    "points_game": Question(
-        ("points", "game"),
-        ("Os pontos falsos começam longe. Para onde vão?", "The fakes begin far off. Where will they go?"),
-        (
-            ("a um grupo, e ficam", "to one group, and stay"),
-            ("aos dois grupos", "to both groups"),
-            ("vão e voltam", "to and fro"),
-        ),
-    ),
-    "points_arena": Question(
-        ("points", "arena"),
-        ("Oito grupos de pontos: quantos G vai imitar?", "Eight groups of points: how many will G imitate?"),
-        (("os oito", "all eight"), ("alguns", "some"), ("um só", "only one")),
-    ),
-    "points_diffusion": Question(
-        ("points", "diffusion"),
-        ("Do ruído, num passo só: aonde se chega?", "From noise in a single step: where does it end?"),
-        (("nos pontos", "on the points"), ("no meio deles", "amid them"), ("espalhado", "all over")),
-    ),
+    **{name: Question(*one) for name, one in POINTS.items()},
     "vae_move": Question(
         ("vae_faces", "move"),
         (

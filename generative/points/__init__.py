@@ -1,5 +1,5 @@
 """Points on a line and in a plane: what a generative model is, small enough to be seen whole."""
 
-from generative.points import data, game, lab, losses, own, velocity
+from generative.points import data, game, kmeans, lab, losses, own, pca, velocity
 
-__all__ = ["data", "game", "lab", "losses", "own", "velocity"]
+__all__ = ["data", "game", "kmeans", "lab", "losses", "own", "pca", "velocity"]
