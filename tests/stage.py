@@ -243,6 +243,12 @@ def played(page) -> None:
     page.locator(".game .play").click()
 
 
+def grouped(page) -> None:
+    """To the end, from this start."""
+    page.locator(".groups .play:visible").click()
+    page.wait_for_selector(".groups[data-turn=rest]", timeout=60_000)
+
+
 def arena_played(page) -> None:
     """The five games some rounds on, then at rest."""
     page.locator(".arena .five").click()
@@ -320,6 +326,25 @@ VIEWS = (
     View("vae_faces", "outliers", {"a blur": click("[data-pick='change blurred']")}),
     View("vae_faces", "ranking", {"a distance": click("[data-pick='distance']")}),
     View("vae_faces", "groups", {"ages": click("[data-pick='age']")}),
+    View(
+        "points",
+        "groups",
+        {
+            "a centre": click(".groups .board"),
+            "assigning": click(".groups .assign"),
+            "playing": grouped,
+            "the line": click("[data-method=pca]"),
+        },
+    ),
+    View(
+        "points",
+        "eigenfaces",
+        {
+            "as many numbers": click(".eigen [data-k='5']"),
+            "more": fill(".eigen .many input", "40"),
+            "a face": click(".eigen [data-face='3']"),
+        },
+    ),
     View("points", "arena", {"a collapse": click(".arena .collapse"), "all five": arena_played}),
     View(
         "points",

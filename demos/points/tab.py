@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from demos.points import arena, densities, diffusion, game, pixels
+from demos.points import arena, densities, diffusion, eigenfaces, game, groups, pixels
 from demos.ui import links
 from demos.ui.texts import Texts, beside
 
@@ -10,6 +10,8 @@ TAB = "points"
 TEXTS = Texts(TAB, {"tab": ("Pontos", "Points"), **beside(__file__)})
 VIEWS = {
     "densities": densities,
+    "groups": groups,
+    "eigenfaces": eigenfaces,
     "game": game,
     "arena": arena,
     "diffusion": diffusion,

@@ -22,6 +22,22 @@ POINTS = {
         ("Do ruído, num passo só: aonde se chega?", "From noise in a single step: where does it end?"),
         (("nos pontos", "on the points"), ("no meio deles", "amid them"), ("espalhado", "all over")),
     ),
+    "points_groups": Question(
+        ("points", "groups"),
+        (
+            "Oito grupos num anel, k = 8: o k-means acha os oito?",
+            "Eight groups in a ring, k = 8: does k-means find all eight?",
+        ),
+        (("sempre", "always"), ("depende do início", "it depends on the start"), ("nunca", "never")),
+    ),
+    "points_eigenfaces": Question(
+        ("points", "eigenfaces"),
+        (
+            "Com os mesmos 16 números, quem erra menos neste rosto?",
+            "With the same 16 numbers, who errs less on this face?",
+        ),
+        (("as autofaces", "the eigenfaces"), ("o VAE", "the VAE"), ("quase empate", "nearly a tie")),
+    ),
     "points_pixels": Question(
         ("points", "pixels"),
         (

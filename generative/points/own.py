@@ -24,15 +24,20 @@ class OwnUnreadable(GenerativeError):
 
 def read(text: str) -> Tensor:
     """(n, d). Raises OwnUnreadable; PointsTooFew where fewer than three of them differ."""
-    d, digits = KINDS.get(text[:1], 0), text[1:]
-    if not d or len(digits) % (2 * d) or len(digits) > 2 * d * MOST or set(digits) - set(DIGITS):
-        raise OwnUnreadable(most=MOST)
-    numbers = [int(digits[i : i + 2], 36) for i in range(0, len(digits), 2)]
-    x = (torch.tensor(numbers) / LEVELS * 2 - 1).view(-1, d) * WINDOW
+    x = places(text)
     different = len(torch.unique(x, dim=0))
     if different < data.FEWEST:
         raise data.PointsTooFew(n=different, least=data.FEWEST)
     return x
+
+
+def places(text: str) -> Tensor:
+    """The same, be they ever so few or alike. Raises OwnUnreadable."""
+    d, digits = KINDS.get(text[:1], 0), text[1:]
+    if not d or len(digits) % (2 * d) or len(digits) > 2 * d * MOST or set(digits) - set(DIGITS):
+        raise OwnUnreadable(most=MOST)
+    numbers = [int(digits[i : i + 2], 36) for i in range(0, len(digits), 2)]
+    return (torch.tensor(numbers) / LEVELS * 2 - 1).view(-1, d) * WINDOW
 
 
 def write(x: Tensor) -> str:

@@ -2,6 +2,7 @@
 
 from generative.vae import (
     directions,
+    eigenfaces,
     groups,
     jpeg,
     maps,
@@ -17,6 +18,7 @@ from generative.vae import (
 
 __all__ = [
     "directions",
+    "eigenfaces",
     "groups",
     "jpeg",
     "maps",

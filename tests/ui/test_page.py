@@ -184,8 +184,10 @@ REST = """() => new Promise((done) => { // pictures drawn within 0.4 s, once all
         "tab=points&view=game&game_set=gaussian&game_seed=9&game_loss=minimax&game_k=3&game_rate_d=0.5",
         "tab=points&view=arena&arena_set=moons&arena_seed=9&arena_loss=wgan&arena_k=3&arena_batch=32&arena_noise=1",
         "tab=points&view=diffusion&velocity_set=moons&velocity_seed=9&velocity_t=0.5&velocity_steps=5&velocity_w=2",
+        "tab=points&view=groups&groups_set=own&groups_own=p0a1b2c3d4e5f&groups_k=2&groups_start=by_hand"
+        "&groups_centres=p0a1b2c3d&groups_angle=-20&groups_seed=9&eigen_face=3&eigen_k=5",
     ],
-    ids=["numbers", "page", "game", "arena", "diffusion"],
+    ids=["numbers", "page", "game", "arena", "diffusion", "groups"],
 )
 def test_a_link_that_changes_every_field_comes_to_rest(page, query):
     """Fields that are set one after another must not be set back by a view that has seen the first alone."""

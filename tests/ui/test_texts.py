@@ -16,6 +16,7 @@ ALL = [theme.TEXTS, frame.FOOT, links.TEXTS, models.TEXTS, *TABS]
 # Words, units and names that are the same in Portuguese and English.
 ALIKE = {"A", "B", "D", "z", "v", "μ", "VAE", "GAN", "PCA", "SeFa", "PSNR", "KL", "dB", "px"}
 ALIKE |= {"bits", "nats", "bytes", "total", "real", "N", "I"}  # N(0, I), the standard normal
+ALIKE |= {"k", "means"}
 
 
 def fields(text: str) -> set[str]:
