@@ -86,7 +86,7 @@ def rows(told: Tensor, way: Way) -> Wish:
 
 
 def heard(told: Tensor, seen: Tensor) -> tuple[float, float]:
-    """(N, K) each -> the mean over K of the correlation, and of the slope of what is seen on what was told."""
+    """(N, K) each -> means over K: the correlation, and how far what is seen goes for 1 that was told."""
     told, seen = told - told.mean(0), seen - seen.mean(0)
     both = (told * seen).mean(0)
     correlation = both / (told.square().mean(0) * seen.square().mean(0)).sqrt()
@@ -94,7 +94,8 @@ def heard(told: Tensor, seen: Tensor) -> tuple[float, float]:
 
 
 def measured(way: Way, first: int, photos: Tensor, real: Tensor, bf16: bool) -> Figures:
-    """One set of faces, from the seeds `first` on; real: photos to compare with, (N, 3, 64, 64) in [0, 1]."""
+    """One set of faces, from the seeds `first` on, told what `photos` show, compared with the photos `real`,
+    both (N, 3, 64, 64) in [0, 1]."""
     told, n, found = wanted(photos), len(photos), []
     for i in tqdm(range(0, n, faces.AT_ONCE), desc=f"{way} {first}"):
         part = range(first + i, first + min(i + faces.AT_ONCE, n))

@@ -142,14 +142,16 @@ def begin(call: Begun) -> dict:
 
 
 def animation(call: Kept) -> dict:
-    """{"frames": data URLs} -> {"animation"}: the way that the browser has seen, as one file, for it alone."""
+    """{"frames": data URLs} -> {"animation"}: the way that the browser has seen, as one file for it."""
     return answer(call, lambda: {"animation": edit.animated(call.get("frames"))})
 
 
 class OwnFace(gr.HTML):
-    """Photo, noised, back; or photo, by diffusion, by the VAE; under them the sliders. Its value has the names
-    of FIRST: a wish, "smile:1.5,pose:-1", names what a hand or a link moved; what the photo itself shows is in
-    no address."""
+    """Photo, noised, back; or photo, by diffusion, by the VAE; under them the sliders.
+
+    Its value has the names of FIRST: a wish, "smile:1.5,pose:-1", has what a hand or a link moved; what the
+    photo itself shows stands in no address.
+    """
 
     def __init__(self, **options: object):
         facts = {"reach": edit.REACH, "t": FIRST["t"]}
@@ -176,7 +178,9 @@ def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
             face = OwnFace()
         with gr.Row(elem_classes="rare"):
             for key in ("picture", "way"):
-                button = gr.Button(TEXTS[f"save_{key}"], size="sm", scale=0, min_width=150, elem_classes="quiet")
+                button = gr.Button(
+                    TEXTS[f"save_{key}"], size="sm", scale=0, min_width=150, elem_classes="quiet"
+                )
                 button.click(None, js=KEEP.format(key), **frame.QUICK)
         PhotoBox(judged=False)
     with gr.Accordion(TEXTS["know"], open=False, elem_classes="rare"):

@@ -69,7 +69,7 @@ WORKS: dict[str, Callable[[str], Iterator[tuple]]] = {"taken": six.taken, "integ
 
 
 class Own(Call):
-    """From the browser: a visitor's face, 64 x 64 pixels as a data URL; which work, and whom the pool serves."""
+    """From the browser: a visitor's face, 64 x 64 pixels as a data URL; which work; whom the pool serves."""
 
     what: Required[Literal["taken", "integrated"]]
     face: Required[str]
@@ -77,8 +77,8 @@ class Own(Call):
 
 
 def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
-    """The table; below it whose portraits they are, the box for one's own photo, and the reading. Returns what
-    the address carries: which face is chosen."""
+    """The table; below it whose portraits they are, the box for one's own photo, and the reading. Returns
+    what the address carries: which face is chosen."""
     fields = links.hidden(FIRST)
     with ask.asked("diffusion_six", "own-photo"):
         facts = {"models": six.MODELS, "faces": range(len(six.FILES))}
@@ -146,8 +146,8 @@ def likely(call: Asked) -> dict:
 
 
 def own(call: Framed) -> dict:
-    """{"photo", "frame"} -> {"face": 64 x 64 pixels, "picture": the same enlarged, "cells", "likely"}: what the
-    models with an encoder answer at once."""
+    """{"photo", "frame"} -> {"face": 64 x 64 pixels, "picture": the same enlarged, "cells", "likely"}: what
+    the models with an encoder answer at once."""
 
     def work() -> dict:
         face = edit.framed(str(call.get("photo")), call.get("frame"))

@@ -35,7 +35,7 @@ TEXTS = Texts(
 
 
 def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
-    """Four faces, drawn as they come, and one of them large: the one under way, or the one that was tapped."""
+    """Four faces, drawn as they come; one of them large: the one under way, or the one that was tapped."""
     with ask.asked("diffusion_steps"):
         said = {key: TEXTS.strings[key] for key in ("alt",)}
         html = render("diffusion_faces/steps.html", TEXTS, "en", steps=diffusion.films.STEPS)

@@ -36,7 +36,7 @@ from generative.vae.measure import sharpness
 STEPS = 10  # each way along the flow: 20 calls; the plain round trip comes back at 36 dB
 BACK_STEPS, BACK_BEND = 8, 1.5  # back from fresh noise: by Euler's method in as few steps faces come out soft
 GUIDANCE = 1.3  # a little beyond what the wish itself changes
-REACH = 2.0  # deviations to each side that may be asked for: farther out the noise holds too much of the photo
+REACH = 2.0  # deviations to each side that may be asked for: beyond, the noise holds too much of the photo
 NAMES = ("smile", "pose")  # what may be asked for otherwise
 SHOWN = 256  # pixels of a face; on its way a picture is sent as it is
 MOST_FRAMES = 60  # of an animation: a way there and back has 41

@@ -32,8 +32,8 @@ LEVELS = 256  # of a pixel
 
 
 class Sum(NamedTuple):
-    """After a call of the field: calls so far and in all; after the last log p(x_0), in nats, and the standard
-    error that comes of the random vectors."""
+    """After a call of the field: calls so far and in all; after the last log p(x_0), in nats, and the
+    standard error that comes of the random vectors."""
 
     done: int
     of: int
@@ -56,7 +56,7 @@ def log_density(
     vectors: int = VECTORS,
     bend: float = BEND,
 ) -> Iterator[Sum]:
-    """log p(x) of a picture x (1, 3, H, W), a call of the field at a time, so that a hand waits for one at most.
+    """log p(x) of a picture x (1, 3, H, W), a call of the field at a time: a hand waits for one at most.
 
     Heun's method, of the path and of the integral alike. vectors: at least 2, or there is no error to tell.
     """
