@@ -208,7 +208,7 @@ def vae_noise() -> float:
 @once
 def likely(face: int) -> Likely:
     """What PCA and VAE say of one of the six. Raises NumberOutOfRange, WeightsMissing, WeightsDamaged."""
-    return judged(face)
+    return judged(within("face", face, 0, len(FILES) - 1, whole=True))
 
 
 def judged(face: int | str) -> Likely:
