@@ -37,6 +37,7 @@ def test_an_example_goes_into_noise_and_back_and_turns_without_leaving_the_page(
     page.locator(".own [data-hand=smile]").fill("-1")
     ready(page, 4)
     assert source(page, "back") != plain and source(page, "vae") != vae
+    page.wait_for_function("location.search.includes('photo_wish=smile%3A-1')")
     page.locator(".own .as-is").click()
     ready(page, 5)
     assert "data:" not in page.url and len(page.url) < 300  # no photo in the address
