@@ -177,7 +177,10 @@ box.querySelectorAll('[data-cell]').forEach((one) => one.addEventListener('click
 box.querySelector('.compute').addEventListener('click', compute);
 watch('value', () => { if (props.value && props.value.face !== chosen) choose(props.value.face); });
 (async () => {
+  const late = setTimeout(() => waits(say(texts.opening)), 400);
   const answer = await server.table({language}).catch(() => ({error: say(texts.silent)}));
+  clearTimeout(late);
+  waits('');
   if (answer.error) { waits(answer.error); return; }
   found = answer;
   found.portraits.forEach((_, face) => named(face));

@@ -50,6 +50,7 @@ TEXTS = Texts(
         "know": ("Como se sabe?", "How do we know?"),
         "redrawn": ("{name}, {model}", "{name}, {model}"),
         "choose": ("Usar sua foto", "Use your photo"),
+        "opening": ("Abrindo os modelos…", "Opening the models…"),
         "yours": ("sua foto", "your photo"),
         "save": ("Tabela (PNG)", "Table (PNG)"),
         "credit": (
@@ -61,7 +62,7 @@ TEXTS = Texts(
 )
 FIRST = {"face": 0}  # in the address as six_face
 SAID = (*six.MODELS, "db", "of_photo", "computing", "compute", "redrawn", *(f"said_{m}" for m in six.MODELS))
-SAID += ("photo", "psnr", "sharp", "bytes", "likely", "yours")
+SAID += ("photo", "psnr", "sharp", "bytes", "likely", "yours", "opening")
 HERE = Path(__file__).parent
 JS = "".join(f"{(HERE / name).read_text()}\n" for name in ("paint.js", "six.js"))
 KEEP = "() => document.querySelector('.six').dispatchEvent(new CustomEvent('keep'))"
