@@ -50,6 +50,7 @@ SCRIPTS = (
     Script("sizes", 5, URL, ("--url",)),
     Script("leak_probe", 60),
     Script("one_wish", 4, PHOTOS),
+    Script("guidance_interval", 30, PHOTOS),
     Script("face_quality", 30, PHOTOS),
     Script("diffusion_steps", 90, PHOTOS),
     Script("real_or_generated", 30, PHOTOS),

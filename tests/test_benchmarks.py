@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 import torch
 
-from benchmarks import continuations, diffusion_steps, real_or_generated
+from benchmarks import continuations, diffusion_steps, guidance_interval, real_or_generated
 from generative import gan
 from generative.diffusion import faces
 from generative.diffusion.faces import Sampling
@@ -65,3 +65,22 @@ def test_a_classifier_tells_stripes_from_plain_and_nothing_from_the_same():
 def test_the_area_under_the_curve_counts_pairs():
     assert real_or_generated.auc(torch.tensor([3.0, 1.0]), torch.tensor([2.0, 0.0])) == 0.75
     assert real_or_generated.auc(torch.tensor([1.0]), torch.tensor([1.0])) == 0.5
+
+
+def test_a_wish_is_heard_as_far_as_it_goes():
+    told = torch.randn(400, 2, generator=torch.Generator().manual_seed(0))
+    assert guidance_interval.heard(told, 3 + 0.5 * told) == pytest.approx((1.0, 0.5), abs=1e-4)
+    assert guidance_interval.heard(told, told.flip(0))[0] == pytest.approx(0, abs=0.15)
+
+
+def test_only_what_is_told_counts_and_only_between_its_times_is_a_call_double():
+    row = guidance_interval.rows(torch.tensor([[1.0, -2.0]]), guidance_interval.Way(2.0, 0.45, 0.95))
+    assert row.c.abs().sum() == 3 and row.keep.sum() == 2 and row[2:] == (2.0, 0.45, 0.95)
+    assert [guidance_interval.double(way) for way in guidance_interval.WAYS[:4]] == [0, 6, 5, 4]
+
+
+def test_guidance_is_measured_on_the_same_seeds_and_photos():
+    photos = faces.sample([3, 4], sampling=Sampling("deis", 2, 0.6))
+    plain = guidance_interval.measured(guidance_interval.Way(1.0), 1, photos, photos, bf16=False)
+    nowhere = guidance_interval.Way(4.0, 0.98, 0.99)  # no look there
+    assert guidance_interval.measured(nowhere, 1, photos, photos, bf16=False) == plain

@@ -8,8 +8,10 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from typing import Required
 
-from generative.errors import JobDropped
+from demos.ui.kinds import Call
+from generative.errors import GenerativeError, JobDropped
 from generative.pool import Job, Pool, Progress, heavy
 
 PATIENCE = 5.0  # seconds after which an answer comes though nothing is new
@@ -68,3 +70,33 @@ class Desk:
             if self._jobs.get(visitor) is job:
                 del self._jobs[visitor], self._asked[visitor]
         job.cancel()
+
+
+DESK = Desk()  # the one of the tab
+
+
+class Followed(Call, total=False):
+    """From the browser: whose work, how many of its records are there."""
+
+    visitor: Required[str]
+    have: int
+
+
+def begun(call: dict, steps: Iterator) -> dict:
+    """{"visitor", ...} -> {}: a work has begun, and `more` tells of it; or {"error"}."""
+    try:
+        DESK.start(str(call.get("visitor")), steps)
+    except GenerativeError as error:
+        return {"error": error.say(str(call.get("language", "en")))}
+    return {}
+
+
+async def more(call: Followed) -> dict:
+    """{"visitor", "have"} -> the fields of a `Progress`, its records as dicts; or {"error"}."""
+    have = call.get("have")
+    have = have if isinstance(have, int) and 0 <= have <= 1000 else 0
+    try:
+        found = await DESK.more(str(call.get("visitor")), have)
+    except GenerativeError as error:
+        return {"error": error.say(str(call.get("language", "en")))}
+    return found._asdict() | {"records": [step._asdict() for step in found.records]}

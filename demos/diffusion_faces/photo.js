@@ -13,8 +13,10 @@ const visitor = `${veredas.visitor} photo`; // in the pool another than the one 
 
 let face = null; // data URL of 64 x 64 pixels: it lives here and nowhere else
 let trip = null; // the way there and back, once it is known: {code, psnr}
-let mode = 'noise';
-let seed = first.seed;
+let {mode, seed} = first;
+let wanted = {}; // smile and pose where a hand, or a link, moved them; else they stand as in the photo
+let told = false; // what a link says is known: before that nothing begins
+let frames = []; // of the latest way, data URLs: what can be kept of it
 let run = 0; // counts what was begun: what comes back of an older one is dropped
 let timer = 0;
 
@@ -34,19 +36,20 @@ function label() {
   figure('noised', '', say('noised', {p: percent(hand('share'))}));
   figure('back', '', say(mode === 'noise' ? 'back' : 'turned'));
 }
-const tell = (text) => { at('.said').textContent = text; };
+const note = (text) => { at('.said').textContent = text; };
 async function ask(name, call) { // an answer, or null once its error is said
   try {
     const answer = await server[name]({...call, language});
     if (!answer.error) return answer;
-    tell(answer.error);
-  } catch (error) { tell(say('offline')); }
+    note(answer.error);
+  } catch (error) { note(say('offline')); }
   return null;
 }
 
 // ---- a work, watched until it is done ----
 async function watchWork(call, news) {
   const mine = ++run;
+  frames = [];
   box.setAttribute('aria-busy', 'true');
   let have = 0, done = !await ask('begin', {...call, visitor});
   while (!done && mine === run && box.isConnected) {
@@ -54,14 +57,15 @@ async function watchWork(call, news) {
     if (mine !== run || !answer) break;
     have += answer.records.length;
     for (const record of answer.records) news(record, () => mine === run);
-    if (answer.ahead) tell(say('queue', {n: answer.ahead, s: Math.max(1, Math.round(answer.wait))}));
+    if (answer.ahead) note(say('queue', {n: answer.ahead, s: Math.max(1, Math.round(answer.wait))}));
     done = answer.done;
   }
   if (mine === run) box.setAttribute('aria-busy', 'false');
 }
 function onTheWay(record) {
-  if (record.picture) figure('back', record.picture);
-  if (record.done < record.of) tell(say('way', {n: record.done, of: record.of}));
+  figure('back', record.picture);
+  frames.push(record.picture);
+  if (record.done < record.of) note(say('way', {n: record.done, of: record.of}));
 }
 
 // ---- fresh noise up to t, and back ----
@@ -74,7 +78,7 @@ function comeBack() {
     onTheWay(record);
     if (record.psnr === null) return;
     const db = number(record.psnr, 1);
-    tell(record.sharp === null ? say('survives_plain', {db}) : say('survives', {db, sharp: percent(record.sharp)}));
+    note(record.sharp === null ? say('survives_plain', {db}) : say('survives', {db, sharp: percent(record.sharp)}));
     box.dataset.ready = Number(box.dataset.ready || 0) + 1;
   });
 }
@@ -84,16 +88,16 @@ function there() {
   const code = {};
   watchWork({what: 'trip', face}, (record) => {
     onTheWay(record);
-    if (record.done <= record.of / 2) tell(say('there', {n: record.done, of: record.of / 2}));
+    if (record.done <= record.of / 2) note(say('there', {n: record.done, of: record.of / 2}));
     if (record.code) code.found = record.code;
     if (record.psnr === null) return;
     trip = {code: code.found, psnr: record.psnr};
-    asInPhoto(false);
+    asInPhoto(Object.keys(wanted).length > 0);
     tripSaid();
     box.dataset.ready = Number(box.dataset.ready || 0) + 1;
   });
 }
-function tripSaid() { tell(say('trip', {db: number(trip.psnr, 1)})); }
+function tripSaid() { note(say('trip', {db: number(trip.psnr, 1)})); }
 const answering = veredas.latest(
   (wish) => ask('by_vae', {face, ...wish}),
   (answer) => { if (answer && mode === 'flow') figure('vae', answer.picture, say('vae')); },
@@ -107,8 +111,8 @@ function forwards() {
     box.dataset.ready = Number(box.dataset.ready || 0) + 1;
   });
 }
-function asInPhoto(walk = true) { // sliders where the photo itself stands
-  for (const key of ['smile', 'pose']) at(`[data-hand=${key}]`).value = trip ? trip.code.told[key] : 0;
+function asInPhoto(walk = true) { // sliders where the photo itself stands, but for what was moved
+  for (const key of ['smile', 'pose']) at(`[data-hand=${key}]`).value = wanted[key] ?? (trip ? trip.code.told[key] : 0);
   label();
   answering(trip ? wish() : {});
   if (walk && trip) forwards();
@@ -117,7 +121,7 @@ function asInPhoto(walk = true) { // sliders where the photo itself stands
 // ---- what the hand does ----
 function begin() {
   clearTimeout(timer);
-  if (!face) return;
+  if (!face || !told) return;
   label();
   if (mode === 'noise') {
     mixing(hand('share'));
@@ -125,28 +129,41 @@ function begin() {
   } else if (trip) asInPhoto();
   else { answering({}); there(); }
 }
-box.addEventListener('input', () => {
+box.addEventListener('input', ({target}) => {
   label();
+  if (['smile', 'pose'].includes(target.dataset.hand)) wanted[target.dataset.hand] = Number(target.value);
   if (!face) return;
   if (mode === 'noise') mixing(hand('share'));
   else if (trip) answering(wish());
   clearTimeout(timer);
-  timer = setTimeout(() => { if (mode === 'noise') comeBack(); else if (trip) forwards(); }, FRESH);
+  timer = setTimeout(() => {
+    if (mode === 'noise') comeBack(); else if (trip) forwards();
+    tell();
+  }, FRESH);
 });
-function open(next) {
+function turn(next) {
   mode = next;
   box.dataset.mode = mode;
   box.querySelectorAll('[data-mode]').forEach((one) => one.setAttribute('aria-selected', one.dataset.mode === mode));
   box.querySelectorAll('[data-for]').forEach((one) => { one.hidden = one.dataset.for !== mode; });
-  tell('');
+  note('');
+}
+function open(next) {
+  turn(next);
   begin();
+  tell();
 }
 box.querySelectorAll('[data-mode]').forEach((one) => one.addEventListener('click', () => open(one.dataset.mode)));
 at('.other').addEventListener('click', () => {
   seed = Math.floor(Math.random() * 100000);
   begin();
+  tell();
 });
-at('.as-is').addEventListener('click', () => { if (trip) asInPhoto(); });
+at('.as-is').addEventListener('click', () => {
+  wanted = {};
+  if (trip) asInPhoto();
+  tell();
+});
 at('.choose').addEventListener('click', () => {
   const pick = element.closest('.own-photo').querySelector('.photo-box input[type=file]');
   if (pick) pick.click();
@@ -156,10 +173,46 @@ document.addEventListener('framed', async (event) => { // the photo box tells wh
   if (!home || !home.contains(event.target)) return;
   const {photo, frame} = event.detail, answer = await ask('cut', {photo, frame});
   if (!answer) return;
+  if (face) wanted = {}; // of the face before
   face = answer.face;
   trip = null;
   figure('photo', answer.shown, say('photo'));
   begin();
 });
+
+// ---- what the address carries: all but the photo ----
+const settings = () => ({mode, t: hand('share'), seed, wish: Object.entries(wanted).map(([key, value]) => `${key}:${value}`).join(',')});
+function tell() { if (told) props.value = settings(); }
+function take(value) {
+  if (!value || told && JSON.stringify(value) === JSON.stringify(settings())) return; // our own, coming back
+  told = true;
+  seed = value.seed;
+  at('[data-hand=share]').value = value.t;
+  wanted = Object.fromEntries((value.wish || '').split(',').filter(Boolean).map((part) => part.split(':')).map(([key, n]) => [key, Number(n)]));
+  turn(value.mode);
+  begin();
+}
+watch('value', () => take(props.value));
+
+// ---- what one keeps ----
+const SIDE = 384, GAP = 24; // pixels of a picture
+box.addEventListener('keep', async ({detail}) => {
+  if (box.getAttribute('aria-busy') !== 'false' || frames.length < 2) return;
+  if (detail === 'picture') { veredas.save(sheet(), 'veredas.png'); return; }
+  const answer = await ask('animation', {frames});
+  if (answer) veredas.save(answer.animation, 'veredas.webp');
+});
+function sheet() { // the pictures on the stage with what is written under them
+  const shown = [...box.querySelectorAll('figure')].filter((one) => one.offsetParent);
+  return painted(shown.length * (SIDE + GAP) + GAP, SIDE + 120, (pen, write) => {
+    shown.forEach((one, i) => {
+      const left = GAP + i * (SIDE + GAP);
+      pen.drawImage(one.querySelector('img'), left, GAP, SIDE, SIDE);
+      write(one.querySelector('figcaption').textContent, left + SIDE / 2, SIDE + GAP + 24, {align: 'center', most: SIDE});
+    });
+    write(at('.said').textContent, pen.canvas.width / 2, SIDE + GAP + 64, {ink: '--v-quiet', align: 'center', most: pen.canvas.width - 2 * GAP});
+  });
+}
 box.dataset.mode = mode;
 label();
+take(props.value);

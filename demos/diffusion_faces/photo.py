@@ -13,19 +13,22 @@ from typing import Literal, Required
 import gradio as gr
 
 from demos.diffusion_faces import api_edit
-from demos.diffusion_faces.desk import Desk
-from demos.ui import ask, frame
-from demos.ui.kinds import Call
+from demos.diffusion_faces.desk import begun, more
+from demos.diffusion_faces.state import Shared, tied
+from demos.ui import ask, frame, links
+from demos.ui.kinds import Call, ChoiceUnknown
 from demos.ui.live import answer
 from demos.ui.photo_box import Framed, PhotoBox
 from demos.ui.templates import render
 from demos.ui.texts import Texts, beside
-from generative.diffusion import edit
-from generative.errors import GenerativeError
+from generative.diffusion import edit, films
+from generative.errors import LARGEST_SEED, check_seed
 
-JS = (Path(__file__).parent / "photo.js").read_text()
-DESK = Desk()  # what is made of a photo is watched by one visitor, and kept by nobody
-FIRST_T, FIRST_SEED = 0.5, 1
+HERE = Path(__file__).parent
+JS = (HERE / "paint.js").read_text() + (HERE / "photo.js").read_text()
+KEEP = "() => document.querySelector('.own').dispatchEvent(new CustomEvent('keep', {{detail: '{}'}}))"
+MODES = ("noise", "flow")
+FIRST = {"mode": MODES[0], "t": 0.5, "seed": 1, "wish": ""}  # in the address each as photo_...
 TEXTS = Texts(
     "diffusion_photo",
     {
@@ -63,11 +66,13 @@ TEXTS = Texts(
         "way": ("De volta, passo {n} de {of}", "On its way back, step {n} of {of}"),
         "know": ("Como se sabe?", "How do we know?"),
         "queue": ("{n} antes de você, cerca de {s} s", "{n} before you, about {s} s"),
+        "save_picture": ("Imagem (PNG)", "Picture (PNG)"),
+        "save_way": ("Caminho (WebP)", "Way (WebP)"),
         "offline": ("O servidor não respondeu. Tente de novo.", "The server did not answer. Try again."),
         **beside(__file__),
     },
 )
-UNSAID = ("honest", "tab", "lead", "know")  # what the script does not say
+UNSAID = ("honest", "tab", "lead", "know", "save_picture", "save_way")  # what the script does not say
 WORKS: dict[str, Callable[[dict], Iterator[edit.Step]]] = {
     "partway": lambda call: edit.partway(str(call.get("face")), call.get("t"), call.get("seed")),
     "trip": lambda call: edit.there_and_back(str(call.get("face"))),
@@ -104,9 +109,10 @@ class Begun(Turned, total=False):
     code: dict
 
 
-class Followed(Call, total=False):
-    visitor: Required[str]
-    have: int
+class Kept(Call):
+    """From the browser: a way that it has seen, as data URLs."""
+
+    frames: Required[list[str]]
 
 
 def cut(call: Framed) -> dict:
@@ -132,55 +138,74 @@ def by_vae(call: Turned) -> dict:
 
 def begin(call: Begun) -> dict:
     """{"what", "visitor", ...} -> {}: a work has begun, and `more` tells of it."""
-
-    def work() -> dict:
-        DESK.start(str(call.get("visitor")), WORKS[str(call.get("what"))](call))
-        return {}
-
-    try:
-        return work()
-    except GenerativeError as error:
-        return {"error": error.say(str(call.get("language", "en")))}
+    return begun(call, WORKS[str(call.get("what"))](call))
 
 
-async def more(call: Followed) -> dict:
-    """{"visitor", "have"} -> the fields of a `Progress`, its records as dicts; or {"error"}."""
-    have = call.get("have")
-    have = have if isinstance(have, int) and 0 <= have <= 1000 else 0
-    try:
-        found = await DESK.more(str(call.get("visitor")), have)
-    except GenerativeError as error:
-        return {"error": error.say(str(call.get("language", "en")))}
-    return found._asdict() | {"records": [step._asdict() for step in found.records]}
+def animation(call: Kept) -> dict:
+    """{"frames": data URLs} -> {"animation"}: the way that the browser has seen, as one file for it."""
+    return answer(call, lambda: {"animation": edit.animated(call.get("frames"))})
 
 
 class OwnFace(gr.HTML):
-    """Photo, noised, back; or photo, by diffusion, by the VAE; under them the sliders. No value."""
+    """Photo, noised, back; or photo, by diffusion, by the VAE; under them the sliders.
+
+    Its value has the names of FIRST: a wish, "smile:1.5,pose:-1", has what a hand or a link moved; what the
+    photo itself shows stands in no address.
+    """
 
     def __init__(self, **options: object):
-        facts = {"reach": edit.REACH, "t": FIRST_T}
+        facts = {"reach": edit.REACH, "t": FIRST["t"]}
         markup = {lang: render("diffusion_faces/photo.html", TEXTS, lang, **facts) for lang in ("pt", "en")}
         said = {key: pair for key, pair in TEXTS.strings.items() if key not in UNSAID}
-        given = {"texts": said, "markup": markup, "first": {"t": FIRST_T, "seed": FIRST_SEED}}
+        given = {"texts": said, "markup": markup, "first": FIRST}
         constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
         super().__init__(
             None,
             html_template='<div class="own"></div>',
             js_on_load=constants + JS,
             apply_default_css=False,
-            server_functions=[cut, noised, by_vae, begin, more],
+            server_functions=[cut, noised, by_vae, begin, more, animation],
             **options,
         )
 
 
-def build(opened: gr.Tab, language: gr.Textbox) -> dict[str, gr.components.Component]:
-    """The stage, and below it the box that a photo is chosen and framed in. The address carries nothing."""
+def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
+    """The stage, and below it the box that a photo is chosen and framed in. Returns what the address carries:
+    all but the photo."""
+    fields = links.hidden(FIRST)
     with ask.asked("diffusion_photo", "own-photo"):
         with gr.Column(elem_classes=[frame.ON_STAGE, "veiled"]):
-            OwnFace()
+            face = OwnFace()
+        with gr.Row(elem_classes="rare"):
+            for key in ("picture", "way"):
+                button = gr.Button(
+                    TEXTS[f"save_{key}"], size="sm", scale=0, min_width=150, elem_classes="quiet"
+                )
+                button.click(None, js=KEEP.format(key), **frame.QUICK)
         PhotoBox(judged=False)
     with gr.Accordion(TEXTS["know"], open=False, elem_classes="rare"):
         gr.Markdown(TEXTS["honest"], elem_classes="reading")
     for call in api_edit.CALLS:
         gr.api(call, api_name=call.__name__)
-    return {}
+    tied(face, opened, shared.came, fields)
+    return {f"photo_{name}": field for name, field in fields.items()}
+
+
+def told(read: Callable) -> dict[str, str | float]:
+    """What the link says of these fields; read: `links.read` of the tab."""
+    return {
+        "photo_mode": read("photo_mode", FIRST["mode"], check=known_mode),
+        "photo_t": read("photo_t", FIRST["t"], 0, 1),
+        "photo_seed": read("photo_seed", FIRST["seed"], high=LARGEST_SEED, check=check_seed),
+        "photo_wish": read("photo_wish", FIRST["wish"], check=known_wish),
+    }
+
+
+def known_mode(mode: str) -> None:
+    if mode not in MODES:
+        raise ChoiceUnknown(name="photo_mode")
+
+
+def known_wish(wish: str) -> None:
+    """Raises WishUnknown, NumberOutOfRange."""
+    edit.check(dict(films.read_wish(wish)))

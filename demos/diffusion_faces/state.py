@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import gradio as gr
+from gradio.components import Component
 
 from demos.ui.frame import QUICK
 from demos.ui.watch import Watched
@@ -59,10 +60,15 @@ def hidden() -> Shared:
 
 
 def tie(component: gr.HTML, opened: gr.Tab, shared: Shared) -> None:
-    """A component's value has the fields by their names: it gets them when its view opens, tells them."""
-    names, fields = list(CARRIED), list(shared[:-1])
+    """A component's value has the shared fields by their names."""
+    tied(component, opened, shared.came, {name: getattr(shared, name) for name in CARRIED})
+
+
+def tied(component: gr.HTML, opened: gr.Tab, came: gr.Textbox, carried: dict[str, Component]) -> None:
+    """A component's value has these fields by their names: it gets them when its view opens, tells them."""
+    names, fields = list(carried), list(carried.values())
     all_values = f"Object.fromEntries({names}.map((name, i) => [name, values[i]]))"
     get = f"(came, ...values) => (came ? {all_values} : null)"
     tell = f"(value, ...old) => {names}.map((name, i) => (value && name in value ? value[name] : old[i]))"
-    gr.on([opened.select, shared.came.change], None, [shared.came, *fields], component, js=get, **QUICK)
+    gr.on([opened.select, came.change], None, [came, *fields], component, js=get, **QUICK)
     component.change(None, [component, *fields], fields, js=tell, **QUICK)

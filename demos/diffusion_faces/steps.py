@@ -18,8 +18,8 @@ TEXTS = Texts(
     {
         "tab": ("Quantos passos?", "How many steps?"),
         "lead": (
-            "O mesmo ruído andado em 5, 10, 20 e 50 passos: o que muda são os dentes, os fios e a pele.",
-            "The same noise walked in 5, 10, 20 and 50 steps: look at teeth, strands of hair and skin.",
+            "O mesmo ruído em 5, 10, 20 e 50 passos. Toque num rosto e compare dentes, fios e pele.",
+            "The same noise in 5, 10, 20 and 50 steps. Tap a face: compare teeth, hair and skin.",
         ),
         "steps": ("passos", "steps"),
         "alt": ("O rosto em {n} passos", "The face in {n} steps"),
@@ -35,7 +35,7 @@ TEXTS = Texts(
 
 
 def build(opened: gr.Tab, shared: Shared) -> dict[str, gr.components.Component]:
-    """Four faces, drawn as they come."""
+    """Four faces, drawn as they come; one of them large: the one under way, or the one that was tapped."""
     with ask.asked("diffusion_steps"):
         said = {key: TEXTS.strings[key] for key in ("alt",)}
         html = render("diffusion_faces/steps.html", TEXTS, "en", steps=diffusion.films.STEPS)

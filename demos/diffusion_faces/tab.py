@@ -22,7 +22,7 @@ VIEWS = {
     "six": six,
 }
 VIEW_TEXTS = [module.TEXTS for module in VIEWS.values()]
-SHARING = (noise, steps, wishes)  # one seed, one wish
+SHARING = (noise, steps, wishes, photo, six)  # one seed, one wish; or when the link has been read
 
 
 def build(tabs: gr.Tabs, tab: gr.Tab, language_box: gr.Textbox) -> None:
@@ -53,4 +53,5 @@ def open_first(request: gr.Request, seed: int, steps: int, wish: str, guidance: 
     guidance = read("guidance", guidance, 0, 4)
     branches = read("branches", branches, check=partial(films.recipe, seed, steps, "", 1.0))
     told = {"seed": seed, "steps": steps, "wish": wish, "guidance": guidance, "branches": branches}
+    told |= photo.told(read) | six.told(read)
     return told | {"came": "yes"} | links.view(request, TAB, VIEWS)

@@ -113,6 +113,7 @@ function forget() {
   box.querySelectorAll('.three img').forEach((img) => { img.src = veredas.nothing; });
   show();
   props.value = {mu: [], sigma: []};
+  box.dispatchEvent(new CustomEvent('forgotten', {bubbles: true}));
   example();
 }
 watch('value', () => { if (photo && reading && !props.value.mu.length) forget(); }); // Python may send it away

@@ -29,18 +29,18 @@ from generative.diffusion.faces import begin, to_unit
 from generative.diffusion.sampler import Field, mixed, times
 from generative.errors import NoiseInvalid, NumberOutOfRange, WishUnknown, within
 from generative.photos import detect
-from generative.pictures import data_url, from_image, open_picture, png_url, to_image
+from generative.pictures import animation, data_url, from_image, open_picture, png_url, to_image
 from generative.pool import heavy
 from generative.vae.measure import sharpness
 
 STEPS = 10  # each way along the flow: 20 calls; the plain round trip comes back at 36 dB
 BACK_STEPS, BACK_BEND = 8, 1.5  # back from fresh noise: by Euler's method in as few steps faces come out soft
 GUIDANCE = 1.3  # a little beyond what the wish itself changes
-REACH = (
-    2.0  # deviations to each side that may be asked for: farther out the noise holds too much of the photo
-)
+REACH = 2.0  # deviations to each side that may be asked for: beyond, the noise holds too much of the photo
 NAMES = ("smile", "pose")  # what may be asked for otherwise
 SHOWN = 256  # pixels of a face; on its way a picture is sent as it is
+MOST_FRAMES = 60  # of an animation: a way there and back has 41
+STEP_MS, LAST_MS = 80, 1500  # of its pictures
 PLAIN = 1e-4  # sharpness of what has no detail to lose: a covered lens
 FARTHEST = 8.0  # deviations: no number of a noise lies farther out
 
@@ -254,6 +254,14 @@ def watched(steps: Iterator[Step]) -> list[Step]:
 
 
 # ---- pictures and noise as text ----
+
+
+def animated(frames: Sequence[str]) -> str:
+    """A way that somebody has seen, as data URLs -> one data:image/webp of 256 px, without end, its last
+    picture longer. Raises NumberOutOfRange (2 to 60 pictures), PhotoTooLarge, PhotoUnreadable."""
+    within("frames", len(frames), 2, MOST_FRAMES)
+    seen = [open_picture(frame) for frame in frames]
+    return animation(seen, SHOWN, [*[STEP_MS] * (len(seen) - 1), LAST_MS], back=False)
 
 
 def picture(x: Tensor, size: int | None = None) -> str:

@@ -4,7 +4,8 @@ Principal components, an autoencoder and a VAE have an encoder and answer at onc
 looked for (`gan.inversion`). The diffusion model follows its flow to the face's noise and back (`edit`).
 
 The six are official portraits of members of the United States Congress, in the public domain, and none of the
-five models was trained on them.
+five models was trained on them. A visitor's face may take the last one's place: it comes as a data URL with
+each call, and nothing that is made of it is kept.
 """
 
 import csv
@@ -36,6 +37,7 @@ NUMBER = 2  # bytes of a number in half precision
 SHOWN = 160  # pixels of a face
 DRAWS = 16  # codes for the VAE's bound
 EVERY = 4  # steps of the search between two pictures
+OWN = len(FILES) - 1  # the place that a visitor's face takes
 
 
 class Portrait(NamedTuple):
@@ -47,7 +49,7 @@ class Portrait(NamedTuple):
 
 class Cell(NamedTuple):
     """A face redrawn by a model: its place, step `done` of `of`; likeness in dB; sharpness, a share of the
-    face's own; a data URL. Done once done equals of."""
+    face's own; a data URL, '' where the picture before still stands. Done once done equals of."""
 
     model: str
     face: int
@@ -91,9 +93,17 @@ def portraits() -> list[Portrait]:
     return [Portrait(*pair) for pair in zip(names(), pictures, strict=True)]
 
 
-def one(face: int) -> Tensor:
-    """One of the six, (1, 3, 64, 64). Raises NumberOutOfRange."""
+def one(face: int | str) -> Tensor:
+    """One of the six by its place, or a visitor's face, a data URL: (1, 3, 64, 64). Raises NumberOutOfRange,
+    PhotoTooLarge, PhotoUnreadable."""
+    if isinstance(face, str):
+        return edit.opened(face)
     return faces()[within("face", face, 0, len(FILES) - 1, whole=True)][None]
+
+
+def place(face: int | str) -> int:
+    """Where in the table a face stands."""
+    return OWN if isinstance(face, str) else face
 
 
 # ---- five ways to store a face ----
@@ -124,12 +134,13 @@ def redrawn(model: str, x: Tensor) -> Tensor:
     return rungs.through(x.cpu(), *CODES[model]).x_recon
 
 
-def cell(model: str, face: int, x_recon: Tensor, done: int = 1, of: int = 1) -> Cell:
-    """A face as a model redraws it, x_recon (1, 3, 64, 64) in [0, 1]."""
+def cell(model: str, face: int | str, x_recon: Tensor, done: int = 1, of: int = 1, seen: bool = True) -> Cell:
+    """A face as a model redraws it, x_recon (1, 3, 64, 64) in [0, 1]; seen: with its picture."""
     x = one(face)
-    sharp = measure.sharpness(x_recon) / measure.sharpness(x)
-    likeness = vae.model.psnr(x, x_recon).item()
-    return Cell(model, face, done, of, likeness, sharp, data_url(to_image(x_recon[0]), SHOWN))
+    sharp = measure.sharpness(x_recon) / max(measure.sharpness(x), edit.PLAIN)
+    likeness = vae.model.psnr(x, x_recon).clamp(max=99).item()
+    picture = data_url(to_image(x_recon[0]), SHOWN) if seen else ""
+    return Cell(model, place(face), done, of, likeness, sharp, picture)
 
 
 @once
@@ -139,17 +150,28 @@ def at_once() -> list[Cell]:
     return [cell(model, i, x[i : i + 1]) for model, x in found.items() for i in range(len(FILES))]
 
 
+def own(face: str) -> list[Cell]:
+    """A visitor's face by the same models. Raises PhotoTooLarge, PhotoUnreadable, WeightsMissing,
+    WeightsDamaged."""
+    return [cell(model, face, redrawn(model, one(face))) for model in AT_ONCE]
+
+
 def in_time() -> Iterator[Cell]:
     """The others, face by face, as they are looked for and walked: a step each.
 
     Raises WeightsMissing, WeightsDamaged.
     """
     for face in range(len(FILES)):
-        yield from walked(face)
-        yield from searched(face)
+        yield from taken(face)
 
 
-def walked(face: int) -> Iterator[Cell]:
+def taken(face: int | str) -> Iterator[Cell]:
+    """One face by both."""
+    yield from walked(face)
+    yield from searched(face)
+
+
+def walked(face: int | str) -> Iterator[Cell]:
     """By diffusion: backwards along the flow to the noise, told the face's own attributes, and forwards."""
     x, at = one(face), times(edit.STEPS)
     field, of, noise = wishes.field(wishes.wish(edit.attributes(x))), 4 * edit.STEPS, None
@@ -160,12 +182,13 @@ def walked(face: int) -> Iterator[Cell]:
         yield cell("diffusion", face, to_unit(back), done, of)
 
 
-def searched(face: int) -> Iterator[Cell]:
-    """By the GAN: descending the squared error from its mean face (`gan.inversion`), a step each."""
+def searched(face: int | str) -> Iterator[Cell]:
+    """By the GAN: descending the squared error from its mean face (`gan.inversion`), a step each, with a
+    picture now and then: between any two steps a hand may go first."""
     of = gan.inversion.STEPS
     for done, found in enumerate(gan.inversion.descended(one(face))):
-        if done % EVERY == 0 or done == of:
-            yield cell("gan", face, found.detach().clamp(0, 1).cpu(), done, of)
+        seen = done % EVERY == 0 or done == of
+        yield cell("gan", face, found.detach().clamp(0, 1).cpu(), done, of, seen)
 
 
 # ---- how likely a face is ----
@@ -184,7 +207,12 @@ def vae_noise() -> float:
 
 @once
 def likely(face: int) -> Likely:
-    """What PCA and VAE say of a face. Raises NumberOutOfRange, WeightsMissing, WeightsDamaged."""
+    """What PCA and VAE say of one of the six. Raises NumberOutOfRange, WeightsMissing, WeightsDamaged."""
+    return judged(within("face", face, 0, len(FILES) - 1, whole=True))
+
+
+def judged(face: int | str) -> Likely:
+    """The same of any face, not kept. Raises PhotoTooLarge, PhotoUnreadable as well."""
     x = likelihood.dequantised(one(face), torch.Generator().manual_seed(0))
     n, model = x.numel(), vae.model.load()
     bound = measure.elbo(model, x, vae_noise(), torch.Generator().manual_seed(1), DRAWS)
@@ -192,8 +220,9 @@ def likely(face: int) -> Likely:
     return Likely(measure.bits(density, n).item(), measure.bits(bound, n).item())
 
 
-def integrated(face: int) -> Iterator[likelihood.Bits]:
-    """What the diffusion model says of a face. Raises NumberOutOfRange, WeightsMissing, WeightsDamaged."""
+def integrated(face: int | str) -> Iterator[likelihood.Bits]:
+    """What the diffusion model says of a face. Raises NumberOutOfRange, PhotoTooLarge, PhotoUnreadable,
+    WeightsMissing, WeightsDamaged."""
     yield from likelihood.of_face(one(face))
 
 

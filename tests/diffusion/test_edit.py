@@ -183,3 +183,22 @@ def test_of_a_picture_without_detail_no_sharpness_is_told():
     plain = Image.new("RGB", (64, 64), (90, 90, 90))
     *_, last = edit.partway(png_url(plain), 0.5, 1)
     assert last.psnr > 10 and last.sharp is None
+
+
+def test_a_way_that_was_seen_becomes_one_animation_whose_end_lasts():
+    frames = [png_url(Image.new("RGB", (64, 64), (20 * i, 0, 0))) for i in range(4)]
+    data = base64.b64decode(edit.animated(frames).split(",")[1])
+    film = Image.open(io.BytesIO(data))
+    film.seek(3)
+    film.load()
+    assert (film.size, film.n_frames) == ((edit.SHOWN, edit.SHOWN), 4)
+    assert film.info["duration"] == edit.LAST_MS and film.convert("RGB").getpixel((9, 9))[0] > 40
+
+
+def test_no_animation_is_made_of_one_picture_of_too_many_or_of_none():
+    frame = png_url(Image.new("RGB", (8, 8)))
+    for wrong in ([], [frame], [frame] * (edit.MOST_FRAMES + 1)):
+        with pytest.raises(NumberOutOfRange):
+            edit.animated(wrong)
+    with pytest.raises(PhotoUnreadable):
+        edit.animated([frame, EVIL])

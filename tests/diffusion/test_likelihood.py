@@ -51,6 +51,19 @@ def test_the_estimate_of_a_trace_has_its_mean_and_tells_its_error():
     assert found.var().item() == pytest.approx(off.square().sum().item() / 2, rel=0.1)
 
 
+def test_where_the_field_bends_the_trace_is_that_of_its_derivative():
+    generator = torch.Generator().manual_seed(4)
+    A = torch.randn(27, 27, generator=generator) / 5
+    field = lambda x, t: torch.sin(x.flatten(1) @ A.T).view_as(x)  # noqa: E731
+    x = torch.randn(1, 3, 3, 3, generator=generator)
+    J = torch.autograd.functional.jacobian(lambda x: field(x, 0.5).flatten(), x).view(27, 27)
+    _, *found = likelihood.divergences(field, x, 0.5, torch.Generator().manual_seed(5), 20)
+    seen = torch.Generator().manual_seed(5)
+    for one in found:
+        e = (torch.randint(0, 2, x.shape, generator=seen) * 2.0 - 1).flatten()
+        assert one == pytest.approx((e @ J @ e).item(), abs=0.02)
+
+
 def test_the_standard_error_is_the_spread_of_repeated_estimates():
     A = 0.5 * torch.randn(12, 12, generator=torch.Generator().manual_seed(2))
     field = lambda x, t: (x.flatten(1) @ A.T).view_as(x)  # noqa: E731
@@ -61,18 +74,20 @@ def test_the_standard_error_is_the_spread_of_repeated_estimates():
     assert mean_error == pytest.approx(spread, rel=0.2)
 
 
-def test_the_path_ends_where_heun_leads_and_each_step_is_one_call():
+def test_each_step_is_one_call_so_that_a_hand_waits_for_no_more():
     calls = []
 
     def field(x, t):
         calls.append(t)
         return -x + t
 
-    x = torch.randn(1, 3, 2, 2)
-    found = list(likelihood.log_density(field, x, torch.Generator(), steps=5, vectors=2))
+    x, found = torch.randn(1, 3, 2, 2), []
+    for one in likelihood.log_density(field, x, torch.Generator(), steps=5, vectors=2):
+        found.append(one)
+        assert len(calls) == one.done
     assert [one.done for one in found] == list(range(1, 31)) and all(one.of == 30 for one in found)
     at = times(5, likelihood.BEND)[::-1]
-    assert calls == [t for pair in zip(at, at[1:], strict=False) for t in pair]
+    assert calls == [t for pair in zip(at, at[1:], strict=False) for t in pair for _ in range(3)]
 
 
 def test_levels_are_spread_over_their_own_width():

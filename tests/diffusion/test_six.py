@@ -5,7 +5,8 @@ import torch
 
 from generative import gan, vae
 from generative.diffusion import six
-from generative.errors import NumberOutOfRange
+from generative.errors import NumberOutOfRange, PhotoUnreadable
+from generative.pictures import png_url, to_image
 from generative.vae import measure
 
 
@@ -33,6 +34,41 @@ def test_the_search_comes_nearer_and_is_the_one_of_the_gan_tab():
     found = list(six.searched(3))
     assert found[0].done == 0 and found[-1].done == found[-1].of == gan.inversion.STEPS
     assert found[-1].psnr > found[0].psnr + 3
+
+
+def test_a_hand_waits_for_one_step_of_the_search_and_pictures_come_now_and_then(monkeypatch):
+    steps = []
+
+    def counted(x):
+        for i in range(gan.inversion.STEPS + 1):
+            steps.append(i)
+            yield x
+
+    monkeypatch.setattr(gan.inversion, "descended", counted)
+    seen = []
+    for one in six.searched(0):
+        assert len(steps) == one.done + 1
+        seen += [one.done] if one.picture else []
+    assert seen == list(range(0, gan.inversion.STEPS + 1, six.EVERY))
+
+
+def test_a_visitors_face_stands_in_the_last_place_and_is_redrawn_as_the_six_are():
+    face = png_url(to_image(six.one(3)[0]))
+    own, known = six.own(face), [c for c in six.at_once() if c.face == 3]
+    assert [c.model for c in own] == list(six.AT_ONCE) and {c.face for c in own} == {six.OWN}
+    for mine, portrait in zip(own, known, strict=True):
+        assert mine.psnr == pytest.approx(portrait.psnr, abs=0.3)  # eight bits of it
+    assert six.judged(face).pca == pytest.approx(six.likely(3).pca, abs=0.1)
+    walk = six.taken(face)
+    first = next(walk)
+    assert (first.model, first.face, first.done) == ("diffusion", six.OWN, 1)
+    assert next(six.integrated(face)).bits is None
+
+
+def test_what_is_no_picture_is_refused_as_a_face():
+    for make in (six.own, six.judged, lambda face: next(six.taken(face))):
+        with pytest.raises(PhotoUnreadable):
+            make("data:image/png;base64,AAAA")
 
 
 def test_diffusion_goes_to_noise_and_comes_back():
@@ -68,5 +104,5 @@ def test_a_face_is_likelier_to_each_model_than_an_even_density_makes_it():
 def test_a_face_that_is_none_of_the_six_is_refused(face):
     with pytest.raises(NumberOutOfRange):
         six.likely(face)
-    with pytest.raises(NumberOutOfRange):
+    with pytest.raises((NumberOutOfRange, PhotoUnreadable)):  # a text would be a picture
         next(six.integrated(face))

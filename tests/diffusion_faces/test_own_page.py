@@ -37,11 +37,31 @@ def test_an_example_goes_into_noise_and_back_and_turns_without_leaving_the_page(
     page.locator(".own [data-hand=smile]").fill("-1")
     ready(page, 4)
     assert source(page, "back") != plain and source(page, "vae") != vae
+    page.wait_for_function("location.search.includes('photo_wish=smile%3A-1')")
     page.locator(".own .as-is").click()
     ready(page, 5)
-    assert "data:" not in page.url and len(page.url) < 200  # no photo in the address
+    assert "data:" not in page.url and len(page.url) < 300  # no photo in the address
+    page.wait_for_function(
+        "location.search.includes('photo_mode=flow') && !location.search.includes('photo_wish')"
+    )
     stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert "base64" not in stored
+
+
+def test_a_link_opens_the_same_smile_of_the_example_and_the_way_can_be_kept(open_page):
+    page = open_page(
+        "en-US", "/?tab=diffusion_faces&view=photo&photo_mode=flow&photo_t=0.3&photo_wish=smile:-1"
+    )
+    ready(page, 2)  # there and back, then forwards
+    assert page.locator(".own [data-hand=smile]").input_value() == "-1"
+    assert page.locator(".own [data-hand=share]").input_value() == "0.3"
+    for name, kind in (("Picture (PNG)", "png"), ("Way (WebP)", "webp")):
+        with page.expect_download(timeout=SLOW) as saved:
+            page.get_by_text(name).locator("visible=true").click()
+        with Image.open(saved.value.path()) as picture:
+            assert picture.format.lower() == kind and picture.width >= 256
+            assert getattr(picture, "n_frames", 1) == {"png": 1, "webp": 21}[kind]
+    assert "photo_wish=smile%3A-1" in page.url
 
 
 def test_another_press_ends_the_way_before(open_page):
@@ -80,3 +100,24 @@ def test_six_faces_fill_the_table_and_a_density_is_computed_when_it_is_asked_for
     page.locator(".six .compute").click()
     expect(page.locator(".six [data-model=diffusion] output")).to_contain_text("±", timeout=SLOW)
     expect(page.locator(".six [data-cell='diffusion 0']")).to_have_attribute("src", DRAWN, timeout=SLOW)
+
+
+def test_an_own_photo_stands_among_the_six_until_it_is_forgotten(open_page, tmp_path):
+    file = tmp_path / "me.jpg"
+    Image.fromarray(data.astronaut()).save(file)
+    page = open_page("en-US", "/?tab=diffusion_faces&view=six&six_face=2")
+    page.wait_for_selector(".six[data-chosen='2'] .chosen", timeout=SLOW)
+    last = page.locator(".six [data-face='5'] img")
+    expect(last).to_have_attribute("alt", "Kwanza Hall")
+    with page.expect_file_chooser() as chooser:
+        page.locator(".six .choose").click()
+    chooser.value.set_files(file)
+    expect(last).to_have_attribute("alt", "your photo", timeout=SLOW)
+    expect(page.locator(".six [data-cell='diffusion 5']")).to_have_attribute("src", DRAWN, timeout=SLOW)
+    assert "data:" not in page.url
+    with page.expect_download(timeout=SLOW) as saved:
+        page.get_by_text("Table (PNG)").locator("visible=true").click()
+    with Image.open(saved.value.path()) as table:
+        assert table.width > 1500
+    page.get_by_text("Forget the photo").locator("visible=true").click()
+    expect(last).to_have_attribute("alt", "Kwanza Hall")

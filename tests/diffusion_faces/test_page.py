@@ -92,7 +92,12 @@ def test_the_face_follows_what_is_asked_and_comes_out_of_noise_with_it(open_page
 def test_the_same_noise_in_four_paces(open_page):
     page = open_page("en-US", "/?tab=diffusion_faces&view=steps")
     page.wait_for_selector(".four[data-done=yes]", timeout=SLOW)
-    expect(page.locator(".four figure img:visible")).to_have_count(4)
+    expect(page.locator(".four .pace img:visible")).to_have_count(4)
+    large, last = page.locator(".four .large img"), page.locator(".four .pace img").last
+    expect(large).to_have_attribute("src", last.get_attribute("src"))  # the one that came last
+    page.locator(".four [data-steps='5']").click()
+    expect(large).to_have_attribute("src", page.locator(".four .pace img").first.get_attribute("src"))
+    expect(page.locator(".four .large b")).to_have_text("5 steps")
     expect(page.locator(".four output").last).to_contain_text(" s", timeout=SLOW)
 
 

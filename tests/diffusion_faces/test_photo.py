@@ -3,11 +3,15 @@
 import asyncio
 import json
 import time
+from functools import partial
+from types import SimpleNamespace
 
+import gradio as gr
 import pytest
 
 from demos.diffusion_faces import photo as view
 from demos.diffusion_faces.desk import Desk
+from demos.ui import links
 from generative import vae
 from generative.diffusion import edit
 from generative.errors import JobDropped, NumberOutOfRange
@@ -95,3 +99,43 @@ def test_begin_and_more_walk_from_noise_back(face):
     assert found[-1]["psnr"] > 25 and found[0]["done"] == 0
     json.dumps(found)  # what goes to a browser
     assert "error" in asyncio.run(view.more({"visitor": "nobody", "have": EVIL, "language": "pt"}))
+
+
+def read_of(**fields: str):
+    """As the tab reads a link."""
+    return partial(
+        links.read, SimpleNamespace(query_params={"tab": "diffusion_faces", **fields}), "diffusion_faces"
+    )
+
+
+def test_a_link_says_all_but_the_photo():
+    usual = {f"photo_{name}": value for name, value in view.FIRST.items()}
+    assert view.told(read_of()) == usual
+    asked = {"photo_mode": "flow", "photo_t": 0.25, "photo_seed": 12, "photo_wish": "smile:-1.5,pose:1"}
+    assert view.told(read_of(**{name: str(value) for name, value in asked.items()})) == asked
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("photo_mode", EVIL),
+        ("photo_t", "1.5"),
+        ("photo_t", "NaN"),
+        ("photo_seed", "-1"),
+        ("photo_wish", "age:60"),
+        ("photo_wish", "smile:9"),
+        ("photo_wish", EVIL),
+    ],
+)
+def test_what_a_link_may_not_say_of_a_face_leaves_the_usual(name, text, monkeypatch):
+    said = []
+    monkeypatch.setattr(gr, "Info", said.append)
+    found = view.told(read_of(**{name: text}))
+    assert found == {f"photo_{key}": value for key, value in view.FIRST.items()}
+    assert len(said) == 1 and f"“{name}”" in said[0] and EVIL not in said[0]
+
+
+def test_a_way_is_kept_by_who_saw_it_and_else_refused_in_words(face):
+    assert view.animation({"frames": [face, face]})["animation"].startswith("data:image/webp")
+    said = view.animation({"frames": [face, EVIL], "language": "pt"})["error"]
+    assert EVIL not in said and said != view.animation({"frames": [face, EVIL], "language": "en"})["error"]
