@@ -11,6 +11,7 @@ from typing import TypedDict
 
 import gradio as gr
 
+from demos.points import sets
 from demos.ui import ask, links
 from demos.ui.templates import render
 from demos.ui.texts import Texts
@@ -42,9 +43,7 @@ SAID = {  # of the script
     "five": ("As cinco", "All five"),
     "one": ("Uma só", "One only"),
     "set": ("Pontos", "Points"),
-    "ring": ("anel de oito", "ring of eight"),
-    "moons": ("duas luas", "two moons"),
-    "spiral": ("espiral", "spiral"),
+    **sets.PLANE,
     "loss": ("Perda", "Loss"),
     "minimax": ("minimax", "minimax"),
     "nonsaturating": ("não saturante", "non-saturating"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from demos.points import sets
 from demos.ui import ask, links
 from demos.ui.frame import QUICK
 from demos.ui.live import answer
@@ -33,12 +34,9 @@ TEXTS = Texts(
         "autoregressive": ("autorregr.", "autoregr."),
         "vae": ("VAE", "VAE"),
         "gan": ("GAN", "GAN"),
-        "gaussian": ("um grupo, na reta", "one group, on a line"),
-        "heights": ("duas alturas, na reta", "two heights, on a line"),
-        "moons": ("duas luas", "two moons"),
-        "ring": ("anel de oito", "ring of eight"),
-        "spiral": ("espiral", "spiral"),
-        "own": ("seus pontos", "your own points"),
+        **sets.LINE,
+        **sets.PLANE,
+        **sets.OWN,
         "which": ("Quais pontos", "Which points"),
         "shows": ("Mostrar", "Show"),
         "densities": ("densidade", "density"),

@@ -12,6 +12,7 @@ from typing import TypedDict
 
 import gradio as gr
 
+from demos.points import sets
 from demos.ui import ask, links
 from demos.ui.kinds import Call
 from demos.ui.live import answer
@@ -52,10 +53,8 @@ SAID = {  # of the script
     "set": ("Pontos", "Points"),
     "gaussian": ("um grupo", "one group"),
     "groups": ("dois grupos", "two groups"),
-    "ring": ("anel de oito", "ring of eight"),
-    "moons": ("duas luas", "two moons"),
-    "spiral": ("espiral", "spiral"),
-    "own": ("seus pontos", "your own points"),
+    **sets.PLANE,
+    **sets.OWN,
     "solver": ("Método", "Method"),
     "euler": ("Euler", "Euler"),
     "heun": ("Heun", "Heun"),

@@ -11,6 +11,7 @@ from typing import TypedDict
 
 import gradio as gr
 
+from demos.points import sets
 from demos.points.densities import pasted
 from demos.ui import ask, links
 from demos.ui.templates import render
@@ -45,12 +46,9 @@ SAID = {  # of the script
     "pause": ("Parar", "Stop"),
     "method": ("Método", "Method"),
     "set": ("Pontos", "Points"),
-    "gaussian": ("um grupo, na reta", "one group, on a line"),
-    "heights": ("duas alturas, na reta", "two heights, on a line"),
-    "moons": ("duas luas", "two moons"),
-    "ring": ("anel de oito", "ring of eight"),
-    "spiral": ("espiral", "spiral"),
-    "own": ("seus pontos", "your own points"),
+    **sets.LINE,
+    **sets.PLANE,
+    **sets.OWN,
     "k": ("k, quantos centros", "k, how many centres"),
     "k_is": ("k = {n}", "k = {n}"),
     "start": ("Início", "Start"),
