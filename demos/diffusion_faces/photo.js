@@ -198,7 +198,7 @@ watch('value', () => take(props.value));
 const SIDE = 384, GAP = 24; // pixels of a picture
 box.addEventListener('keep', async ({detail}) => {
   if (box.getAttribute('aria-busy') !== 'false' || frames.length < 2) return;
-  if (detail === 'picture') { veredas.save(sheet(), 'veredas.png'); return; }
+  if (detail === 'picture') { veredas.save(sheet(), 'veredas-photo.png'); return; }
   const answer = await ask('animation', {frames});
   if (answer) veredas.save(answer.animation, 'veredas.webp');
 });

@@ -152,7 +152,7 @@ box.querySelector('.choose').addEventListener('click', () => home.querySelector(
 
 // ---- what one keeps ----
 const CELL = 128, STEP = CELL + 8, HEAD = 220; // pixels
-box.addEventListener('keep', () => { if (found) veredas.save(sheet(), 'veredas.png'); });
+box.addEventListener('keep', () => { if (found) veredas.save(sheet(), 'veredas-six.png'); });
 function sheet() { // the table, with the figures of the chosen face
   const lines = [...box.querySelectorAll('.row')], heads = ['psnr', 'sharp', 'bytes', 'likely'], wide = [0, 130, 230, 400];
   return painted(HEAD + 6 * STEP + 700, lines.length * STEP + 24, (pen, write) => lines.forEach((row, i) => {

@@ -82,8 +82,9 @@ function stop() {
   if (told.speed !== 'slow') batch = null;
   label();
 }
-function fail() {
+function fail() { // the round that failed begins anew
   stop();
+  turn = 0;
   tell(say(texts.diverged));
 }
 function tell(error = '') { find('.note').textContent = error; }

@@ -83,8 +83,8 @@ function play() {
     if (!box.checkVisibility()) { stop(); return; }
     if (now - last >= PACE) {
       last = now;
+      if (told.method === 'kmeans' && state.turn !== 'rest') (state.turn === 'assign' ? assign : move)();
       if (told.method === 'pca' ? step() : state.turn === 'rest') { stop(); return; }
-      if (told.method === 'kmeans') (state.turn === 'assign' ? assign : move)();
     }
     playing = requestAnimationFrame(frame);
   };

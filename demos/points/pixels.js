@@ -90,7 +90,7 @@ function verdict() {
   const cost = total();
   find('.verdict b').textContent = upto ? say(upto < D ? texts.part : texts.whole, {k: upto, n: many(cost)}) : '';
   find('.verdict small').textContent = upto ? say(texts.exactly, {log: veredas.number(-cost, 1).replace('-', '−'), each: veredas.number(cost / upto, 2)}) : '';
-  drawBars({this: cost, ...bits});
+  drawBars({this: upto === D ? cost : NaN, ...bits});
 }
 function back() { // to what is given
   stop();

@@ -94,11 +94,11 @@ function drawSmall(canvas, x, given) {
 
 // ---- bits as bars, and as one in so many ----
 function drawBars(bits) { // {name: bits}
-  const most = Math.max(D, ...Object.values(bits));
+  const most = Math.max(D, ...Object.values(bits).filter(Number.isFinite));
   for (const [name, value] of Object.entries(bits)) {
     const bar = find(`[data-bar="${name}"]`);
-    bar.querySelector('s').style.width = `${100 * value / most}%`;
-    bar.querySelector('b').textContent = veredas.number(value, value < 100 ? 1 : 0);
+    bar.querySelector('s').style.width = `${100 * (value || 0) / most}%`;
+    bar.querySelector('b').textContent = Number.isNaN(value) ? '' : veredas.number(value, value < 100 ? 1 : 0); // a part has no bar
   }
 }
 const compact = new Intl.NumberFormat(veredas.locale, {notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 2});

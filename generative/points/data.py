@@ -28,8 +28,8 @@ class PointsUnknown(GenerativeError):
 
 
 class PointsTooFew(GenerativeError):
-    en = "{n} different points are too few to learn from; bring at least {least}."
-    pt = "{n} pontos diferentes são poucos para aprender; traga ao menos {least}."
+    en = "Too few points to learn from: {n} that differ; bring at least {least}."
+    pt = "Poucos pontos para aprender: {n} diferentes entre si; traga ao menos {least}."
 
 
 class TableUnreadable(GenerativeError):
@@ -109,9 +109,9 @@ def draw(name: str, n: int, seed: int) -> Tensor:
 def read(text: str) -> Points:
     """A table, one point a line, as (n, 1) or (n, 2), moved and scaled to the window; the first MOST lines.
 
-    A first line without a digit is a heading. Commas, semicolons, tabs or blanks between the numbers; of a
-    number with a decimal comma the others are parted by something else. Raises TableTooLong, TableUnreadable,
-    PointsTooFew.
+    A first line without a digit is a heading, if others follow. Commas, semicolons, tabs or blanks stand
+    between the numbers; of a number with a decimal comma the others are parted by something else. Raises
+    TableTooLong, TableUnreadable, PointsTooFew.
     """
     if len(text) > LONGEST:
         raise TableTooLong(limit=LONGEST)
@@ -119,7 +119,7 @@ def read(text: str) -> Points:
     found: list[list[float]] = []
     for place, (i, line) in enumerate(rows[: MOST + 1]):
         numbers = _numbers(line)
-        if numbers is None and place == 0 and not any(c.isdigit() for c in line):
+        if numbers is None and place == 0 and len(rows) > 1 and not any(c.isdigit() for c in line):
             continue
         if numbers is None or (found and len(numbers) != len(found[0])):
             raise TableUnreadable(line=i)

@@ -76,3 +76,9 @@ def test_a_wrong_name_seed_or_number_is_said():
     for n, seed in ((0, 1), (10**9, 1), (10, -1), (10, 0.5)):
         with pytest.raises(NumberOutOfRange):
             data.draw("ring", n, seed)
+
+
+def test_a_line_of_words_alone_is_no_heading():
+    with pytest.raises(data.TableUnreadable) as error:
+        data.read("abc")
+    assert "Line 1" in str(error.value)

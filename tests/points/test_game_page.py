@@ -47,6 +47,12 @@ def test_it_is_played_until_d_guesses_and_a_wild_rate_is_told(open_page):
     expect(page.locator(".game .note")).to_contain_text("Rate too high", timeout=test_app.SLOW)
     expect(page.locator(".game .play")).to_have_text("Play")
     page.wait_for_function("location.search.includes('game_rate_d=1000')")
+    page.locator("[data-rate=rateD] input").fill("2")
+    before = int(page.locator(READY).get_attribute("data-round"))
+    page.locator(".game .play").click()  # the round that failed begins anew, with a batch of its own
+    page.wait_for_function(
+        f"document.querySelector('.game').dataset.round > {before + 20}", timeout=test_app.SLOW
+    )
 
 
 def test_in_slow_motion_each_line_of_the_algorithm_has_its_turn(open_page):
