@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 import torch
@@ -36,6 +37,31 @@ def test_the_axes_that_are_kept_are_those_that_tell_most():
     photos = (pictures(32) * 255).to(torch.uint8)
     model = louder(Vae(CONFIG), [1, 3])
     assert recipe.axes(model, photos, 2).tolist() == [False, True, False, True]
+
+
+def test_taught_axes_are_kept_however_little_they_tell():
+    photos = (pictures(32) * 255).to(torch.uint8)
+    model = louder(Vae(replace(CONFIG, taught=("smile",))), [3])
+    assert recipe.axes(model, photos, 1).tolist() == [True, False, False, True]
+
+
+def test_weights_that_were_taught_nothing_lend_their_silent_axes(tmp_path, monkeypatch):
+    """Two axes to be taught: those that tell least come first, and the pictures stay the same."""
+    folder, taught = tmp_path / "vae_faces", ("smile", "pose")
+    before = louder(Vae(CONFIG), [0, 2])
+    weights.save_config(CONFIG, folder)
+    weights.save(before, folder / "model.safetensors")
+    (folder / "latents.json").write_text(
+        json.dumps({"mean": [0] * 4, "std": [1] * 4, "kl": [3, 0.2, 2, 0.1]})
+    )
+    (folder / "training.json").write_text('{"images": 8}')
+    monkeypatch.setattr(weights, "WEIGHTS", tmp_path)
+    p = recipe.Parts(replace(CONFIG, taught=taught), recipe.VaeRecipe(), CPU)
+    assert recipe.restore(p, tmp_path / "run") == {"images": 8}
+    x = pictures(2)
+    with torch.no_grad():
+        mean, renamed = before.encoder(x).mean, p.model.encoder(x).mean
+    assert torch.allclose(renamed, mean[:, [1, 3, 0, 2]], atol=2e-2)
 
 
 def test_kept_axes_and_silent_ones_have_a_beta_of_their_own(monkeypatch):
