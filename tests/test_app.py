@@ -197,7 +197,7 @@ def test_every_view_opens_and_computes(open_page):
         ("Escrever", "Três palavras adiante"),
         ("Duas frases", "vezes mais provável"),
         ("Tamanhos", "bigrama"),
-        ("Treino", "20 mil"),
+        ("Treino", "33 mil"),
         ("Atenção", "média das"),
         ("Adivinhe", "Quanta certeza?"),
         ("Próxima palavra", "todas as outras palavras"),
