@@ -161,7 +161,7 @@ def test_an_empty_text_is_refused():
 def test_two_hundred_words_run_past_the_context():
     text = "the dog and the cat " * 50
     assert len(language.predict.context(language.model.load(), text).ids) > 200  # of 256
-    assert len(list(writing.continue_text(text, words=200, seed=1))) == 200  # a seed that ends no text before
+    assert len(list(writing.continue_text(text, words=200, seed=9))) == 200  # a seed that ends no text before
 
 
 # The tree
