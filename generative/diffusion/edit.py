@@ -31,7 +31,7 @@ from generative.errors import NoiseInvalid, NumberOutOfRange, WishUnknown, withi
 from generative.photos import detect
 from generative.pictures import animation, data_url, from_image, open_picture, png_url, to_image
 from generative.pool import heavy
-from generative.vae.measure import sharpness
+from generative.vae import measure
 
 STEPS = 10  # each way along the flow: 20 calls; the plain round trip comes back at 36 dB
 BACK_STEPS, BACK_BEND = 8, 1.5  # back from fresh noise: by Euler's method in as few steps faces come out soft
@@ -41,7 +41,6 @@ NAMES = ("smile", "pose")  # what may be asked for otherwise
 SHOWN = 256  # pixels of a face; on its way a picture is sent as it is
 MOST_FRAMES = 60  # of an animation: a way there and back has 41
 STEP_MS, LAST_MS = 80, 1500  # of its pictures
-PLAIN = 1e-4  # sharpness of what has no detail to lose: a covered lens
 FARTHEST = 8.0  # deviations: no number of a noise lies farther out
 
 
@@ -201,9 +200,7 @@ def steps(way: Iterator[tuple[float, Tensor]], face: Tensor, before: int, of: in
             yield Step(done, of, t, picture(x))
             continue
         back = to_unit(x)
-        likeness = vae.model.psnr(face, back).clamp(max=99).item()
-        own = sharpness(face)
-        yield Step(done, of, t, picture(x, SHOWN), likeness, sharpness(back) / own if own > PLAIN else None)
+        yield Step(done, of, t, picture(x, SHOWN), measure.likeness(face, back), measure.sharper(face, back))
 
 
 def by_vae(face: str, asked: Mapping[str, float | None]) -> str:

@@ -137,8 +137,8 @@ def redrawn(model: str, x: Tensor) -> Tensor:
 def cell(model: str, face: int | str, x_recon: Tensor, done: int = 1, of: int = 1, seen: bool = True) -> Cell:
     """A face as a model redraws it, x_recon (1, 3, 64, 64) in [0, 1]; seen: with its picture."""
     x = one(face)
-    sharp = measure.sharpness(x_recon) / max(measure.sharpness(x), edit.PLAIN)
-    likeness = vae.model.psnr(x, x_recon).clamp(max=99).item()
+    sharp = measure.sharpness(x_recon) / max(measure.sharpness(x), measure.PLAIN)
+    likeness = measure.likeness(x, x_recon)
     picture = data_url(to_image(x_recon[0]), SHOWN) if seen else ""
     return Cell(model, place(face), done, of, likeness, sharp, picture)
 

@@ -35,8 +35,8 @@ class DrawingsUnknown(GenerativeError):
 
 
 class DrawingsTooFew(GenerativeError):
-    en = "{n} different drawings are too few to learn from; draw at least {least}."
-    pt = "{n} desenhos diferentes são poucos para aprender; desenhe ao menos {least}."
+    en = "Too few drawings to learn from: {n} that differ; draw at least {least}."
+    pt = "Poucos desenhos para aprender: {n} diferentes entre si; desenhe ao menos {least}."
 
 
 @once

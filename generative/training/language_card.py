@@ -283,12 +283,12 @@ def legs(progress: dict) -> list[Leg]:
     ended by its tokens, the seconds noted when the last stretch began; none where neither is known."""
     *before, last = progress["commands"]
     given = [MINUTES.search(run["command"]) for run in before]
-    if None in given and (len(before) > 1 or "before_last" not in progress):
-        return []
-    if None in given:
+    if None not in given:
+        hours = [float(minutes[1]) / 60 for minutes in given]
+    elif len(before) == 1 and "before_last" in progress:
         hours = [progress["before_last"]["seconds"] / 3600]
     else:
-        hours = [float(minutes[1]) / 60 for minutes in given]
+        return []
     rest = Leg(progress["seconds"] / 3600 - sum(hours), last["hardware"])
     return [*(Leg(h, run["hardware"]) for h, run in zip(hours, before, strict=True)), rest]
 

@@ -26,8 +26,6 @@ from generative.vae import measure, model, pca, portrait, rungs
 COLUMNS = 13  # pictures in a row of a sheet: 65 of them are five rows
 QUALITY = 95  # of a sheet's JPEG: pixels of 64 are shown large
 STRENGTH = 0.5  # of an eigenface as a picture: its strongest pixel lies so far from middle grey
-PLAIN = 1e-4  # sharpness of what has no detail to lose: a covered lens
-BEST = 99.0  # dB: what is told of a picture that comes back exactly
 RUNGS = ((2, 1.0), (5, 1.0), (32, 1.0))  # the small VAEs: numbers, beta
 
 
@@ -94,25 +92,17 @@ def of_face(x: Tensor) -> Sums:
     return Sums(
         png_url(to_image(x)),
         _sheet(grown),
-        [likeness(x, one) for one in grown],
-        [sharper(x, one) for one in grown],
+        [measure.likeness(x[None], one[None]) for one in grown],
+        [measure.sharper(x[None], one[None]) for one in grown],
         (c / pca.load().variance.cpu().sqrt()).tolist(),
-        [
-            Redrawn(n, likeness(x, x_recon), sharper(x, x_recon), png_url(to_image(x_recon)))
-            for n, x_recon in by_vaes(x)
-        ],
+        [redrawn(x, n, x_recon) for n, x_recon in by_vaes(x)],
     )
 
 
-def likeness(x: Tensor, x_recon: Tensor) -> float:
-    """PSNR in dB of pictures (3, H, W), at most BEST."""
-    return min(model.psnr(x[None], x_recon[None]).item(), BEST)
-
-
-def sharper(x: Tensor, x_recon: Tensor) -> float | None:
-    """The sharpness of x_recon as a share of that of x, None where x has none."""
-    own = measure.sharpness(x[None])
-    return measure.sharpness(x_recon[None]) / own if own > PLAIN else None
+def redrawn(x: Tensor, numbers: int, x_recon: Tensor) -> Redrawn:
+    """What a VAE makes of x, both (3, 64, 64), with its figures."""
+    like, sharp = (figure(x[None], x_recon[None]) for figure in (measure.likeness, measure.sharper))
+    return Redrawn(numbers, like, sharp, png_url(to_image(x_recon)))
 
 
 def of_photo(photo: str, frame: Sequence[float]) -> Sums:

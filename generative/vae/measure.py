@@ -30,6 +30,21 @@ class Measured(NamedTuple):
     sharpness: float
 
 
+PLAIN = 1e-4  # sharpness of what has no detail to lose: a covered lens
+BEST = 99.0  # dB: what is told of a picture that comes back exactly
+
+
+def likeness(x: Tensor, x_recon: Tensor) -> float:
+    """Mean PSNR of pictures (B, 3, H, W) in dB, each at most BEST."""
+    return psnr(x, x_recon).clamp(max=BEST).mean().item()
+
+
+def sharper(x: Tensor, x_recon: Tensor) -> float | None:
+    """The sharpness of x_recon (B, 3, H, W) as a share of that of x, None where x has none."""
+    own = sharpness(x)
+    return sharpness(x_recon) / own if own > PLAIN else None
+
+
 def sharpness(x: Tensor) -> float:
     """Variance of the Laplacian of the grey pictures, mean over x (B, 3, H, W) in [0, 1]."""
     grey = (x * x.new_tensor([0.299, 0.587, 0.114]).view(3, 1, 1)).sum(1, keepdim=True)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from generative.errors import NumberOutOfRange
 from generative.pictures import from_image, png_url, to_image
-from generative.vae import eigenfaces, model, pca
+from generative.vae import eigenfaces, measure, model, pca
 
 
 @pytest.fixture(scope="module")
@@ -94,4 +94,4 @@ def test_a_framed_photo_is_cut_and_a_frame_that_is_none_is_said(face):
 def test_a_picture_of_one_colour_has_no_sharpness_to_keep_and_one_that_comes_back_exactly_an_end():
     found = eigenfaces.of_face(torch.full((3, 64, 64), 0.5))
     assert set(found.sharp) == {None} and all(one.sharp is None for one in found.vaes)
-    assert eigenfaces.likeness(torch.ones(3, 4, 4), torch.ones(3, 4, 4)) == eigenfaces.BEST
+    assert measure.likeness(torch.ones(1, 3, 4, 4), torch.ones(1, 3, 4, 4)) == measure.BEST
